@@ -1,0 +1,89 @@
+"""What every image loader returns: three splits that share no image, and what cleaning did."""
+
+import dataclasses
+import functools
+import hashlib
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """One thing that cleaning did to one image.
+
+    Args:
+      path: the file, relative to the folder that was read, or `images[17]` for an array's row.
+      action: "dropped" or "changed".
+      reason: in words; what stands before a colon is the kind, the same for all of that kind.
+    """
+
+    path: str
+    action: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class ImageSplit:
+    """Images in one fixed order.
+
+    Args:
+      images: uint8 in [0, 255], shape (count, height, width, channels), channels 1 or 3.
+      labels: int64, shape (count,), or None without labels.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def take(self, indices: np.ndarray) -> "ImageSplit":
+        """The images at `indices`, in that order."""
+        labels = None if self.labels is None else self.labels[indices]
+        return ImageSplit(self.images[indices], labels)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class ImageDataset:
+    """A data set ready for a model.
+
+    Args:
+      name: what the user asked for, such as "mnist" or "folder:photos".
+      train, validation, test: the splits; no image of one has the pixels of an image of another.
+      class_names: name of class 0, 1, ...; empty without labels.
+      changes: every image that cleaning dropped or changed.
+    """
+
+    name: str
+    train: ImageSplit
+    validation: ImageSplit
+    test: ImageSplit
+    class_names: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def splits(self) -> dict[str, ImageSplit]:
+        """The three splits by name, in the order train, validation, test."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels)."""
+        return tuple(self.train.images.shape[1:])
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes, 0 without labels."""
+        return len(self.class_names)
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """Hex SHA-256 of all pixels, labels and class names: the same data, the same hash."""
+        digest = hashlib.sha256()
+        for split in self.splits.values():
+            digest.update(repr(split.images.shape).encode())
+            digest.update(np.ascontiguousarray(split.images))
+            if split.labels is not None:
+                digest.update(split.labels.astype("<i8").tobytes())
+        digest.update(repr(self.class_names).encode())
+        return digest.hexdigest()

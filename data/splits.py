@@ -1,0 +1,49 @@
+"""Stratified draws of indices, the same on every run: splits never depend on a training seed."""
+
+import numpy as np
+
+SPLIT_SEED = 20240614  # any constant: with another one results are not comparable to older ones
+
+
+def stratified_draw(labels: np.ndarray, count: int) -> np.ndarray:
+    """Draw `count` of `len(labels)` indices so that every class keeps its share within one image.
+
+    The indices are shuffled, sorted by class, and taken at equal distances (systematic sampling).
+
+    Args:
+      labels: int array, shape (n,); all equal for a plain random draw.
+      count: how many, in [0, n].
+
+    Returns: int64, shape (count,), sorted, without repetition.
+
+    Example:
+      >>> labels = np.array([0, 0, 0, 0, 1, 1])
+      >>> np.bincount(labels[stratified_draw(labels, 3)]).tolist()
+      [2, 1]
+    """
+    n = len(labels)
+    if not 0 <= count <= n:
+        raise ValueError(f"count {count}; at least 0 and at most {n}; draw fewer")
+    shuffled = np.random.Generator(np.random.PCG64(SPLIT_SEED)).permutation(n)
+    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    positions = (2 * np.arange(count) + 1) * n // max(2 * count, 1)  # middles of equal stretches
+    return np.sort(by_class[positions])
+
+
+def stratified_split(labels: np.ndarray, fractions: tuple[float, ...]) -> list[np.ndarray]:
+    """Cut all indices into parts without overlap.
+
+    Args:
+      labels: int array, shape (n,).
+      fractions: share of each part but the first, which keeps the rest; (0.1, 0.1) gives 80/10/10.
+
+    Returns: one sorted int64 array a part, the rest first. A part with a share gets at least one.
+    """
+    remaining = np.arange(len(labels))
+    parts = []
+    for fraction in fractions:
+        count = min(max(round(len(labels) * fraction), 1), len(remaining))
+        drawn = stratified_draw(labels[remaining], count)
+        parts.append(remaining[drawn])
+        remaining = np.delete(remaining, drawn)
+    return [remaining, *parts]
