@@ -1,12 +1,16 @@
 """`load_images`: every image data set that `--data` can name, in one form."""
 
+import dataclasses
+
 import numpy as np
 
-from data import mnist
+from data import downloads, mnist
 from data.catalog import IMAGE_DATASETS
 from data.cleaning import remove_overlap
 from data.errors import InputError
+from data.folder import load_folder
 from data.image_dataset import Change, ImageDataset, ImageSplit
+from data.npz import load_npz
 from data.resizing import transform_array
 from data.splits import stratified_draw
 
@@ -16,11 +20,21 @@ __all__ = ["Change", "ImageDataset", "ImageSplit", "load_images"]
 # training images validate, class names
 PUBLISHED = {
     "mnist": (mnist.load_mnist, 10_000, mnist.CLASS_NAMES),
+    "fashion_mnist": (
+        downloads.load_fashion_mnist,
+        10_000,
+        downloads.FASHION_MNIST_CLASS_NAMES,
+    ),
+    "cifar10": (downloads.load_cifar10, 5_000, downloads.CIFAR10_CLASS_NAMES),
 }
 
 
 def load_images(
-    data: str, image_size: int | None = None, max_images: int | None = None, denoise: bool = False
+    data: str,
+    image_size: int | None = None,
+    max_images: int | None = None,
+    denoise: bool = False,
+    quiet: bool = False,
 ) -> ImageDataset:
     """Load, clean and split an image data set; the same arguments give the same images.
 
@@ -30,12 +44,18 @@ def load_images(
       max_images: at most that many images in each split, drawn so that the classes keep their
         shares; the order stays. None: all.
       denoise: apply a 3 x 3 median filter to every image.
+      quiet: no counter on the terminal while a folder is read.
 
     Returns: an ImageDataset whose `changes` lists every image dropped or changed.
     Raises: InputError if the name, the place or the content is at fault.
     """
+    kind, _, path = data.partition(":")
     if data in PUBLISHED:
         dataset = _load_published(data, image_size, denoise)
+    elif kind == "folder" and path:
+        dataset = load_folder(path, image_size, denoise, quiet)
+    elif kind == "npz" and path:
+        dataset = load_npz(path, image_size, denoise)
     else:
         raise InputError(
             f"DATA {data!r}", f"one of {', '.join(IMAGE_DATASETS)}", "choose one of these"
@@ -43,9 +63,7 @@ def load_images(
     if max_images is None:
         return dataset
     splits = {name: _at_most(split, max_images) for name, split in dataset.splits.items()}
-    return ImageDataset(
-        dataset.name, **splits, class_names=dataset.class_names, changes=dataset.changes
-    )
+    return dataclasses.replace(dataset, **splits)
 
 
 def _load_published(name: str, image_size: int | None, denoise: bool) -> ImageDataset:

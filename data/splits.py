@@ -28,22 +28,3 @@ def stratified_draw(labels: np.ndarray, count: int) -> np.ndarray:
     by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
     positions = (2 * np.arange(count) + 1) * n // max(2 * count, 1)  # middles of equal stretches
     return np.sort(by_class[positions])
-
-
-def stratified_split(labels: np.ndarray, fractions: tuple[float, ...]) -> list[np.ndarray]:
-    """Cut all indices into parts without overlap.
-
-    Args:
-      labels: int array, shape (n,).
-      fractions: share of each part but the first, which keeps the rest; (0.1, 0.1) gives 80/10/10.
-
-    Returns: one sorted int64 array a part, the rest first. A part with a share gets at least one.
-    """
-    remaining = np.arange(len(labels))
-    parts = []
-    for fraction in fractions:
-        count = min(max(round(len(labels) * fraction), 1), len(remaining))
-        drawn = stratified_draw(labels[remaining], count)
-        parts.append(remaining[drawn])
-        remaining = np.delete(remaining, drawn)
-    return [remaining, *parts]

@@ -1,0 +1,41 @@
+"""Settings of `data list`, `data inspect` and `data clean`."""
+
+import dataclasses
+
+from data.catalog import DATA_HELP
+from data.settings import Settings, setting
+
+IMAGE_SIZE_HELP = "crop every image to a centred square, then resize it to N x N pixels"
+DENOISE_HELP = "replace every pixel by the median of its 3 x 3 neighbourhood, channel by channel"
+
+
+@dataclasses.dataclass(frozen=True)
+class ListSettings(Settings):
+    """Name the data sets that DATA can be."""
+
+    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
+
+
+@dataclasses.dataclass(frozen=True)
+class InspectSettings(Settings):
+    """Count, measure and draw an image data set after cleaning."""
+
+    data: str = setting(dataclasses.MISSING, DATA_HELP, positional=True)
+    out: str | None = setting(None, "folder for the pictures; default outputs/inspect-NAME")
+    image_size: int | None = setting(None, IMAGE_SIZE_HELP, minimum=4, maximum=1024)
+    max_images: int | None = setting(None, "at most that many images in each split", minimum=2)
+    denoise: bool = setting(False, DENOISE_HELP)
+    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
+
+
+@dataclasses.dataclass(frozen=True)
+class CleanSettings(Settings):
+    """Write a cleaned image data set as PNG files, one folder a split and a class."""
+
+    data: str = setting(dataclasses.MISSING, DATA_HELP, positional=True)
+    out: str = setting(dataclasses.MISSING, "folder to write, new or empty")
+    image_size: int | None = setting(None, IMAGE_SIZE_HELP, minimum=4, maximum=1024)
+    max_images: int | None = setting(None, "at most that many images in each split", minimum=2)
+    denoise: bool = setting(False, DENOISE_HELP)
+    quiet: bool = setting(False, "no progress and no summary on the screen")
+    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
