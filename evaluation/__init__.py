@@ -1,1 +1,1 @@
-"""How good a synthetic sample is: fidelity, diversity, memorisation; each beside real against real."""
+"""How good synthetic samples are, every figure beside the same figure for real samples."""

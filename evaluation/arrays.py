@@ -1,4 +1,4 @@
-"""The two forms in which metrics take data, and the checks at their door: image rows and feature rows."""
+"""The two forms in which metrics take data, image rows and feature rows, and their checks."""
 
 import numpy as np
 

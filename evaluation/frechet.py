@@ -24,7 +24,8 @@ def frechet_distance(features_a: np.ndarray, features_b: np.ndarray) -> float:
     Returns: the distance, at least 0 (0: same mean and covariance). float64 throughout, covariances
       unbiased (divided by count - 1).
     Raises: InputError (a ValueError) for fewer than 2 samples, NaN or infinity, other dimensions.
-    Reference: Heusel et al. 2017, GANs Trained by a Two Time-Scale Update Rule; Dowson & Landau 1982.
+    Reference: Dowson & Landau 1982; Heusel et al. 2017, GANs Trained by a Two Time-Scale Update
+      Rule Converge to a Local Nash Equilibrium.
     """
     features_a = feature_rows("features_a", features_a, at_least=2)
     features_b = feature_rows("features_b", features_b, at_least=2)

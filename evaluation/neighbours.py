@@ -1,4 +1,4 @@
-"""Precision, recall, density, coverage: do generated samples lie among real ones, and real among them?"""
+"""Precision, recall, density, coverage: do generated samples lie among real ones, and back?"""
 
 import numpy as np
 
@@ -29,9 +29,10 @@ def precision_recall_density_coverage(
 
     Returns: {"precision", "recall", "density", "coverage"}. Exact (no approximate search),
       memory bounded, about 5 s for 10,000 against 10,000 samples of 64 dimensions.
-    Raises: InputError (a ValueError) for k < 1, too few samples, NaN or infinity, other dimensions.
-    Reference: Kynkaanniemi et al. 2019, Improved Precision and Recall Metric for Assessing Generative
-      Models; Naeem et al. 2020, Reliable Fidelity and Diversity Metrics for Generative Models.
+    Raises: ValueError for k < 1, too few samples, NaN or infinity, unequal dimensions.
+    Reference: Kynkaanniemi et al. 2019, Improved Precision and Recall Metric for Assessing
+      Generative Models; Naeem et al. 2020, Reliable Fidelity and Diversity Metrics for
+      Generative Models.
     """
     if k < 1:
         raise ValueError(f"k = {k}; at least 1 is expected; k = 5 is usual")

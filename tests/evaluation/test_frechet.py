@@ -1,4 +1,4 @@
-"""The Frechet distance against scipy's matrix root, closed forms, and inputs that have no answer."""
+"""The Frechet distance against scipy's matrix root, closed forms, and hopeless inputs."""
 
 import numpy as np
 import pytest

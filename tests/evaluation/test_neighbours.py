@@ -1,4 +1,4 @@
-"""Precision, recall, density, coverage against a slow version that follows the definitions word by word."""
+"""Precision, recall, density, coverage against a slow version that spells out the definitions."""
 
 import math
 
@@ -19,9 +19,12 @@ def slow_version(real, generated, k):
 
     real_radius = [radius(real, i) for i in range(len(real))]
     generated_radius = [radius(generated, j) for j in range(len(generated))]
-    in_real = [[math.dist(x, y) <= r for y in generated] for x, r in zip(real, real_radius)]
+    in_real = [
+        [math.dist(x, y) <= r for y in generated] for x, r in zip(real, real_radius, strict=True)
+    ]
     in_generated = [
-        [math.dist(x, y) <= r for x in real] for y, r in zip(generated, generated_radius)
+        [math.dist(x, y) <= r for x in real]
+        for y, r in zip(generated, generated_radius, strict=True)
     ]
     return {
         "precision": sum(any(row[j] for row in in_real) for j in range(len(generated)))
@@ -64,7 +67,7 @@ def test_disjoint_sets():
 
 
 def test_same_distribution_in_many_dimensions():
-    """The setting of the published unit test (N(0, I), k = 5), with 1,000 samples of 64 dimensions."""
+    """The published unit test's setting (N(0, I), k = 5), with 1,000 samples, 64 dimensions."""
     generator = np.random.default_rng(4)
     real, generated = generator.normal(size=(2, 1000, 64))
     result = precision_recall_density_coverage(real, generated)
