@@ -1,0 +1,14 @@
+"""The one exception that means "the input or a flag is at fault" (exit code 2)."""
+
+
+class InputError(ValueError):
+    """Bad input, told in one line: what was received; what is expected; how to mend it.
+
+    Args:
+      received: what came in, with its value or path.
+      expected: what would have been right.
+      mend: what the user can do now.
+    """
+
+    def __init__(self, received: str, expected: str, mend: str):
+        super().__init__(f"{received}; {expected}; {mend}")

@@ -1,0 +1,89 @@
+"""Settings: frozen dataclasses whose fields know their help line and their legal values.
+
+One dataclass is at once the documentation, the command line (`run.py` makes the flags from it), the
+check of what a user gave, and what is stored in RUN/config.json. No heavy import: `--help` reads this.
+"""
+
+import dataclasses
+import types
+import typing
+
+from data.errors import InputError
+
+PRESETS = ("smoke", "quick", "full")
+
+
+def setting(default, help, *, minimum=None, maximum=None, choices=None, positional=False):
+    """Declare one field of a Settings class.
+
+    Args:
+      default: the value for the preset `quick`; pass `dataclasses.MISSING` for a required one.
+      help: one line, with the unit or range.
+      minimum, maximum: inclusive bounds for numbers.
+      choices: the legal values, if they are few.
+      positional: True for an argument without a flag (`gan generate RUN`).
+    """
+    metadata = {
+        "help": help,
+        "minimum": minimum,
+        "maximum": maximum,
+        "choices": choices,
+        "positional": positional,
+    }
+    if default is dataclasses.MISSING:
+        return dataclasses.field(metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def value_type(field: dataclasses.Field) -> type:
+    """The plain type of a field: `int` for `int` and for `int | None`."""
+    if isinstance(field.type, types.UnionType):
+        return next(kind for kind in typing.get_args(field.type) if kind is not type(None))
+    return field.type
+
+
+def flag_name(field_name: str) -> str:
+    """`batch_size` -> `--batch-size`."""
+    return "--" + field_name.replace("_", "-")
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Base of all settings: checks every field on construction.
+
+    Raises: InputError naming the flag, the value received and the legal values.
+    """
+
+    def __post_init__(self):
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value is None:
+                continue
+            name = field.name.upper() if field.metadata["positional"] else flag_name(field.name)
+            choices, minimum = field.metadata["choices"], field.metadata["minimum"]
+            maximum = field.metadata["maximum"]
+            if choices is not None and value not in choices:
+                legal = ", ".join(map(str, choices))
+                raise InputError(f"{name} {value}", f"one of {legal}", "choose one of these")
+            too_small = minimum is not None and not value >= minimum  # `not >=` also refuses NaN
+            too_large = maximum is not None and not value <= maximum
+            if too_small or too_large:
+                bounds = [] if minimum is None else [f"at least {minimum}"]
+                bounds += [] if maximum is None else [f"at most {maximum}"]
+                legal = " and ".join(bounds)
+                raise InputError(
+                    f"{name} {value}", f"a number of {legal}", f"give {name} a value in that range"
+                )
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        """What a preset sets instead of the defaults; `given` holds what the user chose."""
+        return {}
+
+    @classmethod
+    def resolve(cls, given: dict) -> "Settings":
+        """Defaults, then the preset, then what the user gave: the last word wins."""
+        preset = given.get("preset", "quick")
+        if preset not in PRESETS:
+            raise InputError(f"--preset {preset}", f"one of {', '.join(PRESETS)}", "choose one")
+        return cls(**{**cls.preset_values(preset, given), **given})
