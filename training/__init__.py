@@ -1,0 +1,1 @@
+"""What every trained model shares: run directory, checkpoints, seeds, progress, pictures."""

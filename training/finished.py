@@ -1,0 +1,72 @@
+"""RUN/model/: the weights of the finished model and the JSON that rebuilds it. No code inside."""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from data.errors import InputError
+from data.files import atomic_path, sha256_of_file, write_json
+
+
+def save_model(run: str | Path, model: keras.Model, description: dict) -> None:
+    """Write the weights as .npz and, last, the model.json that names them.
+
+    The weights' file name holds their hash and model.json is replaced in one step: at every moment
+    the directory holds one complete model, the old one or the new one.
+    """
+    directory = Path(run) / "model"
+    directory.mkdir(exist_ok=True)
+    content = io.BytesIO()
+    np.savez(content, *model.get_weights())
+    digest = hashlib.sha256(content.getvalue()).hexdigest()
+    name = f"weights-{digest[:12]}.npz"
+    with atomic_path(directory / name) as temporary:
+        temporary.write_bytes(content.getvalue())
+    write_json(directory / "model.json", {**description, "weights": name, "sha256": digest})
+    for old in directory.glob("weights-*.npz"):
+        if old.name != name:
+            old.unlink()
+
+
+def read_description(run: str | Path) -> dict:
+    """RUN/model/model.json.
+
+    Raises: InputError if the run has not saved a model yet, or the file is damaged.
+    """
+    path = Path(run) / "model" / "model.json"
+    mend = "let the training finish at least one epoch, or continue it with --resume"
+    if not path.is_file():
+        raise InputError(f"RUN {run} has no model/model.json", "a trained model", mend)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(
+            f"{path} is damaged ({error})", "the JSON this project wrote", mend
+        ) from None
+
+
+def load_weights(run: str | Path, model: keras.Model, description: dict) -> None:
+    """Put the saved weights into `model`, which `description` has rebuilt.
+
+    Raises: InputError if the file is missing, changed, or of another architecture.
+    """
+    path = Path(run) / "model" / description["weights"]
+    if not path.is_file() or sha256_of_file(path) != description["sha256"]:
+        raise InputError(
+            f"{path} is missing or damaged",
+            f"a file with SHA-256 {description['sha256'][:16]}...",
+            "continue the run with --resume to write it again",
+        )
+    with np.load(path, allow_pickle=False) as archive:
+        weights = [archive[name] for name in archive.files]
+    expected = [tuple(weight.shape) for weight in model.weights]
+    received = [weight.shape for weight in weights]
+    if received != expected:
+        raise InputError(
+            f"{path} holds arrays of {received}", f"{expected}", "use the version that trained it"
+        )
+    model.set_weights(weights)

@@ -1,0 +1,97 @@
+"""Pictures of a training, for people who would rather look: grids, an animation, curves."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+from data.files import atomic_path
+
+LARGEST_ANIMATION = 60  # frames; a GIF of 300 epochs would be larger than the model
+
+
+def image_grid(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1) -> Image.Image:
+    """Lay images out in rows, left to right, on a grey ground.
+
+    Args:
+      images: uint8 (count, height, width, channels) in [0, 255], 1 or 3 channels.
+      columns: images in a row.
+      scale: enlargement of every pixel, a whole number.
+      gap: pixels between images.
+    """
+    if images.dtype != np.uint8 or images.ndim != 4:
+        raise ValueError(
+            f"images are {images.dtype} {images.shape}; uint8 (count, height, width, channels) "
+            "in [0, 255] is expected; scale and cast them first"
+        )
+    count, height, width, channels = images.shape
+    rows = -(-count // columns)
+    canvas = np.full(
+        (rows * (height + gap) + gap, columns * (width + gap) + gap, channels), 96, np.uint8
+    )
+    for index, image in enumerate(images):
+        top = gap + index // columns * (height + gap)
+        left = gap + index % columns * (width + gap)
+        canvas[top : top + height, left : left + width] = image
+    picture = Image.fromarray(canvas[..., 0] if channels == 1 else canvas)
+    return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+
+
+def save_image(image: Image.Image, path: str | Path) -> None:
+    """Write a picture atomically, in the format of its suffix."""
+    with atomic_path(path) as temporary:
+        image.save(temporary)
+
+
+def save_figure(figure: Figure, path: str | Path) -> None:
+    """Write a matplotlib figure as PNG, atomically."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(buffer.getvalue())
+
+
+def save_animation(samples: list[Path], path: str | Path) -> None:
+    """An animated GIF of the sample grids, in the order given; evenly thinned if they are many."""
+    if not samples:
+        return
+    chosen = np.unique(np.linspace(0, len(samples) - 1, LARGEST_ANIMATION).round().astype(int))
+    frames = []
+    for index in chosen:
+        with Image.open(samples[index]) as image:
+            frames.append(image.convert("P", palette=Image.Palette.ADAPTIVE))
+    durations = [120] * (len(frames) - 1) + [2000]  # milliseconds; the result stands still
+    with atomic_path(path) as temporary:
+        frames[0].save(
+            temporary, save_all=True, append_images=frames[1:], duration=durations, loop=0
+        )
+
+
+def curves(
+    rows: list[dict[str, float]], panels: dict[str, dict[str, str]], how_to_read: str
+) -> Figure:
+    """Curves over epochs, one panel each, with one line on how to read them.
+
+    Args:
+      rows: the history, one dict an epoch, with the key `epoch`.
+      panels: panel title -> {history column: legend}. A legend that starts with "=" is a level:
+        the column name is then a number, drawn as a dotted line.
+      how_to_read: a sentence under the panels.
+    """
+    figure = Figure(figsize=(4.6 * len(panels), 3.4), layout="constrained")
+    epochs = [row["epoch"] for row in rows]
+    all_axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axes, (title, lines) in zip(all_axes, panels.items(), strict=True):
+        for column, legend in lines.items():
+            if legend.startswith("="):
+                axes.axhline(float(column), color="grey", linestyle=":", label=legend.lstrip("= "))
+            else:
+                marker = "o" if len(rows) == 1 else None  # a line of one point is invisible
+                axes.plot(epochs, [row[column] for row in rows], marker=marker, label=legend)
+        axes.set(title=title, xlabel="epoch")
+        axes.legend(fontsize="small")
+        axes.grid(alpha=0.3)
+    figure.supxlabel(how_to_read, fontsize="small")
+    return figure

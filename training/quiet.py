@@ -1,0 +1,41 @@
+"""Import TensorFlow without its notes about missing GPUs; whatever else it says still comes.
+
+TensorFlow 2.21 prints these notes before its log level counts, straight to file descriptor 2, so
+they can only be sorted out there. This module imports nothing heavy.
+"""
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+
+# Information (I) and warnings (W) of the C++ log, and the one "error" of a machine without a GPU.
+CHATTER = re.compile(
+    r"^(WARNING: All log messages before absl::InitializeLog"
+    r"|[IW]\d{4} "
+    r"|E\d{4} .*(cuInit|Unable to register cu(FFT|DNN|BLAS) factory)"
+    r"|\d{4}-\d\d-\d\d .*: [IW] "
+    r"|To enable the following instructions: )"
+)
+
+
+@contextlib.contextmanager
+def without_startup_chatter() -> Iterator[None]:
+    """Hold back what is written to stderr in the block; afterwards pass on all but the chatter."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # the same for what comes later
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held_back:
+        os.dup2(held_back.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+            held_back.seek(0)
+            lines = held_back.read().decode("utf-8", "replace").splitlines(keepends=True)
+            sys.stderr.write("".join(line for line in lines if not CHATTER.match(line)))
+            sys.stderr.flush()

@@ -1,0 +1,99 @@
+"""One directory per training: what was asked, what happened, what came out."""
+
+import dataclasses
+import json
+import os
+import platform
+import shlex
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from data.errors import InputError
+from data.files import claim_directory, write_json
+
+
+def new_directory(parent: str | os.PathLike, name: str) -> Path:
+    """Create and return parent/name-001, or the first number that is free."""
+    for number in range(1, 1000):
+        path = Path(parent) / f"{name}-{number:03d}"
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return path
+    raise InputError(
+        f"{parent} holds {name}-001 to {name}-999", "a free number", "name a directory with --out"
+    )
+
+
+def open_run(settings, kind: str, data_sha256: str, parent: str = "outputs") -> Path:
+    """Create the run directory and its config.json, or reopen one with `resume`.
+
+    Args:
+      settings: a TrainSettings; `out` None means a new directory under `parent`.
+      kind: the model family, for example "gan"; part of the new directory's name.
+      data_sha256: hash of the data set; a resumed run must see the same data.
+
+    Raises: InputError if the directory is in use, is no run, or was trained on other data.
+    """
+    if settings.resume:
+        run = Path(settings.out)
+        stored = read_config(run, kind)
+        if stored["data_sha256"] != data_sha256:
+            raise InputError(
+                f"the data has SHA-256 {data_sha256[:16]}...",
+                f"{stored['data_sha256'][:16]}..., as when {run} was started",
+                "give the run its old data back, or train again in another --out",
+            )
+        return run
+    run = claim_directory(settings.out) if settings.out else new_directory(parent, kind)
+    write_json(run / "config.json", describe_run(settings, kind, data_sha256))
+    return run
+
+
+def describe_run(settings, kind: str, data_sha256: str) -> dict:
+    """Everything that decides the result of a run, as JSON."""
+    return {
+        "kind": kind.split("-")[0],
+        "settings": dataclasses.asdict(settings),
+        "command": shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "data_sha256": data_sha256,
+        "versions": {
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+        },
+        "device": {
+            "machine": platform.machine(),
+            "system": platform.system(),
+            "cpus": os.cpu_count(),
+            "gpus": len(tf.config.list_physical_devices("GPU")),
+        },
+    }
+
+
+def read_config(run: str | os.PathLike, kind: str) -> dict:
+    """RUN/config.json.
+
+    Raises: InputError if `run` is missing, is no run, or is a run of another kind of model.
+    """
+    path = Path(run) / "config.json"
+    mend = f"give a directory made by `python run.py {kind.split('-')[0]} train`"
+    if not path.is_file():
+        what = "has no config.json" if Path(run).exists() else "does not exist"
+        raise InputError(f"RUN {run} {what}", "a run directory", mend)
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        found = config["kind"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{path} cannot be read ({error!r})", "the JSON this project wrote", mend
+        ) from None
+    if found != kind.split("-")[0]:
+        raise InputError(f"RUN {run} holds a run of {found}", f"a run of {kind}", mend)
+    return config
