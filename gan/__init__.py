@@ -1,0 +1,1 @@
+"""The chapter's GAN (listing 5.2.1): as printed, corrected, and with labels."""

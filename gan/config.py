@@ -1,0 +1,119 @@
+"""What can be chosen about the chapter's GAN. Defaults are the chapter's values (5.2.1)."""
+
+import dataclasses
+
+from data.errors import InputError
+from data.settings import Settings, setting
+from training.config import TrainSettings
+
+VARIANTS = ("listing", "corrected", "conditional")
+FORMATS = ("npz", "png", "tfrecord")
+
+SMOKE = {"epochs": 2, "max_images": 512, "batch_size": 64}
+# The longer the training, the more an average over past generators and a falling rate are worth.
+FULL = {
+    "listing": {"epochs": 30},
+    "corrected": {"epochs": 150},
+    "conditional": {"epochs": 150},
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class GanSettings(TrainSettings):
+    """Settings of `gan train`."""
+
+    data: str = setting("mnist", "mnist, fashion_mnist, cifar10, folder:PATH or npz:PATH")
+    image_size: int | None = setting(
+        None, "resize a user's images to N x N pixels", minimum=4, maximum=512
+    )
+    max_images: int | None = setting(None, "use at most N images of each split", minimum=2)
+    variant: str = setting(
+        "corrected",
+        "listing: the chapter's code with its defects; corrected; conditional: with labels",
+        choices=VARIANTS,
+    )
+    latent_dim: int = setting(100, "size of the noise vector z", minimum=1)
+    learning_rate: float = setting(2e-4, "Adam's step size, both networks", minimum=0.0)
+    beta_1: float = setting(
+        0.5, "Adam's first decay; 0.9 makes the two networks oscillate", minimum=0.0, maximum=0.999
+    )
+    dropout: float = setting(0.3, "share of discriminator units dropped", minimum=0.0, maximum=0.9)
+    generator_average: float = setting(
+        0.0,
+        "decay a step of the averaged generator that samples are drawn from; 0: none",
+        minimum=0.0,
+        maximum=0.99999,
+    )
+    gradient_penalty: float = setting(
+        0.0, "weight gamma of the R1 penalty on real images; 0: none", minimum=0.0
+    )
+    decay_start: int | None = setting(
+        None, "epoch after which the learning rate falls linearly; default: never", minimum=0
+    )
+    decay_end: int | None = setting(
+        None, "epoch in which the learning rate reaches a hundredth", minimum=1
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        if (self.decay_start is None) != (self.decay_end is None):
+            raise InputError(
+                f"--decay-start {self.decay_start} with --decay-end {self.decay_end}",
+                "both or neither",
+                "add the other one",
+            )
+        if self.decay_start is not None and self.decay_end <= self.decay_start:
+            raise InputError(
+                f"--decay-end {self.decay_end}",
+                f"more than --decay-start {self.decay_start}",
+                "choose a later end",
+            )
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        variant = given.get("variant", "corrected")
+        return {"smoke": SMOKE, "full": FULL.get(variant, {})}.get(preset, {})
+
+    def learning_rate_at(self, epoch: int) -> float:
+        """The learning rate of an epoch (counted from 0).
+
+        It depends on the epoch alone, not on --epochs: so 2 epochs and 2 more are 4.
+        """
+        if self.decay_start is None or epoch < self.decay_start:
+            return self.learning_rate
+        done = (epoch - self.decay_start) / (self.decay_end - self.decay_start)
+        return self.learning_rate * max(1.0 - done, 0.01)
+
+
+@dataclasses.dataclass(frozen=True)
+class GenerateSettings(Settings):
+    """Settings of `gan generate`."""
+
+    run: str = setting(dataclasses.MISSING, "directory of a finished training", positional=True)
+    out: str | None = setting(None, "output directory; default: a new one under outputs/")
+    count: int = setting(100, "number of images", minimum=1)
+    label: int | None = setting(None, "class of all images (conditional runs)", minimum=0)
+    balanced: bool = setting(False, "every class equally often (conditional runs; their default)")
+    format: str = setting("npz", "file format", choices=FORMATS)
+    interpolate: bool = setting(False, "draw the way from one noise vector to another instead")
+    seed: int = setting(0, "seed of the noise", minimum=0)
+    batch_size: int = setting(1000, "images held in memory at once; changes no image", minimum=1)
+    shard_size: int = setting(10_000, "images a file (npz, tfrecord)", minimum=1)
+    quiet: bool = setting(False, "no progress bar")
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        return {"count": 10} if given.get("interpolate") else {}
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.interpolate and not 2 <= self.count <= 500:
+            raise InputError(
+                f"--count {self.count} with --interpolate",
+                "2 to 500 images in the strip",
+                "choose a smaller or larger --count",
+            )
+        if self.balanced and self.label is not None:
+            raise InputError(
+                f"--balanced with --label {self.label}", "one of the two", "leave one out"
+            )

@@ -1,0 +1,71 @@
+"""The chapter's generator and discriminator (5.2.1), for any image shape.
+
+Both work on flat images, float32 (batch, height * width * channels) in [-1, 1]. LeakyReLU and
+BatchNormalization keep Keras's defaults, as in the chapter (slope 0.3, momentum 0.99).
+"""
+
+import math
+
+import keras
+from keras import layers
+
+from gan.conditional import ConditionalBatchNormalization, projection
+
+
+def build_generator(
+    latent_dim: int, image_shape: tuple[int, int, int], num_classes: int = 0
+) -> keras.Model:
+    """Noise to images: latent_dim -> 256 -> 512 -> pixels; 562,704 parameters for 100 and 28x28x1.
+
+    Args:
+      latent_dim: size of the noise vector z.
+      image_shape: (height, width, channels).
+      num_classes: 0, or the number of classes of a conditional generator.
+
+    Returns: a model from noise (batch, latent_dim), or from [noise, labels (batch,)] when
+    conditional, to flat images (batch, pixels) in [-1, 1].
+    """
+    noise = keras.Input((latent_dim,), name="noise")  # erratum E10: `input_dim` is deprecated
+    labels = keras.Input((), dtype="int32", name="labels") if num_classes else None
+    hidden = noise
+    for units in (256, 512):
+        hidden = layers.Dense(units)(hidden)
+        if num_classes:
+            hidden = ConditionalBatchNormalization(num_classes)(hidden, labels)
+        else:
+            hidden = layers.BatchNormalization()(hidden)
+        hidden = layers.LeakyReLU()(hidden)  # (batch, units)
+    images = layers.Dense(math.prod(image_shape), activation="tanh")(hidden)  # [-1, 1]
+    return keras.Model([noise, labels] if num_classes else noise, images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int],
+    num_classes: int = 0,
+    dropout: float = 0.3,
+    output_activation: str | None = None,
+    seed: int = 0,
+) -> keras.Model:
+    """Images to one logit: pixels -> 512 -> 256 -> 1; 533,505 parameters for 28x28x1.
+
+    Args:
+      image_shape: (height, width, channels).
+      num_classes: 0, or the number of classes of a conditional discriminator.
+      dropout: share of units dropped after each hidden layer, in [0, 1).
+      output_activation: None for a logit; "sigmoid" only for the variant `listing` (erratum E1).
+      seed: of the dropout masks.
+
+    Returns: a model from flat images (batch, pixels) in [-1, 1], or from [images, labels (batch,)]
+    when conditional, to logits (batch, 1).
+    """
+    images = keras.Input((math.prod(image_shape),), name="images")
+    labels = keras.Input((), dtype="int32", name="labels") if num_classes else None
+    hidden = images
+    for index, units in enumerate((512, 256)):
+        hidden = layers.Dense(units)(hidden)
+        hidden = layers.LeakyReLU()(hidden)
+        hidden = layers.Dropout(dropout, seed=2 * seed + index)(hidden)  # (batch, units)
+    logits = layers.Dense(1, activation=output_activation)(hidden)
+    if num_classes:
+        logits = layers.Add()([logits, projection(hidden, labels, num_classes)])
+    return keras.Model([images, labels] if num_classes else images, logits, name="discriminator")
