@@ -1,0 +1,19 @@
+"""What can be chosen about a benchmark."""
+
+import dataclasses
+
+from data.settings import Settings, setting
+
+BENCHMARKS = ("gan",)
+
+
+@dataclasses.dataclass(frozen=True)
+class BenchmarkSettings(Settings):
+    """Settings of `benchmark`."""
+
+    name: str = setting(
+        dataclasses.MISSING, "what to measure: gan", choices=BENCHMARKS, positional=True
+    )
+    rounds: int = setting(7, "measurements of each side, in turn", minimum=1)
+    batch_size: int = setting(256, "images a step", minimum=1)
+    json: bool = setting(False, "one JSON object on stdout")

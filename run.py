@@ -1,0 +1,185 @@
+"""The only entry point: parses, calls one function, prints.
+
+Every command is a settings dataclass and a function that takes it. The flags are made from the
+fields of the dataclass; TensorFlow is imported only when the function is.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import importlib
+import json
+import os
+import signal
+import sys
+
+from data.errors import InputError
+from data.settings import flag_name, value_type
+from training.quiet import without_startup_chatter
+
+# (group, verb): settings class, function, help. A group of "" is a command without a verb.
+COMMANDS = {
+    ("", "chapter"): (
+        "report.config:ChapterSettings",
+        "report.chapter:chapter",
+        "run every example of the chapter and write OUT/report.html",
+    ),
+    ("", "errata"): (
+        "evaluation.config:ErrataSettings",
+        "evaluation.errata:errata",
+        "show where the chapter errs, and what is done instead",
+    ),
+    ("", "benchmark"): (
+        "benchmarks.config:BenchmarkSettings",
+        "benchmarks.command:benchmark",
+        "measure speed side by side with what a user would pick instead",
+    ),
+    ("data", "list"): ("data.config:ListSettings", "data.command:list_datasets", "list data sets"),
+    ("data", "inspect"): (
+        "data.config:InspectSettings",
+        "data.command:inspect",
+        "counts, ranges, shapes, and pictures of a data set",
+    ),
+    ("data", "clean"): (
+        "data.config:CleanSettings",
+        "data.command:clean",
+        "write a cleaned copy of a folder of images, and what was changed",
+    ),
+    ("gan", "train"): ("gan.config:GanSettings", "gan.train:train", "train the chapter's GAN"),
+    ("gan", "generate"): (
+        "gan.config:GenerateSettings",
+        "gan.sampling:generate",
+        "write synthetic images from a trained run",
+    ),
+    ("gan", "evaluate"): (
+        "evaluation.config:GanEvaluateSettings",
+        "evaluation.gan:evaluate",
+        "measure a trained run beside real against real",
+    ),
+}
+GROUPS = {
+    "data": "data sets: list, look at, clean",
+    "gan": "the chapter's GAN: train, generate, evaluate",
+}
+EXIT_INPUT, EXIT_DIVERGED, EXIT_SYSTEM, EXIT_INTERRUPTED = 2, 3, 4, 130
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: clean up, then 130
+    parsed = vars(build_parser().parse_args(arguments or ["chapter"]))
+    settings_path, function_path, _ = COMMANDS[parsed.pop("command")]
+    try:
+        settings = load(settings_path).resolve(parsed)
+        as_json = getattr(settings, "json", False)
+        function = load_quietly(function_path)
+        with contextlib.redirect_stdout(sys.stderr if as_json else sys.stdout):
+            result = function(settings)
+        if as_json:
+            print(json.dumps(result, ensure_ascii=False, allow_nan=False))
+    except InputError as error:
+        return fail(error, EXIT_INPUT)
+    except KeyboardInterrupt as error:
+        return fail(error or "interrupted", EXIT_INTERRUPTED, "")
+    except BrokenPipeError:  # `run.py data list | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return fail(
+            f"the system refused: {error}; free space or permission; mend it and try again",
+            EXIT_SYSTEM,
+        )
+    except RuntimeError as error:
+        if type(error).__name__ != "Diverged":  # its class lives behind a heavy import
+            raise
+        return fail(error, EXIT_DIVERGED)
+    return 0
+
+
+def fail(error: object, code: int, label: str = "error: ") -> int:
+    """Say in one line on stderr what went wrong."""
+    print(label + " ".join(str(error).split()), file=sys.stderr)
+    return code
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, from COMMANDS and the settings dataclasses."""
+    parser = Parser(prog="run.py", description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser.description = "Datasets and synthetic data generation: the chapter, running."
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    groups = {"": commands}
+    for name, description in GROUPS.items():
+        group = commands.add_parser(name, help=description, description=description)
+        groups[name] = group.add_subparsers(metavar="VERB", required=True)
+    for (group, verb), (settings_path, _, description) in COMMANDS.items():
+        command = groups[group].add_parser(
+            verb, help=description, description=description, allow_abbrev=False
+        )
+        command.set_defaults(command=(group, verb))
+        add_flags(command, load(settings_path))
+    return parser
+
+
+def add_flags(parser: argparse.ArgumentParser, settings_class: type) -> None:
+    """One flag for each field; what the user does not give stays out of the result."""
+    for field in dataclasses.fields(settings_class):
+        description = field.metadata["help"].replace("%", "%%")
+        has_default = field.default is not dataclasses.MISSING and field.default is not None
+        if has_default and not isinstance(field.default, bool):
+            description += f" (default {field.default})"
+        choices, kind = field.metadata["choices"], value_type(field)
+        if field.metadata["positional"]:
+            optional = {} if field.default is dataclasses.MISSING else {"nargs": "?"}
+            parser.add_argument(
+                field.name,
+                metavar=field.name.upper(),
+                help=description,
+                choices=choices,
+                default=argparse.SUPPRESS,
+                **optional,
+            )
+        elif kind is bool:
+            parser.add_argument(
+                flag_name(field.name),
+                action="store_true",
+                help=description,
+                default=argparse.SUPPRESS,
+            )
+        else:
+            metavar = "|".join(choices) if choices else {int: "N", float: "X", str: "TEXT"}[kind]
+            parser.add_argument(
+                flag_name(field.name),
+                required=field.default is dataclasses.MISSING,
+                type=kind,
+                choices=choices,
+                metavar=metavar,
+                help=description,
+                default=argparse.SUPPRESS,
+            )
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that fails like the rest of the program: one line, exit code 2."""
+
+    def error(self, message: str):
+        hint = f"see `{self.prog} --help`"
+        self.exit(EXIT_INPUT, f"error: {message}; a command line as in the help; {hint}\n")
+
+
+def load(path: str):
+    """`package.module:name` -> the object."""
+    module, name = path.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def load_quietly(path: str):
+    """As `load`, but without TensorFlow's notes about missing GPUs if that brings it in."""
+    with without_startup_chatter():
+        function = load(path)
+        if "tensorflow" in sys.modules:
+            sys.modules["tensorflow"].config.list_physical_devices()  # the last note comes here
+    return function
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
