@@ -1,0 +1,162 @@
+"""`data list`, `data inspect DATA` and `data clean DATA --out DIR`."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+from PIL import Image
+
+from data.catalog import IMAGE_DATASETS
+from data.config import CleanSettings, InspectSettings, ListSettings
+from data.files import atomic_path, claim_directory
+from data.image_dataset import ImageDataset
+from data.images import load_images
+from data.overview import (
+    describe_split,
+    draw_class_histogram,
+    example_grid,
+    summarise_changes,
+)
+from data.progress import counted
+
+
+def list_datasets(settings: ListSettings) -> dict:
+    """Print the names that DATA can be."""
+    width = max(map(len, IMAGE_DATASETS))
+    for name, description in IMAGE_DATASETS.items():
+        print(f"{name:<{width}}  {description}")
+    return {"images": IMAGE_DATASETS}
+
+
+def inspect(settings: InspectSettings) -> dict:
+    """Print counts, ranges, shapes and what cleaning did; draw examples and a class histogram.
+
+    Writes examples.png, classes.png and cleaning.csv into --out. The default folder is overwritten.
+    """
+    if settings.out is None:
+        out = Path("outputs") / f"inspect-{_file_name(settings.data)}"
+    else:
+        out = claim_directory(settings.out)
+    dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
+    out.mkdir(parents=True, exist_ok=True)
+    with atomic_path(out / "examples.png") as temporary:
+        example_grid(dataset.train, dataset.num_classes).save(temporary)
+    draw_class_histogram(dataset, out / "classes.png")
+    _write_changes(dataset, out / "cleaning.csv")
+    result = {
+        **_describe(dataset),
+        "examples": str(out / "examples.png"),
+        "histogram": str(out / "classes.png"),
+        "cleaning": str(out / "cleaning.csv"),
+    }
+    _print_description(result)
+    return result
+
+
+def clean(settings: CleanSettings) -> dict:
+    """Write the cleaned images as PNG files, and cleaning.csv with every file dropped or changed.
+
+    OUT/train/CLASS/00000.png and so on, which `folder:OUT` loads again. The files are written in a
+    hidden folder inside OUT and moved when all are there.
+    """
+    out = claim_directory(settings.out)
+    dataset = load_images(
+        settings.data, settings.image_size, settings.max_images, settings.denoise, settings.quiet
+    )
+    class_folders = _class_folders(dataset.class_names)
+    partial = out / ".partial"
+    try:
+        for name, split in dataset.splits.items():
+            for index in counted(
+                range(len(split)), len(split), f"writing {name} image", settings.quiet
+            ):
+                folder = partial / name
+                if split.labels is not None:
+                    folder /= class_folders[split.labels[index]]
+                folder.mkdir(parents=True, exist_ok=True)
+                pixels = split.images[index]
+                image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+                image.save(folder / f"{index:06d}.png")
+        for name in dataset.splits:
+            (partial / name).rename(out / name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    _write_changes(dataset, out / "cleaning.csv")
+    result = {
+        **_describe(dataset),
+        "out": str(out),
+        "cleaning": str(out / "cleaning.csv"),
+    }
+    if not settings.quiet:
+        _print_description(result)
+    return result
+
+
+def _describe(dataset: ImageDataset) -> dict:
+    """The figures of `inspect` and `clean` as JSON values."""
+    return {
+        "data": dataset.name,
+        "sha256": dataset.sha256,
+        "image_shape": list(dataset.image_shape),
+        "dtype": str(dataset.train.images.dtype),
+        "num_classes": dataset.num_classes,
+        "class_names": list(dataset.class_names),
+        "splits": {
+            name: describe_split(split, dataset.num_classes)
+            for name, split in dataset.splits.items()
+        },
+        "changes": summarise_changes(dataset.changes),
+    }
+
+
+def _print_description(result: dict) -> None:
+    splits = result["splits"]
+    shape = " x ".join(map(str, result["image_shape"]))
+    print(f"{result['data']}: images of {shape} (height x width x channels), {result['dtype']}")
+    print(f"SHA-256 {result['sha256']}")
+    print(f"\n{'split':<12}{'images':>8}  {'range':<9}{'mean':>8}{'deviation':>11}")
+    for name, split in splits.items():
+        span = f"{split['minimum']}..{split['maximum']}"
+        print(
+            f"{name:<12}{split['count']:>8}  {span:<9}{split['mean']:>8.2f}"
+            f"{split['standard_deviation']:>11.2f}"
+        )
+    if result["num_classes"]:
+        width = max(12, *(len(name) + 2 for name in result["class_names"]))
+        print(f"\n{'class':<{width}}" + "".join(f"{name:>12}" for name in splits))
+        for label, class_name in enumerate(result["class_names"]):
+            counts = (split["class_counts"][label] for split in splits.values())
+            print(f"{class_name:<{width}}" + "".join(f"{count:>12}" for count in counts))
+    print()
+    for action, kinds in result["changes"].items():
+        print(f"{action}: {sum(kinds.values())}")
+        for kind, count in kinds.items():
+            print(f"{count:>8}  {kind}")
+    for key in ("out", "examples", "histogram", "cleaning"):
+        if key in result:
+            print(f"{key}: {result[key]}")
+
+
+def _write_changes(dataset: ImageDataset, path: Path) -> None:
+    """Every dropped or changed image, one row each."""
+    with (
+        atomic_path(path) as temporary,
+        open(temporary, "w", newline="", encoding="utf-8") as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(["path", "action", "reason"])
+        writer.writerows((change.path, change.action, change.reason) for change in dataset.changes)
+
+
+def _file_name(text: str) -> str:
+    """A name that is legal as a file's on every system: "T-shirt/top" -> "T-shirt_top"."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "_", text).strip("._ ") or "_"
+
+
+def _class_folders(class_names: tuple[str, ...]) -> list[str]:
+    """One folder name a class; all differ, even if the names do in illegal characters only."""
+    folders = [_file_name(name) for name in class_names]
+    if len(set(folders)) < len(folders):
+        folders = [f"{label}_{folder}" for label, folder in enumerate(folders)]
+    return folders
