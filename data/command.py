@@ -35,7 +35,7 @@ def inspect(settings: InspectSettings) -> dict:
     Writes examples.png, classes.png and cleaning.csv into --out. The default folder is overwritten.
     """
     if settings.out is None:
-        out = Path("outputs") / f"inspect-{_file_name(settings.data)}"
+        out = Path("outputs") / f"inspect-{_file_name(settings.data)[-100:]}"
     else:
         out = claim_directory(settings.out)
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)

@@ -73,7 +73,7 @@ def _open(path: Path, image_size: int | None) -> tuple[Image.Image, list[str]]:
                 raise Unusable(_too_many_pixels(f"{image.width} x {image.height}"))
             if getattr(image, "is_animated", False):
                 image.seek(0)
-                reasons.append("animated: only the first frame used")
+                reasons.append("several frames: only the first used")
             if _stores_sixteen_bit_colour(image):
                 reasons.append("16-bit colour reduced to 8 bits")
             if image_size is not None:
@@ -122,7 +122,7 @@ def _to_grey_or_colour(image: Image.Image) -> tuple[Image.Image, list[str]]:
         return image.convert("L"), ["black and white stored as 8-bit grey"]
     if image.mode == "P":
         return image.convert("RGB"), ["palette replaced by its colours"]
-    if image.mode in ("CMYK", "YCbCr", "HSV", "RGBX"):
+    if image.mode in ("CMYK", "YCbCr"):
         return image.convert("RGB"), [f"{image.mode} converted to RGB"]
     raise Unusable(f"unsupported mode: {image.mode}")
 

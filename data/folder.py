@@ -41,7 +41,7 @@ def load_folder(
     Raises: InputError if the folder is missing or empty, if a class has no readable image, if sizes
       differ, or if too few images are left for three splits.
     """
-    root = Path(path)
+    root = Path(path).expanduser()  # no shell expands ~ after a colon
     layout = read_layout(root)
     if not layout.files:
         raise InputError(
@@ -110,7 +110,7 @@ def _check_size(kept: list[ImageFile], images: list[DecodedImage], count: int) -
             "images of one size",
             "add --image-size N, such as --image-size 32",
         )
-    needed = height * width * 3 * count
+    needed = images[-1].pixels.size * count
     if needed > BYTES_LIMIT:
         raise InputError(
             f"{count:,} images of {width} x {height} pixels need {needed / 2**30:.1f} GiB",
@@ -141,8 +141,8 @@ def _check_something_left(
                 if change.path.startswith(inside)
             ]
             raise InputError(
-                f"class folder {inside} holds no readable image{''.join(reasons[:1])}",
-                "at least one image in every class folder",
+                f"folder {inside} holds no readable image{''.join(reasons[:1])}",
+                "at least one image in every folder",
                 "add images or remove the folder",
             )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from data.errors import InputError
 from data.image_dataset import Change
 
+SPLITS = ("train", "validation", "test")
 SPLIT_OF_FOLDER = {
     "train": "train",
     "validation": "validation",
@@ -39,7 +40,7 @@ class FolderLayout:
     Args:
       files: in a fixed order: by split, class and name.
       class_names: sorted; () without classes.
-      class_folders: every folder that must hold an image.
+      class_folders: every folder in which images were looked for; each must hold one.
       changes: what was left out.
     """
 
@@ -82,7 +83,7 @@ def read_layout(root: Path) -> FolderLayout:
                 ImageFile(path, shown_name(path, root), split, label if class_names else None)
                 for path in folder.files
             ]
-    return FolderLayout(files, class_names, class_folders if class_names else [], changes)
+    return FolderLayout(files, class_names, class_folders, changes)
 
 
 def shown_name(path: Path, root: Path) -> str:
@@ -95,9 +96,8 @@ def _split_folders(root: Path, changes: list[Change]) -> dict[str, Path]:
     folders, files = _visible(root, root, [])
     names = {folder.name for folder in folders}
     others = sorted(names - set(SPLIT_OF_FOLDER))
-    if "train" not in names or (
-        others and "test" not in names
-    ):  # "train" may be a class: a vehicle
+    is_vehicle = others and "test" not in names  # a class among others that is called "train"
+    if "train" not in names or is_vehicle:
         return {"": root}
     if others:
         raise InputError(
@@ -112,9 +112,7 @@ def _split_folders(root: Path, changes: list[Change]) -> dict[str, Path]:
         Change(shown_name(file, root), "dropped", "outside the split folders") for file in files
     ]
     by_split = {SPLIT_OF_FOLDER[folder.name]: folder for folder in folders}
-    return {
-        split: by_split[split] for split in ("train", "validation", "test") if split in by_split
-    }
+    return {split: by_split[split] for split in SPLITS if split in by_split}
 
 
 def _class_folders(root: Path, folder: Path, changes: list[Change]) -> dict[str, ClassFolder]:
@@ -158,7 +156,7 @@ def _class_names(root: Path, contents: dict[str, dict[str, ClassFolder]]) -> tup
 
 
 def _visible(folder: Path, root: Path, changes: list[Change]) -> tuple[list[Path], list[Path]]:
-    """The sub-folders and the regular files of a folder, sorted; the rest is listed."""
+    """The sub-folders and the regular files of a folder, sorted; the rest goes to `changes`."""
     folders, files = [], []
     for name in sorted(os.listdir(folder)):
         path = folder / name

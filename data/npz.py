@@ -26,7 +26,7 @@ def load_npz(path: str, image_size: int | None = None, denoise: bool = False) ->
     Returns: an ImageDataset whose classes are named "0", "1", ...
     Raises: InputError naming the array at fault.
     """
-    images, labels = _read_arrays(Path(path))
+    images, labels = _read_arrays(Path(path).expanduser())  # no shell expands ~ after a colon
     images = _checked_images(path, images)
     labels = None if labels is None else _checked_labels(path, labels, len(images))
     names = [f"images[{index}]" for index in range(len(images))]
@@ -54,7 +54,7 @@ def _read_arrays(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
             if "images" not in archive:
                 held = ", ".join(archive) or "nothing"
                 raise InputError(f"{path} holds {held}", "an array named images", mend)
-            labels = archive["labels"] if "labels" in archive else None
+            labels = archive.get("labels")
             return archive["images"], labels
     except InputError:
         raise

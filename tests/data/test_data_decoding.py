@@ -130,7 +130,7 @@ def test_the_first_frame_of_an_animation(tmp_path):
         options = {"lossless": True} if name == "a.webp" else {}
         path = saved(tmp_path, frames[0], name, save_all=True, append_images=frames[1:], **options)
         result = decode(path)
-        assert result.reasons[0] == "animated: only the first frame used", name
+        assert result.reasons[0] == "several frames: only the first used", name
         assert (result.pixels == [255, 0, 0]).all(), name
 
 
