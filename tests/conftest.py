@@ -1,0 +1,21 @@
+"""What tests share: small made data sets and a small trained run."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def small_npz(tmp_path):
+    """An .npz of 400 grey 8 x 8 images of two classes: a bright left or a bright right half."""
+    generator = np.random.default_rng(0)
+    labels = np.arange(400) % 2
+    images = generator.integers(0, 60, (400, 8, 8), dtype=np.uint8)
+    images[labels == 0, :, :4] += 180
+    images[labels == 1, :, 4:] += 180
+    path = tmp_path / "small.npz"
+    np.savez(path, images=images, labels=labels)
+    return path

@@ -1,0 +1,208 @@
+"""One training step: the right losses, the right weights changed, from the same starting point."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan.config import GanSettings
+from gan.losses import discriminator_loss, generator_loss, gradient_penalty
+from gan.step import MEASURES, Gan
+
+SHAPE = (4, 4, 1)
+
+
+def make_gan(**settings) -> Gan:
+    keras.utils.set_random_seed(1)
+    given = {"latent_dim": 6, "batch_size": 8, "dropout": 0.0, **settings}
+    return Gan(GanSettings(**given), SHAPE, num_classes=3)
+
+
+def made_batch(gan: Gan, count: int = 8):
+    generator = np.random.default_rng(2)
+    images = generator.uniform(-1, 1, (count, 16)).astype(np.float32)
+    noise = generator.normal(size=(count, 6)).astype(np.float32)
+    labels = tf.constant(np.arange(count) % 3, tf.int32) if gan.conditional else None
+    return tf.constant(images), tf.constant(noise), labels
+
+
+def values(variables) -> list[np.ndarray]:
+    return [keras.ops.convert_to_numpy(variable) for variable in variables]
+
+
+def test_losses_equal_keras_cross_entropy():
+    real, fake = np.random.default_rng(0).normal(size=(2, 9, 1)).astype(np.float32) * 5
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    ones, zeros = np.ones_like(real), np.zeros_like(real)
+    expected = cross_entropy(ones, real) + cross_entropy(zeros, fake)
+    np.testing.assert_allclose(discriminator_loss(real, fake), expected, rtol=1e-6)
+    np.testing.assert_allclose(generator_loss(fake), cross_entropy(ones, fake), rtol=1e-6)
+
+
+def test_losses_of_an_undecided_discriminator():
+    zero = tf.zeros((5, 1))
+    np.testing.assert_allclose(discriminator_loss(zero, zero), 2 * np.log(2), rtol=1e-6)
+    np.testing.assert_allclose(generator_loss(zero), np.log(2), rtol=1e-6)
+
+
+def test_losses_survive_extreme_logits():
+    huge = tf.constant([[1e4], [-1e4]])
+    assert np.isfinite(discriminator_loss(huge, huge)) and np.isfinite(generator_loss(huge))
+
+
+def test_gradient_penalty_by_hand():
+    gradients = tf.constant([[3.0, 4.0], [0.0, 1.0]])  # squared norms 25 and 1
+    assert float(gradient_penalty(gradients)) == pytest.approx(0.5 * 13.0)
+
+
+@pytest.mark.parametrize("variant", ["listing", "corrected", "conditional"])
+def test_each_optimizer_changes_its_own_network_and_no_other(variant):
+    gan = make_gan(variant=variant)
+    batch = made_batch(gan)
+    for moving, resting, rate_g, rate_d in (
+        (gan.generator, gan.discriminator, 0.01, 0.0),
+        (gan.discriminator, gan.generator, 0.0, 0.01),
+    ):
+        gan.generator_optimizer.learning_rate.assign(rate_g)
+        gan.discriminator_optimizer.learning_rate.assign(rate_d)
+        before = values(moving.trainable_variables), values(resting.trainable_variables)
+        gan.train_step(*batch)
+        after = values(moving.trainable_variables), values(resting.trainable_variables)
+        # A class table moves only in the rows of the batch's classes; a Dense before batch
+        # normalization has a bias without effect. So: the last layer moves, nothing rests moves.
+        assert np.any(before[0][-2] != after[0][-2])
+        assert all(np.array_equal(a, b) for a, b in zip(before[1], after[1], strict=True))
+
+
+@pytest.mark.parametrize("variant", ["corrected", "conditional"])
+def test_step_is_simultaneous(variant):
+    """Against two separate computations, each from the untouched weights."""
+    fast, slow = make_gan(variant=variant), make_gan(variant=variant)
+    images, noise, labels = made_batch(fast)
+
+    def pair(inputs):
+        return [inputs, labels] if labels is not None else inputs
+
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(
+            tf.nn.softplus(-slow.discriminator(pair(slow.generator(pair(noise), training=True))))
+        )
+    gradients_g = tape.gradient(loss, slow.generator.trainable_variables)
+    # the forward pass above has moved the batch statistics once, as the step does
+    fakes = slow.generator(pair(noise), training=True)
+    with tf.GradientTape() as tape:
+        real, fake = slow.discriminator(pair(images)), slow.discriminator(pair(fakes))
+        loss = tf.reduce_mean(tf.nn.softplus(-real)) + tf.reduce_mean(tf.nn.softplus(fake))
+    gradients_d = tape.gradient(loss, slow.discriminator.trainable_variables)
+    slow.discriminator_optimizer.apply(gradients_d, slow.discriminator.trainable_variables)
+    slow.generator_optimizer.apply(gradients_g, slow.generator.trainable_variables)
+
+    measured = fast.train_step(images, noise, labels)
+    assert float(measured["discriminator_loss"]) == pytest.approx(float(loss), rel=1e-5)
+    for model_fast, model_slow in (
+        (fast.generator, slow.generator),
+        (fast.discriminator, slow.discriminator),
+    ):
+        for a, b in zip(
+            values(model_fast.trainable_variables),
+            values(model_slow.trainable_variables),
+            strict=True,
+        ):
+            # Adam's first step has size 1 whatever the gradient; where that is rounding noise
+            # (biases before batch normalization) the sign is chance, the size is the step.
+            np.testing.assert_allclose(a, b, atol=2 * 2e-4 + 1e-6)
+            agree = np.isclose(a, b, atol=1e-6)
+            assert agree.mean() > 0.99 or a.ndim == 1
+
+
+def test_measures_are_what_they_say():
+    gan = make_gan()
+    images, noise, _ = made_batch(gan)
+    real = tf.sigmoid(gan.discriminator(images)).numpy()
+    fake = tf.sigmoid(gan.discriminator(gan.generator(noise, training=True))).numpy()
+    measured = {name: float(value) for name, value in gan.train_step(images, noise, None).items()}
+    assert tuple(measured) == MEASURES
+    assert measured["d_real"] == pytest.approx(real.mean(), rel=1e-4)
+    assert measured["d_fake"] == pytest.approx(fake.mean(), rel=1e-4)
+    assert measured["accuracy_real"] == pytest.approx((real > 0.5).mean())
+    assert measured["accuracy_fake"] == pytest.approx((fake < 0.5).mean())
+
+
+def run_epoch(gan: Gan, count: int, calls=((0, 3),)):
+    generator = np.random.default_rng(3)
+    images = generator.integers(0, 256, (count, 16), dtype=np.uint8)
+    labels = tf.constant(np.arange(count) % 3, tf.int32)
+    order = tf.constant(generator.permutation(count).astype(np.int32))
+    noise = tf.constant(generator.normal(size=(24, 6)).astype(np.float32))
+    for first, last in calls:
+        gan.train_steps(
+            tf.constant(images), labels, order, noise, tf.constant(first), tf.constant(last)
+        )
+    return images, order.numpy(), noise.numpy()
+
+
+def test_the_last_smaller_batch_is_right():
+    """19 images in batches of 8: the third step gets 3 images and 3 noise vectors."""
+    looped, stepped = make_gan(), make_gan()
+    images, order, noise = run_epoch(looped, 19)
+    sizes = []
+    for first, last in ((0, 8), (8, 16), (16, 19)):
+        real = images[order[first:last]].astype(np.float32) / 127.5 - 1.0
+        stepped.train_step(tf.constant(real), tf.constant(noise[first:last]), None)
+        sizes.append(len(real))
+    assert sizes == [8, 8, 3]
+    for a, b in zip(values(looped.variables()), values(stepped.variables()), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_listing_pairs_the_last_batch_with_too_many_fakes():
+    """Erratum E2: 3 real images against 8 fakes in the last step."""
+    looped, stepped = make_gan(variant="listing"), make_gan(variant="listing")
+    images, order, noise = run_epoch(looped, 19)
+    for first, last, fakes in ((0, 8, 8), (8, 16, 16), (16, 19, 24)):
+        real = images[order[first:last]].astype(np.float32) / 127.5 - 1.0
+        stepped.train_step(tf.constant(real), tf.constant(noise[first:fakes]), None)
+    for a, b in zip(values(looped.variables()), values(stepped.variables()), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_averages_weigh_steps_by_their_images():
+    gan = make_gan()
+    run_epoch(gan, 19)
+    assert float(gan.averages.sums[-1]) == 19.0
+
+
+def test_an_epoch_in_pieces_is_the_same_epoch():
+    whole, pieces = make_gan(dropout=0.3), make_gan(dropout=0.3)
+    run_epoch(whole, 19)
+    run_epoch(pieces, 19, calls=((0, 1), (1, 3)))
+    for a, b in zip(values(whole.variables()), values(pieces.variables()), strict=True):
+        assert np.array_equal(a, b)
+    assert np.array_equal(whole.averages.sums, pieces.averages.sums)
+
+
+def test_average_generator_follows_by_its_formula():
+    gan = make_gan(generator_average=0.9)
+    expected = values(gan.average_generator.variables)
+    for t in range(1, 4):
+        gan.train_step(*made_batch(gan))
+        decay = min(0.9, (1 + t) / (10 + t))
+        weights = values(gan.generator.variables)
+        expected = [e + (1 - decay) * (w - e) for e, w in zip(expected, weights, strict=True)]
+    for a, b in zip(values(gan.average_generator.variables), expected, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+    assert gan.sampler is gan.average_generator
+
+
+def test_gradient_penalty_is_that_of_finite_differences():
+    gan = make_gan(gradient_penalty=1.0)
+    images, _, _ = made_batch(gan, count=3)
+    logits, penalty = gan._judge_real(images, None)
+    epsilon, norms = 1e-2, []
+    for row in images.numpy():
+        shifted = row + epsilon * np.eye(16, dtype=np.float32)
+        back = row - epsilon * np.eye(16, dtype=np.float32)
+        slope = (gan.discriminator(shifted) - gan.discriminator(back)) / (2 * epsilon)
+        norms.append(float(tf.reduce_sum(slope**2)))
+    assert logits.shape == (3, 1)
+    assert float(penalty) == pytest.approx(0.5 * np.mean(norms), rel=0.05)
