@@ -26,12 +26,14 @@ def image_rows(name: str, images: np.ndarray) -> np.ndarray:
     return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
 
 
-def feature_rows(name: str, features: np.ndarray, at_least: int) -> np.ndarray:
-    """Return `features` as float64, shape (count, dimensions).
+def feature_rows(
+    name: str, features: np.ndarray, at_least: int, dtype: type = np.float64
+) -> np.ndarray:
+    """Return `features` as `dtype`, shape (count, dimensions).
 
     Raises: InputError if it is not a matrix, has fewer than `at_least` rows, or is not finite.
     """
-    features = np.asarray(features, dtype=np.float64)
+    features = np.asarray(features, dtype=dtype)
     if features.ndim != 2 or features.shape[1] == 0:
         raise InputError(
             f"{name} of shape {features.shape}", "shape (count, dimensions)", "flatten each sample"

@@ -25,6 +25,8 @@ def save_network(
 ) -> None:
     """Write weights.npz, then network.json with its hash: only both together are a network."""
     directory.mkdir(parents=True, exist_ok=True)
+    for figures in directory.glob("real-*.json"):  # measured with the features of older weights
+        figures.unlink()
     weights_file = directory / "weights.npz"
     with atomic_path(weights_file) as temporary:
         np.savez(temporary, **{f"{index:03d}": array for index, array in enumerate(weights)})

@@ -4,8 +4,10 @@ import hashlib
 
 import numpy as np
 
-from evaluation.arrays import check_images, check_same_dimensions
+from evaluation.arrays import check_images, check_same_dimensions, image_rows
 from evaluation.distances import squared_distance_chunks
+
+BLOCK_VALUES = 2**26  # training pixels held as float32 at a time (256 MB)
 
 
 def nearest_rows(samples: np.ndarray, training: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -29,6 +31,24 @@ def nearest_rows(samples: np.ndarray, training: np.ndarray) -> tuple[np.ndarray,
     return indices, np.sqrt(np.einsum("nd,nd->n", differences, differences))
 
 
+def nearest_images(samples: np.ndarray, training: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`nearest_rows` in pixels for uint8 images, with the training images scaled block by block.
+
+    Returns: indices, int64 (n,); Euclidean distances of pixels in [0, 1], float64 (n,).
+    Raises: InputError for images that are not uint8 in four dimensions.
+    """
+    samples, training = image_rows("samples", samples), check_images("training images", training)
+    indices = np.zeros(len(samples), dtype=np.int64)
+    nearest = np.full(len(samples), np.inf)
+    block = max(1, BLOCK_VALUES // samples.shape[1])
+    for start in range(0, len(training), block):
+        rows = image_rows("training images", training[start : start + block])
+        found, distances = nearest_rows(samples, rows)
+        better = distances < nearest
+        indices[better], nearest[better] = start + found[better], distances[better]
+    return indices, nearest
+
+
 def exact_copies(samples: np.ndarray, training: np.ndarray) -> np.ndarray:
     """Which samples equal a training image pixel by pixel; bool, shape (n,).
 
@@ -45,7 +65,7 @@ def nearest_training_images(
     """Samples beside their nearest training images, the nearest pair first, for a picture.
 
     Args:
-      samples, training: uint8 images; indices, distances: what `nearest_rows` returned for them.
+      samples, training: uint8 images; indices, distances: what `nearest_images` returned.
 
     Returns: uint8 images (2 n, height, width, channels): sample, its neighbour, sample, ...
     """

@@ -1,6 +1,7 @@
 """The feature network: what it learns from, what it refuses, and its cache."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -70,9 +71,9 @@ def test_other_data_or_another_recipe_has_a_cache_of_its_own(network, cache, cap
 
 
 @pytest.mark.parametrize("damage", ["truncated weights", "missing weights", "broken json", "swap"])
-def test_a_damaged_cache_is_said_and_trained_anew(tmp_path, capsys, damage):
-    first = FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
-    weights, description = first.directory / "weights.npz", first.directory / "network.json"
+def test_a_damaged_cache_is_said_and_trained_anew(network, tmp_path, capsys, damage):
+    directory = shutil.copytree(network.directory, tmp_path / network.directory.name)
+    weights, description = directory / "weights.npz", directory / "network.json"
     if damage == "truncated weights":
         weights.write_bytes(weights.read_bytes()[:-100])
     elif damage == "missing weights":
@@ -82,11 +83,10 @@ def test_a_damaged_cache_is_said_and_trained_anew(tmp_path, capsys, damage):
     else:
         content = json.loads(description.read_text())
         description.write_text(json.dumps(content | {"data_sha256": "0" * 64}))
-    capsys.readouterr()
-    FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
+    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
     said = capsys.readouterr().err
-    assert "damaged" in said and "training anew" in said and "epoch 1 of 1" in said
-    FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
+    assert "damaged" in said and "training anew" in said and "epoch 6 of 6" in said
+    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
     assert capsys.readouterr().err == ""  # and the cache is whole again
 
 

@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from evaluation import distances as distances_module
+from evaluation import memorisation
 from evaluation.arrays import image_rows
-from evaluation.memorisation import exact_copies, nearest_rows, nearest_training_images
+from evaluation.memorisation import (
+    exact_copies,
+    nearest_images,
+    nearest_rows,
+    nearest_training_images,
+)
 
 
 def make_images(count, seed):
@@ -56,3 +62,11 @@ def test_scaled_images_are_refused_by_name():
         exact_copies(training / 255, training)
     with pytest.raises(ValueError, match="uint8"):
         image_rows("images", training / 127.5 - 1)
+
+
+def test_nearest_images_are_found_across_blocks(monkeypatch):
+    training, samples = make_images(50, 0), make_images(10, 1)
+    expected = nearest_rows(image_rows("s", samples), image_rows("t", training))
+    monkeypatch.setattr(memorisation, "BLOCK_VALUES", 30 * 7)  # 7 images a block, the last 1
+    indices, distances = nearest_images(samples, training)
+    assert np.array_equal(indices, expected[0]) and np.array_equal(distances, expected[1])
