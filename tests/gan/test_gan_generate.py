@@ -1,0 +1,205 @@
+"""Samples are functions of (run, seed, index, label); files carry their provenance."""
+
+import csv
+import hashlib
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from data.errors import InputError
+from gan import generate as generate_module
+from gan import sampling
+from gan.config import GanSettings, GenerateSettings
+from gan.generate import CHUNK, load_generator, to_images
+from gan.sampling import generate, spherical
+from gan.train import train
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """One conditional and one plain run of one epoch on 400 made images."""
+    folder = tmp_path_factory.mktemp("runs")
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (400, 8, 8, 3), dtype=np.uint8)
+    np.savez(folder / "made.npz", images=images, labels=np.arange(400) % 3)
+    made = {}
+    for variant in ("conditional", "corrected"):
+        made[variant] = folder / variant
+        given = {"data": f"npz:{folder / 'made.npz'}", "variant": variant, "epochs": 1}
+        train(GanSettings.resolve({**given, "out": str(made[variant]), "quiet": True}))
+    return made
+
+
+def written(run, out, **given) -> dict[str, np.ndarray]:
+    generate(GenerateSettings.resolve({"run": str(run), "out": str(out), "quiet": True, **given}))
+    arrays = [np.load(path) for path in sorted(out.glob("*.npz"))]
+    return {name: np.concatenate([archive[name] for archive in arrays]) for name in arrays[0].files}
+
+
+def test_the_same_index_gives_the_same_image_for_any_count_batch_and_shard(runs, tmp_path):
+    run = runs["conditional"]
+    reference = written(run, tmp_path / "reference", count=1100)
+    assert reference["images"].shape == (1100, 8, 8, 3)
+    assert reference["labels"][:4].tolist() == [0, 1, 2, 0]
+    for number, given in enumerate(
+        (
+            {"count": 1},
+            {"count": 7, "batch_size": 3},
+            {"count": 501, "batch_size": 499},
+            {"count": 1100, "batch_size": 7, "shard_size": 333},
+            {"count": 1099, "batch_size": 5000, "shard_size": 50, "balanced": True},
+        )
+    ):
+        received = written(run, tmp_path / str(number), **given)
+        for name in ("images", "labels"):
+            assert np.array_equal(received[name], reference[name][: given["count"]]), given
+
+
+def test_an_image_does_not_depend_on_its_neighbours_labels(runs, tmp_path):
+    balanced = written(runs["conditional"], tmp_path / "a", count=60)
+    ones = written(runs["conditional"], tmp_path / "b", count=60, label=1)
+    mine = balanced["labels"] == 1
+    assert np.array_equal(balanced["images"][mine], ones["images"][mine])
+    assert set(ones["labels"]) == {1}
+
+
+def test_other_seeds_give_other_images(runs, tmp_path):
+    a = written(runs["corrected"], tmp_path / "a", count=20)["images"]
+    b = written(runs["corrected"], tmp_path / "b", count=20, seed=1)["images"]
+    assert not np.array_equal(a, b)
+    assert len(np.unique(a.reshape(20, -1), axis=0)) == 20
+
+
+def test_an_unlabelled_run_writes_no_labels(runs, tmp_path):
+    assert set(written(runs["corrected"], tmp_path / "out", count=5)) == {"images"}
+    with open(tmp_path / "out" / "manifest.csv", newline="") as file:
+        assert [row["label"] for row in csv.DictReader(file)] == [""] * 5
+
+
+def test_the_manifest_says_where_each_image_comes_from(runs, tmp_path):
+    arrays = written(runs["conditional"], tmp_path / "out", count=30, seed=4, shard_size=8)
+    with open(tmp_path / "out" / "manifest.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["index", "generator", "run", "seed", "label", "sha256"]
+    assert [int(row["index"]) for row in rows] == list(range(30))
+    assert [int(row["label"]) for row in rows] == arrays["labels"].tolist()
+    assert {row["seed"] for row in rows} == {"4"}
+    for row, image in zip(rows, arrays["images"], strict=True):
+        assert row["sha256"] == hashlib.sha256(image.tobytes()).hexdigest()
+
+
+def test_the_three_formats_hold_the_same_images(runs, tmp_path):
+    run = runs["conditional"]
+    expected = written(run, tmp_path / "npz", count=12)
+    for name in ("png", "tfrecord"):
+        given = {"run": str(run), "out": str(tmp_path / name), "count": 12, "format": name}
+        generate(GenerateSettings.resolve({**given, "shard_size": 5}))
+    for index in range(12):
+        with Image.open(tmp_path / "png" / f"{index:06d}.png") as image:
+            assert np.array_equal(np.asarray(image), expected["images"][index])
+    shards = sorted(str(path) for path in (tmp_path / "tfrecord").glob("*.tfrecord"))
+    assert [path[-27:] for path in shards] == [
+        f"images-0000{i}-of-00003.tfrecord"[-27:] for i in range(3)
+    ]
+    for index, record in enumerate(tf.data.TFRecordDataset(shards)):
+        features = tf.train.Example.FromString(record.numpy()).features.feature
+        image = np.frombuffer(features["image"].bytes_list.value[0], np.uint8)
+        shape = features["shape"].int64_list.value
+        assert np.array_equal(image.reshape(shape), expected["images"][index])
+        assert list(features["label"].int64_list.value) == [expected["labels"][index]]
+
+
+@pytest.mark.parametrize(
+    ("variant", "given", "message"),
+    [
+        ("corrected", {"label": 1}, "trained without labels"),
+        ("corrected", {"balanced": True}, "trained without labels"),
+        ("conditional", {"label": 3}, "--label 3; 0 to 2"),
+    ],
+)
+def test_wrong_labels_are_refused_and_nothing_is_written(runs, tmp_path, variant, given, message):
+    with pytest.raises(InputError, match=message):
+        written(runs[variant], tmp_path / "out", **given)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_balanced_and_label_exclude_each_other():
+    with pytest.raises(InputError, match="one of the two"):
+        GenerateSettings(run="x", balanced=True, label=1)
+
+
+def test_an_output_directory_in_use_is_refused(runs, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(InputError, match="is not empty"):
+        written(runs["corrected"], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_an_interrupted_generation_leaves_nothing(runs, tmp_path, monkeypatch):
+    def stopping(batches, *_):
+        yield next(batches)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sampling, "recorded", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        written(runs["corrected"], tmp_path / "out", count=2000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_is_none(tmp_path):
+    with pytest.raises(InputError, match="does not exist; a run directory"):
+        load_generator(tmp_path / "nothing")
+    with pytest.raises(InputError, match=r"has no config\.json"):
+        load_generator(tmp_path)
+
+
+def test_a_damaged_model_is_refused(runs, tmp_path):
+    import shutil
+
+    run = shutil.copytree(runs["corrected"], tmp_path / "copy")
+    weights = next((run / "model").glob("weights-*.npz"))
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(InputError, match="missing or damaged"):
+        load_generator(run)
+
+
+def test_interpolation_draws_one_row_a_class(runs, tmp_path):
+    given = {"run": str(runs["conditional"]), "interpolate": True}
+    generate(GenerateSettings.resolve({**given, "out": str(tmp_path / "all")}))
+    generate(GenerateSettings.resolve({**given, "out": str(tmp_path / "one"), "label": 2}))
+    sizes = []
+    for name in ("all", "one"):
+        with Image.open(tmp_path / name / "interpolation.png") as image:
+            sizes.append(image.size)
+    assert sizes == [(2 * 91, 2 * 28), (2 * 91, 2 * 10)]  # 10 images of 8 + 1 pixels, and a border
+
+
+def test_the_ends_of_an_interpolation_are_the_samples_themselves(runs):
+    generator = load_generator(runs["corrected"])
+    noise = generate_module.normal_noise(0, generate_module.GENERATION_NOISE, 0, (CHUNK, 100))
+    ends = generator.decode(spherical(*noise.numpy()[:2], np.array([0.0, 1.0], np.float32)))
+    assert np.abs(ends.astype(int) - generator.images(0, 0, 2).astype(int)).max() <= 1
+
+
+def test_spherical_keeps_the_length_and_the_plane():
+    a, b = np.array([3.0, 0, 0], np.float32), np.array([0, 3.0, 0], np.float32)
+    points = spherical(a, b, np.linspace(0, 1, 5, dtype=np.float32))
+    np.testing.assert_allclose(np.linalg.norm(points, axis=1), 3.0, rtol=1e-6)
+    np.testing.assert_allclose(points[2], [3 / np.sqrt(2), 3 / np.sqrt(2), 0], rtol=1e-6)
+    np.testing.assert_allclose(spherical(a, a, np.array([0.5], np.float32))[0], a)
+
+
+def test_to_images_covers_the_whole_range():
+    flat = np.array([[-1.0, -0.999, 0.0, 1.0]], np.float32)
+    assert to_images(flat, (2, 2, 1)).ravel().tolist() == [0, 0, 128, 255]
+
+
+def test_labels_are_checked_by_the_generator_itself(runs):
+    with pytest.raises(ValueError, match="labels missing"):
+        load_generator(runs["conditional"]).images(0, 0, 3)
+    with pytest.raises(ValueError, match="expected 3 labels from 0 to 2"):
+        load_generator(runs["conditional"]).images(0, 0, 3, np.array([0, 1, 3]))

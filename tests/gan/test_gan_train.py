@@ -1,0 +1,161 @@
+"""A whole training at smoke size: what it leaves, and that resuming changes no bit."""
+
+import csv
+import json
+import signal
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from data.errors import InputError
+from gan import train as train_module
+from gan.config import GanSettings
+from gan.generate import load_generator
+from gan.step import MEASURES, Gan
+from gan.train import train
+from training.errors import Diverged, Interrupted
+
+
+def settings(data, out, **given) -> GanSettings:
+    base = {"data": f"npz:{data}", "out": str(out), "epochs": 4, "batch_size": 48, "quiet": True}
+    return GanSettings.resolve({**base, "latent_dim": 8, "generator_average": 0.9, **given})
+
+
+def checkpoint_bytes(run) -> bytes:
+    """All tensors of the newest checkpoint: weights, optimizers, seed states, averages, position."""
+    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))
+    names = sorted(n for n in reader.get_variable_to_shape_map() if "save_counter" not in n)
+    names.remove("_CHECKPOINTABLE_OBJECT_GRAPH")
+    return b"".join(name.encode() + np.asarray(reader.get_tensor(name)).tobytes() for name in names)
+
+
+def history(run) -> list[dict]:
+    with open(run / "history.csv", newline="") as file:
+        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
+
+
+def interrupt_after(calls: int, monkeypatch) -> None:
+    """Send this process SIGTERM after so many pieces of an epoch."""
+    done = iter(range(1, 1000))
+    original = Gan.train_steps
+
+    def stepping(self, *arguments):
+        original(self, *arguments)
+        if next(done) == calls:
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(Gan, "train_steps", stepping)
+
+
+@pytest.fixture
+def unbroken(small_npz, tmp_path):
+    run = tmp_path / "unbroken"
+    train(settings(small_npz, run, variant="conditional"))
+    return run
+
+
+def test_a_run_directory_holds_what_the_design_says(unbroken):
+    config = json.loads((unbroken / "config.json").read_text())
+    assert config["kind"] == "gan"
+    assert config["settings"]["variant"] == "conditional"
+    assert len(config["data_sha256"]) == 64
+    assert {"python", "tensorflow", "keras", "numpy"} <= set(config["versions"])
+    rows = history(unbroken)
+    assert [row["epoch"] for row in rows] == ["1", "2", "3", "4"]
+    assert set(MEASURES) < set(rows[0])
+    assert all(np.isfinite(float(value)) for row in rows for value in row.values())
+    assert len(list((unbroken / "checkpoints").glob("*.index"))) == 3
+    assert len(list((unbroken / "samples").glob("epoch_*.png"))) == 4
+    for picture in ("losses.png", "samples.gif"):
+        with Image.open(unbroken / picture) as image:
+            image.verify()
+    assert load_generator(unbroken).num_classes == 2
+
+
+def test_two_epochs_and_two_more_are_four_bit_for_bit(small_npz, tmp_path, unbroken):
+    run = tmp_path / "continued"
+    train(settings(small_npz, run, variant="conditional", epochs=2))
+    train(GanSettings.resolve({"out": str(run), "resume": True, "epochs": 4, "quiet": True}))
+    assert checkpoint_bytes(run) == checkpoint_bytes(unbroken)
+    assert history(run) == history(unbroken)
+
+
+@pytest.mark.parametrize("calls", [1, 4, 6])
+def test_an_interrupted_run_resumes_bit_for_bit(small_npz, tmp_path, unbroken, monkeypatch, calls):
+    """Also in the middle of an epoch: 320 images are 7 steps, here in pieces of 2."""
+    run = tmp_path / "interrupted"
+    with monkeypatch.context() as patch:
+        patch.setattr(train_module, "STEPS_A_CALL", 2)
+        interrupt_after(calls, patch)
+        with pytest.raises(Interrupted, match="saved"):
+            train(settings(small_npz, run, variant="conditional"))
+    train(GanSettings.resolve({"out": str(run), "resume": True, "quiet": True}))
+    assert checkpoint_bytes(run) == checkpoint_bytes(unbroken)
+    assert history(run) == history(unbroken)
+
+
+def test_a_second_run_with_the_same_seed_is_the_same_and_another_seed_is_not(
+    small_npz, tmp_path, unbroken
+):
+    again, other = tmp_path / "again", tmp_path / "other"
+    train(settings(small_npz, again, variant="conditional"))
+    train(settings(small_npz, other, variant="conditional", seed=1))
+    assert checkpoint_bytes(again) == checkpoint_bytes(unbroken)
+    assert history(other) != history(unbroken)
+
+
+def test_a_broken_weight_stops_the_run_and_the_last_checkpoint_is_good(
+    small_npz, tmp_path, monkeypatch
+):
+    run = tmp_path / "diverging"
+    original, calls = Gan.train_steps, iter(range(100))
+
+    def poisoned(self, *arguments):
+        if next(calls) == 2:
+            self.generator.trainable_variables[0].assign_add(
+                tf.fill(self.generator.trainable_variables[0].shape, float("nan"))
+            )
+        original(self, *arguments)
+
+    monkeypatch.setattr(Gan, "train_steps", poisoned)
+    with pytest.raises(Diverged, match="epoch 3.*ckpt-2000000.*--learning-rate"):
+        train(settings(small_npz, run))
+    monkeypatch.undo()
+    train(GanSettings.resolve({"out": str(run), "resume": True, "quiet": True}))
+    assert len(history(run)) == 4
+
+
+def test_a_huge_learning_rate_diverges_by_itself(small_npz, tmp_path):
+    with pytest.raises(Diverged, match="not finite"):
+        train(settings(small_npz, tmp_path / "run", learning_rate=1e30, epochs=50))
+
+
+def test_resume_refuses_other_data_and_other_settings(small_npz, tmp_path):
+    run = tmp_path / "run"
+    train(settings(small_npz, run, epochs=1))
+    with pytest.raises(InputError, match="--seed 7 with --resume; 0"):
+        GanSettings.resolve({"out": str(run), "resume": True, "seed": 7})
+    with np.load(small_npz) as archive:
+        images, labels = archive["images"].copy(), archive["labels"]
+    images[0, 0, 0] ^= 1
+    np.savez(small_npz, images=images, labels=labels)
+    with pytest.raises(InputError, match="as when .* was started"):
+        train(GanSettings.resolve({"out": str(run), "resume": True, "epochs": 2}))
+
+
+def test_conditional_needs_labels(small_npz, tmp_path):
+    with np.load(small_npz) as archive:
+        np.savez(tmp_path / "plain.npz", images=archive["images"])
+    with pytest.raises(InputError, match="has no labels"):
+        train(settings(tmp_path / "plain.npz", tmp_path / "run", variant="conditional"))
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_learning_rate_depends_on_the_epoch_alone():
+    chosen = GanSettings(learning_rate=1.0, decay_start=2, decay_end=4, epochs=3)
+    longer = GanSettings(learning_rate=1.0, decay_start=2, decay_end=4, epochs=9)
+    rates = [chosen.learning_rate_at(epoch) for epoch in range(6)]
+    assert rates == [1.0, 1.0, 1.0, 0.5, 0.01, 0.01]
+    assert rates == [longer.learning_rate_at(epoch) for epoch in range(6)]
