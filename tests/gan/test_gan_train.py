@@ -24,7 +24,7 @@ def settings(data, out, **given) -> GanSettings:
 
 
 def checkpoint_bytes(run) -> bytes:
-    """All tensors of the newest checkpoint: weights, optimizers, seed states, averages, position."""
+    """All tensors of the newest checkpoint: weights, optimizers, seeds, averages, position."""
     reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))
     names = sorted(n for n in reader.get_variable_to_shape_map() if "save_counter" not in n)
     names.remove("_CHECKPOINTABLE_OBJECT_GRAPH")
@@ -120,7 +120,7 @@ def test_a_broken_weight_stops_the_run_and_the_last_checkpoint_is_good(
         original(self, *arguments)
 
     monkeypatch.setattr(Gan, "train_steps", poisoned)
-    with pytest.raises(Diverged, match="epoch 3.*ckpt-2000000.*--learning-rate"):
+    with pytest.raises(Diverged, match=r"epoch 3.*ckpt-2000000.*--learning-rate"):
         train(settings(small_npz, run))
     monkeypatch.undo()
     train(GanSettings.resolve({"out": str(run), "resume": True, "quiet": True}))
@@ -141,7 +141,7 @@ def test_resume_refuses_other_data_and_other_settings(small_npz, tmp_path):
         images, labels = archive["images"].copy(), archive["labels"]
     images[0, 0, 0] ^= 1
     np.savez(small_npz, images=images, labels=labels)
-    with pytest.raises(InputError, match="as when .* was started"):
+    with pytest.raises(InputError, match=r"as when .* was started"):
         train(GanSettings.resolve({"out": str(run), "resume": True, "epochs": 2}))
 
 
