@@ -29,8 +29,7 @@ HOW_TO_READ = {
     "class_shares": "should resemble the real shares, unless other labels were asked for",
     "class_distance": "lower is better: 0 means the classes are drawn as often as they occur",
     "parzen_log_likelihood": (
-        "higher is better only up to the real figure; Theis et al. 2016: says little about quality "
-        "in many dimensions, and averaged prototypes beat real images"
+        "higher is better, up to the real figure; a poor measure of quality (Theis et al. 2016)"
     ),
     "different_bins": "lower is better: regions drawn too often or too rarely",
     "jensen_shannon": "lower is better: the same regions, as one number (0 to ln 2 = 0.69)",

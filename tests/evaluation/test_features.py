@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from data.images import ImageDataset, ImageSplit
-from evaluation.features import FEATURE_UNITS, FeatureNetwork, build_models
+from evaluation.feature_cache import load_network
+from evaluation.features import FEATURE_UNITS, RECIPE_VERSION, FeatureNetwork, build_models
 
 
 def bright_and_dark(count, seed, labelled=True, shape=(12, 12, 1)):
@@ -71,8 +72,10 @@ def test_other_data_or_another_recipe_has_a_cache_of_its_own(network, cache, cap
 
 
 @pytest.mark.parametrize("damage", ["truncated weights", "missing weights", "broken json", "swap"])
-def test_a_damaged_cache_is_said_and_trained_anew(network, tmp_path, capsys, damage):
+def test_a_damaged_cache_is_not_used_and_that_is_said(network, tmp_path, capsys, damage):
     directory = shutil.copytree(network.directory, tmp_path / network.directory.name)
+    recipe = {"version": RECIPE_VERSION, "task": "classes", "epochs": 6}
+    assert load_network(directory, make_dataset().sha256, recipe) is not None
     weights, description = directory / "weights.npz", directory / "network.json"
     if damage == "truncated weights":
         weights.write_bytes(weights.read_bytes()[:-100])
@@ -83,11 +86,20 @@ def test_a_damaged_cache_is_said_and_trained_anew(network, tmp_path, capsys, dam
     else:
         content = json.loads(description.read_text())
         description.write_text(json.dumps(content | {"data_sha256": "0" * 64}))
-    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
+    assert load_network(directory, make_dataset().sha256, recipe) is None
     said = capsys.readouterr().err
-    assert "damaged" in said and "training anew" in said and "epoch 6 of 6" in said
-    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
-    assert capsys.readouterr().err == ""  # and the cache is whole again
+    assert "damaged" in said and "training anew" in said
+
+
+def test_after_damage_the_network_is_trained_and_the_cache_whole(tmp_path, capsys):
+    first = FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
+    (first.directory / "weights.npz").write_bytes(b"")
+    capsys.readouterr()
+    FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
+    said = capsys.readouterr().err
+    assert "damaged" in said and "epoch 1 of 1" in said
+    FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
+    assert capsys.readouterr().err == ""
 
 
 def test_without_labels_it_learns_turns_and_says_so(tmp_path):

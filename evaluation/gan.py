@@ -1,0 +1,128 @@
+"""`gan evaluate RUN`: samples of a trained generator, measured and drawn."""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from data.errors import InputError
+from data.files import write_json
+from data.images import ImageDataset, load_images
+from evaluation.config import GanEvaluateSettings
+from evaluation.features import FeatureNetwork
+from evaluation.images import compare_images
+from evaluation.memorisation import nearest_images, nearest_training_images
+from gan.generate import load_generator
+from training.pictures import image_grid, save_figure, save_image
+from training.run_directory import read_config
+
+FIRST_SAMPLES = 20  # drawn beside their nearest training images, chosen by nothing
+
+
+def evaluate(settings: GanEvaluateSettings) -> dict:
+    """Measure a run; write RUN/metrics.json and RUN/evaluation/*.png; print a table.
+
+    Samples 0 .. count - 1 of `settings.seed` are taken, labels in turn if the run is conditional.
+
+    Returns: the content of metrics.json (see `compare_images`).
+    Raises: InputError if the run is none, has no model, or its data changed since the training.
+    """
+    run = Path(settings.run)
+    generator = load_generator(run)
+    dataset = load_run_data(run)
+    network = FeatureNetwork.for_dataset(dataset, epochs=1 if settings.preset == "smoke" else None)
+    labels = generator.balanced_labels(0, settings.count)
+    images = generator.images(settings.seed, 0, settings.count, labels)
+    report = {"run": str(run)} | compare_images(
+        dataset, images, labels, network, settings.count, settings.split, settings.seed
+    )
+    write_json(run / "metrics.json", report)
+    draw(run / "evaluation", report, images, dataset)
+    if not settings.quiet:
+        print_table(report)
+        print(f"written: {run / 'metrics.json'}, pictures in {run / 'evaluation'}")
+    return report
+
+
+def load_run_data(run: Path) -> ImageDataset:
+    """The data set that a GAN run was trained on.
+
+    Raises: InputError if it is not the same, bit for bit.
+    """
+    config = read_config(run, "gan")
+    chosen = config["settings"]
+    dataset = load_images(chosen["data"], chosen["image_size"], chosen["max_images"])
+    if dataset.sha256 != config["data_sha256"]:
+        raise InputError(
+            f"{chosen['data']} with SHA-256 {dataset.sha256[:16]}...",
+            f"{config['data_sha256'][:16]}..., as when {run} was trained",
+            "give the run its old data back",
+        )
+    return dataset
+
+
+def draw(directory: Path, report: dict, images: np.ndarray, dataset: ImageDataset) -> None:
+    """Write the pictures of a report.
+
+    nearest_closest.png  the samples nearest to any training image, each left of that image
+    nearest_first.png    the first samples, each left of its nearest training image
+    class_histogram.png  share of each class, synthetic beside real (data with labels)
+    """
+    directory.mkdir(exist_ok=True)
+    training, metrics = dataset.train.images, report["metrics"]
+    first = images[:FIRST_SAMPLES]
+    indices, distances = nearest_images(first, training)
+    pairs = nearest_training_images(first, training, indices, distances)
+    save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_first.png")
+    closest = metrics["nearest_training_pixels"].get("closest", [])
+    if closest:
+        samples = images[[pair["sample"] for pair in closest]]
+        neighbours = np.array([pair["training"] for pair in closest])
+        distances = np.array([pair["distance"] for pair in closest])
+        pairs = nearest_training_images(samples, training, neighbours, distances)
+        save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_closest.png")
+    if metrics["class_shares"]["value"] is not None:
+        figure = class_histogram(metrics["class_shares"], dataset.class_names)
+        save_figure(figure, directory / "class_histogram.png")
+
+
+def class_histogram(shares: dict, class_names: tuple[str, ...]) -> Figure:
+    """Two bars for each class: its share among synthetic and among real images."""
+    figure = Figure(figsize=(max(4.0, 0.6 * len(class_names)), 3.2), layout="constrained")
+    axes = figure.subplots()
+    places = np.arange(len(class_names))
+    axes.bar(places - 0.2, shares["value"], width=0.4, label="synthetic")
+    axes.bar(places + 0.2, shares["real"], width=0.4, label="real")
+    axes.set_xticks(places, class_names, rotation=90 if len(class_names) > 12 else 0)
+    axes.set(xlabel="class, as the feature network sees it", ylabel="share")
+    axes.legend()
+    return figure
+
+
+def print_table(report: dict) -> None:
+    """One line a metric: value, the same for real images, how to read it."""
+    accuracy = report["feature_network_test_accuracy"]
+    print(
+        f"{report['synthetic_count']} synthetic and {report['real_count']} real training images "
+        f"against {report['held_out_count']} {report['split']} images of {report['data']}"
+    )
+    print(
+        f"features: {report['features']}"
+        + ("" if accuracy is None else f", {accuracy:.2%} of the test images right")
+    )
+    print(f"{'metric':<26}{'synthetic':>13}{'real':>13}   how to read it")
+    for name, metric in report["metrics"].items():
+        if metric["value"] is None:
+            print(f"{name:<26}{'-':>13}{'-':>13}   not computed: {metric['reason']}")
+        elif not isinstance(metric["value"], list):  # lists are drawn
+            value = _number(metric["value"], metric.get("standard_error"))
+            real = _number(metric["real"], metric.get("real_standard_error"))
+            print(f"{name:<26}{value:>13}{real:>13}   {metric['how_to_read']}")
+
+
+def _number(value: float | int | None, standard_error: float | None) -> str:
+    if value is None:  # the real side may lack an answer on its own
+        return "-"
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.4g}" if standard_error is None else f"{value:.1f} ± {standard_error:.1f}"
