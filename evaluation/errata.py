@@ -1,0 +1,170 @@
+"""`errata`: every erratum of docs/errata.md, its defect and its cure measured side by side."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import tensorflow as tf
+
+from data.errors import InputError
+from data.files import claim_directory
+from evaluation.config import ErrataSettings
+from evaluation.errata_entry import Erratum, Exhibit
+from evaluation.errata_gan import (
+    neither_flat_nor_scaled,
+    no_labels,
+    sigmoid_into_logits,
+    smaller_last_batch,
+)
+from evaluation.errata_listing import (
+    combined_model,
+    deprecated_input_dim,
+    fixed_image_size,
+    nothing_saved,
+    old_python,
+    step_without_result,
+    undefined_names,
+)
+from evaluation.errata_objective import exchanged_order
+from training.pictures import save_figure
+from training.run_directory import new_directory
+
+ERRATA = (
+    Erratum(
+        "E1",
+        "5.2.1, the discriminator's last layer and the loss",
+        "Sigmoid output into a loss that expects logits",
+        sigmoid_into_logits,
+    ),
+    Erratum(
+        "E2",
+        "5.2.1, the noise of a step",
+        "Noise of a fixed batch size against a smaller last batch",
+        smaller_last_batch,
+    ),
+    Erratum("E3", "5.2.1, the loop", "Names used but never defined", undefined_names),
+    Erratum("E4", "5.2.1, the step", "A training step that returns nothing", step_without_result),
+    Erratum("E5", "5.2.1 and 5.3.1", "A combined model that nothing uses", combined_model),
+    Erratum(
+        "E6",
+        "5.1.2 and 5.2.1, the data",
+        "Images neither flattened nor scaled to tanh's range",
+        neither_flat_nor_scaled,
+    ),
+    Erratum("E7", "5.2.1 and 5.4", "Nothing is saved or generated", nothing_saved),
+    Erratum(
+        "E8",
+        "4.2.2 against 5.2.1",
+        "Max and min exchanged, and a listing that trains another loss",
+        exchanged_order,
+    ),
+    Erratum("E9", "4.3.1, step 3", "Generated images without labels", no_labels),
+    Erratum("E10", "5.2.1, first layers", "`input_dim` is deprecated", deprecated_input_dim),
+    Erratum(
+        "E11",
+        "4.3.1 and 5.1.2 against 5.2.1",
+        "CIFAR-10 named, 784 values drawn",
+        fixed_image_size,
+    ),
+    Erratum(
+        "E12",
+        "7.3, third reference",
+        "A title and authors that do not belong together",
+        correction=(
+            "Isola et al., CVPR 2017, is Image-to-Image Translation with Conditional Adversarial "
+            "Networks; the paper on augmentation with GANs is Antoniou, Storkey and Edwards 2017, "
+            "Data Augmentation Generative Adversarial Networks (arXiv:1711.04340)"
+        ),
+    ),
+    Erratum("E13", "5.1.1", "Python 3.8 is too old", old_python),
+)
+
+
+def errata(settings: ErrataSettings) -> dict:
+    """Run the exhibits, print defect beside cure, and save the pictures.
+
+    Returns: {"errata": [{number, place, title, correction, defect, cure, picture}], "out": path}.
+    Raises: InputError (an unknown number, an output directory in use), OSError (the disk refuses).
+    """
+    chosen = choose(settings.only)
+    out = claim_directory(settings.out) if settings.out else None
+    results = []
+    for erratum in chosen:
+        print(f"\n{erratum.number}  {erratum.title}  ({erratum.place})")
+        with retracing_allowed():
+            exhibit = erratum.exhibit(settings.seed) if erratum.exhibit else Exhibit({}, {})
+        print_side_by_side(exhibit)
+        if erratum.correction:
+            print(f"  right: {erratum.correction}")
+        picture = None
+        if exhibit.figure:
+            out = out or new_directory("outputs", "errata")
+            picture = str(Path(out) / f"{erratum.number}.png")
+            save_figure(exhibit.figure, picture)
+            print(f"  picture: {picture}")
+        results.append(
+            {
+                "number": erratum.number,
+                "place": erratum.place,
+                "title": erratum.title,
+                "correction": erratum.correction or None,
+                "defect": exhibit.defect,
+                "cure": exhibit.cure,
+                "picture": picture,
+            }
+        )
+    return {"errata": results, "out": str(out) if out else None}
+
+
+@contextlib.contextmanager
+def retracing_allowed() -> Iterator[None]:
+    """No advice from TensorFlow against building graphs again: each exhibit has new networks."""
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def choose(only: str | None) -> list[Erratum]:
+    """All errata, or the one with this number.
+
+    Raises: InputError if there is no such number.
+    """
+    chosen = [each for each in ERRATA if only is None or each.number == only.upper()]
+    if not chosen:
+        raise InputError(
+            f"--only {only}",
+            f"one of {ERRATA[0].number} to {ERRATA[-1].number}",
+            "look the number up in docs/errata.md",
+        )
+    return chosen
+
+
+def print_side_by_side(exhibit: Exhibit) -> None:
+    """One line a measure: what, with the defect, without it."""
+    if not exhibit.defect:
+        return
+    rows = [
+        (measure, readable(defect), readable(exhibit.cure[measure]))
+        for measure, defect in exhibit.defect.items()
+    ]
+    rows.insert(0, ("", "chapter", "here"))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for measure, defect, cure in rows:
+        print(f"  {measure:<{widths[0]}}  {defect:<{widths[1]}}  {cure}")
+
+
+def readable(value: object) -> str:
+    """A measure for the screen: four decimals, small numbers as powers, lists without brackets."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1e}" if 0 < abs(value) < 0.001 else f"{value:.4f}"
+    if isinstance(value, list):
+        return ", ".join(map(readable, value)) or "none"
+    return str(value)
