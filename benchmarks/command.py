@@ -47,8 +47,9 @@ def warn_if_busy(load: float | None) -> None:
     """
     if load is not None and load > QUIET_LOAD:
         print(
-            f"warning: the load average was {load:.1f} at the start. If other programs were computing, these "
-            "figures do not count: PyTorch suffers more than TensorFlow. Repeat on a quiet machine."
+            f"warning: the load average was {load:.1f} at the start. If other programs were "
+            "computing, these figures do not count: PyTorch suffers more than TensorFlow. "
+            "Repeat on a quiet machine."
         )
 
 
