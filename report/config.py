@@ -1,8 +1,28 @@
-"""What can be chosen about the report."""
+"""What can be chosen about the report, and how much its parts compute at each preset."""
 
 import dataclasses
 
 from data.settings import PRESETS, Settings, setting
+
+# Preset -> variant of the GAN -> fields of gan.config.GanSettings; where nothing is said, the
+# preset of `gan train` holds. There is no row for `listing`: it is trained exactly as `corrected`,
+# so that what differs between the two is the chapter's defect and nothing else.
+GAN_TRAININGS = {
+    "smoke": {
+        "corrected": {"epochs": 2, "max_images": 600},
+        "conditional": {"epochs": 2, "max_images": 600},
+    },
+    "quick": {
+        "corrected": {"epochs": 10},
+        "conditional": {"epochs": 20, "generator_average": 0.999},
+    },
+    "full": {
+        "corrected": {},
+        "conditional": {},
+    },
+}
+# Images on each side of an evaluation; `gan evaluate` takes 10,000.
+GAN_EVALUATION_COUNT = {"smoke": 100, "quick": 5_000, "full": 10_000}
 
 
 @dataclasses.dataclass(frozen=True)

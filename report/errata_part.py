@@ -1,0 +1,33 @@
+"""The chapter's errors on one page, each with the command that shows it."""
+
+from pathlib import Path
+
+from evaluation.errata import ERRATA
+from report.config import ChapterSettings
+from report.section import Paragraph, Section, Table, TableRow
+
+
+def errata_part(out: Path, settings: ChapterSettings) -> Section:
+    """A table of the registry; it computes nothing and writes nothing."""
+    rows = tuple(
+        TableRow(
+            f"{erratum.number}: {erratum.title}",
+            (f"`python run.py errata --only {erratum.number}`",),
+            f"Chapter {erratum.place}",
+        )
+        for erratum in ERRATA
+    )
+    return Section(
+        title="Where the chapter errs",
+        covers=(),
+        blocks=(
+            Paragraph(
+                "Neither the formula nor the listing can be taken over as printed. Each erratum "
+                "below has a number, which the code and `docs/errata.md` use too, and an exhibit "
+                "of a few seconds that measures the defect beside its cure. "
+                "`python run.py errata` runs them all."
+            ),
+            Table("The errata", ("What is wrong", "See it"), rows, numbers=False),
+        ),
+        metrics={"count": len(rows)},
+    )

@@ -1,0 +1,178 @@
+"""The GAN part's pictures, charts and tables, made from what training and evaluation left."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from data.files import atomic_path
+from data.images import ImageDataset
+from report.chart import shared_range
+from report.section import Chart, Table, TableRow
+from training.history import read_history
+from training.pictures import image_grid, save_image
+
+MOST_FRAMES = 40  # of the animation; more make the page heavy and show nothing new
+FRAME_LABEL = 16  # pixels below the grid, for the epoch
+LN_2 = math.log(2)
+LEVELS = {"ln 2": LN_2, "2 ln 2": 2 * LN_2}
+LOSSES = {"generator": "generator_loss", "discriminator": "discriminator_loss"}
+VERDICTS = {
+    "D(x), real": "d_real",
+    "D(G(z)), fake": "d_fake",
+    "right on real": "accuracy_real",
+    "right on fake": "accuracy_fake",
+}
+# Names that differ from the key with its underscores replaced.
+METRIC_NAMES = {
+    "frechet_distance": "Fréchet distance",
+    "class_confirmed": "Class confirmed",
+    "parzen_log_likelihood": "Parzen log-likelihood (nats)",
+    "different_bins": "Different bins (NDB)",
+    "jensen_shannon": "Jensen-Shannon divergence",
+    "nearest_training_pixels": "Nearest training image, pixels",
+    "nearest_training_features": "Nearest training image, features",
+}
+
+
+def class_columns(dataset: ImageDataset, rows: int) -> np.ndarray:
+    """The first `rows` training images of each class, in the order of a grid: a column a class."""
+    labels = dataset.train.labels
+    chosen = [np.flatnonzero(labels == label)[:rows] for label in range(dataset.num_classes)]
+    return dataset.train.images[np.stack(chosen, axis=1).reshape(-1)]
+
+
+def grid_file(directory: Path, name: str, images: np.ndarray, columns: int = 10) -> Path:
+    """Write a grid as PNG and return its path."""
+    directory.mkdir(exist_ok=True)
+    path = directory / f"{name}.png"
+    save_image(image_grid(images, columns, scale=2), path)
+    return path
+
+
+def animation_files(run: Path, directory: Path) -> tuple[Path, Path]:
+    """The sample grids of a run as a GIF with the epoch below, and its last frame as PNG.
+
+    RUN/samples.gif is larger: every pixel twice, more frames, no epoch.
+    """
+    samples = sorted((run / "samples").glob("epoch_*.png"))
+    chosen = np.unique(np.linspace(0, len(samples) - 1, MOST_FRAMES).round().astype(int))
+    frames = []
+    for index in chosen:
+        with Image.open(samples[index]) as image:
+            half = image.convert("RGB").resize(
+                (image.width // 2, image.height // 2), Image.Resampling.NEAREST
+            )
+        frame = Image.new("RGB", (half.width, half.height + FRAME_LABEL))
+        frame.paste(half)
+        epoch = int(samples[index].stem.split("_")[1])
+        ImageDraw.Draw(frame).text((4, half.height + 2), f"epoch {epoch}", fill=(230, 230, 230))
+        frames.append(frame.quantize(32))
+    durations = [200] * (len(frames) - 1) + [3000]  # milliseconds; the result stands still
+    moving, still = directory / "conditional-training.gif", directory / "conditional-last.png"
+    with atomic_path(moving) as temporary:
+        frames[0].save(
+            temporary, save_all=True, append_images=frames[1:], duration=durations, loop=0
+        )
+    save_image(frames[-1], still)
+    return moving, still
+
+
+def split_table(dataset: ImageDataset) -> Table:
+    """How many images of each class each split holds."""
+    counts = {
+        name: np.bincount(split.labels, minlength=dataset.num_classes)
+        for name, split in dataset.splits.items()
+    }
+    rows = [
+        TableRow(class_name, tuple(f"{of_split[label]:,}" for of_split in counts.values()))
+        for label, class_name in enumerate(dataset.class_names)
+    ]
+    rows.append(TableRow("all", tuple(f"{of_split.sum():,}" for of_split in counts.values())))
+    return Table(f"Images of {dataset.name} by class and split", ("class", *counts), tuple(rows))
+
+
+def loss_charts(runs: dict[str, Path], captions: dict[str, str]) -> tuple[Chart, ...]:
+    """The losses of several runs on one scale."""
+    histories = {variant: read_history(run / "history.csv") for variant, run in runs.items()}
+    values = [
+        row[column] for rows in histories.values() for row in rows for column in LOSSES.values()
+    ]
+    y_range = shared_range(*values, *LEVELS.values(), floor=0.0)
+    return tuple(
+        curves(f"{variant}: losses", rows, LOSSES, y_range, captions[variant], LEVELS)
+        for variant, rows in histories.items()
+    )
+
+
+def verdict_chart(run: Path, title: str, caption: str) -> Chart:
+    """What the discriminator says of real and of synthetic images, epoch by epoch."""
+    return curves(title, read_history(run / "history.csv"), VERDICTS, (0.0, 1.0), caption, {})
+
+
+def curves(
+    title: str,
+    rows: list[dict[str, float]],
+    columns: dict[str, str],
+    y_range: tuple[float, float],
+    caption: str,
+    levels: dict[str, float],
+) -> Chart:
+    """Columns of a history as a chart."""
+    return Chart(
+        title,
+        epochs=tuple(row["epoch"] for row in rows),
+        curves={name: tuple(row[column] for row in rows) for name, column in columns.items()},
+        y_range=y_range,
+        caption=caption,
+        levels=levels,
+    )
+
+
+def last_epoch_table(runs: dict[str, Path]) -> Table:
+    """What the last epoch measured, run beside run."""
+    last = {variant: read_history(run / "history.csv")[-1] for variant, run in runs.items()}
+    names = {"generator loss": "generator_loss", "discriminator loss": "discriminator_loss"}
+    rows = tuple(
+        TableRow(name, tuple(f"{row[column]:.4f}" for row in last.values()))
+        for name, column in (names | VERDICTS).items()
+    )
+    epochs = next(iter(last.values()))["epoch"]
+    caption = (
+        f"Means over epoch {epochs}, the last one (ln 2 = {LN_2:.4f}, 2 ln 2 = {2 * LN_2:.4f})"
+    )
+    return Table(caption, ("measure", *last), rows)
+
+
+def metrics_table(reports: dict[str, dict], caption: str) -> Table:
+    """Every metric of every run beside that of real images.
+
+    The real figures are the same in all reports, except that one without an answer has none.
+    """
+    rows = []
+    names = next(iter(reports.values()))["metrics"]
+    for name in names:
+        metrics = [report["metrics"][name] for report in reports.values()]
+        answered = [metric for metric in metrics if metric["value"] is not None]
+        if any(isinstance(metric["value"], list) for metric in answered):
+            continue  # drawn by `gan evaluate`
+        how = answered[0]["how_to_read"] if answered else metrics[0]["reason"]
+        real = (
+            cell(answered[0]["real"], answered[0].get("real_standard_error")) if answered else "–"
+        )
+        cells = [cell(metric["value"], metric.get("standard_error")) for metric in metrics]
+        title = METRIC_NAMES.get(name, name.replace("_", " ").capitalize())
+        rows.append(TableRow(title, (real, *cells), how))
+    return Table(caption, ("metric", "real", *reports), tuple(rows))
+
+
+def cell(value: float | int | None, standard_error: float | None = None) -> str:
+    """A figure for the table: few digits, with the standard error if there is one."""
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = f"{value:.1f}" if abs(value) >= 10 or standard_error is not None else f"{value:.3f}"
+    error = "" if standard_error is None else f" ± {standard_error:.1f}"
+    return text.replace("-", "−") + error

@@ -1,0 +1,239 @@
+"""The GAN's part of the report: real digits, the listing as printed, mended, with labels."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from data.images import ImageDataset, load_images
+from evaluation.config import GanEvaluateSettings
+from evaluation.gan import evaluate
+from gan.config import GanSettings
+from gan.generate import TrainedGenerator, load_generator
+from gan.sampling import interpolation
+from gan.train import train
+from report import gan_prose as prose
+from report.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
+from report.gan_figures import (
+    animation_files,
+    class_columns,
+    grid_file,
+    last_epoch_table,
+    loss_charts,
+    metrics_table,
+    split_table,
+    verdict_chart,
+)
+from report.section import Block, Heading, Paragraph, Picture, Section, SideBySide
+from training.pictures import save_image
+
+ROWS = 8  # of ten images, in every grid but the first look's
+FIRST_LOOK_ROWS = 6
+INTERPOLATION_STEPS = 12
+# On two CPU cores, for the announcements only.
+IMAGES_A_SECOND = 12_000
+EVALUATION_SECONDS_AN_IMAGE = 0.004
+FEATURES_SECONDS = 60
+
+Runs = dict[str, Path]  # variant -> run directory
+
+
+def gan_part(out: Path, settings: ChapterSettings) -> Section:
+    """Train three variants, measure them, and draw everything.
+
+    Writes OUT/gan-listing, OUT/gan-corrected, OUT/gan-conditional (run directories, with
+    metrics.json) and OUT/figures.
+    """
+    trainings = training_settings(out, settings)
+    count = GAN_EVALUATION_COUNT[settings.preset]
+    dataset = load_images(trainings["corrected"].data, max_images=trainings["corrected"].max_images)
+    announce(trainings, len(dataset.train), count, settings.preset)
+    runs = {name: Path(train(each)["run"]) for name, each in trainings.items()}
+    reports = {name: measure(run, count, settings) for name, run in runs.items()}
+
+    print("\nGAN: drawing", flush=True)
+    figures = out / "figures"
+    generators = {name: load_generator(run) for name, run in runs.items()}
+    drawn = {
+        name: grid_file(figures, name, samples(generator, settings.seed, ROWS))
+        for name, generator in generators.items()
+    }
+    return Section(
+        title="The GAN",
+        covers=("4.2.2", "4.3.1", "5.2.1", "5.3.1"),
+        first_look=first_look(dataset, generators["conditional"], reports, figures, settings.seed),
+        blocks=(
+            *real_data(dataset, figures),
+            *listing_against_corrected(runs, drawn),
+            *with_labels(runs["conditional"], drawn["conditional"], figures),
+            *between_two_points(generators["conditional"], settings.seed, figures),
+            *quality(reports, runs["conditional"]),
+        ),
+        data={dataset.name: dataset.sha256},
+        metrics=scalar_metrics(reports),
+    )
+
+
+def training_settings(out: Path, settings: ChapterSettings) -> dict[str, GanSettings]:
+    """The three trainings, in the order in which they run."""
+
+    def resolved(variant: str) -> GanSettings:
+        return GanSettings.resolve(
+            {
+                "preset": settings.preset,
+                "variant": variant,
+                "seed": settings.seed,
+                "quiet": settings.quiet,
+                "out": str(out / f"gan-{variant}"),
+                **GAN_TRAININGS[settings.preset][variant],
+            }
+        )
+
+    corrected = resolved("corrected")
+    listing = dataclasses.replace(corrected, variant="listing", out=str(out / "gan-listing"))
+    return {"listing": listing, "corrected": corrected, "conditional": resolved("conditional")}
+
+
+def announce(trainings: dict[str, GanSettings], images: int, count: int, preset: str) -> None:
+    """One line a step: what will happen, and roughly how long it takes."""
+    steps = {
+        f"train {name}, {each.epochs} epochs": each.epochs * images / IMAGES_A_SECOND
+        for name, each in trainings.items()
+    }
+    if preset != "smoke":
+        steps["train the feature network, once for this data"] = FEATURES_SECONDS
+    steps[f"measure {count:,} images of each"] = (
+        len(trainings) * count * EVALUATION_SECONDS_AN_IMAGE
+    )
+    print(f"GAN: about {readable(sum(steps.values()))} on two cores")
+    for number, (step, seconds) in enumerate(steps.items(), start=1):
+        print(f"  {number}. {step}: about {readable(seconds)}", flush=True)
+
+
+def readable(seconds: float) -> str:
+    """95.0 -> `2 min`; 40.0 -> `40 s`."""
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(5, round(seconds, -1)):.0f} s"
+
+
+def measure(run: Path, count: int, settings: ChapterSettings) -> dict:
+    """`gan evaluate`, without its table."""
+    print(f"\nGAN: measuring {run.name}", flush=True)
+    chosen = {"run": str(run), "count": count, "seed": settings.seed, "quiet": True}
+    return evaluate(GanEvaluateSettings.resolve({**chosen, "preset": settings.preset}))
+
+
+def samples(generator: TrainedGenerator, seed: int, rows: int) -> np.ndarray:
+    """The first samples of a seed, chosen by nothing; a column a class if the run has labels."""
+    columns = generator.num_classes or 10
+    labels = generator.balanced_labels(0, rows * columns)
+    return generator.images(seed, 0, rows * columns, labels)
+
+
+def first_look(
+    dataset: ImageDataset,
+    generator: TrainedGenerator,
+    reports: dict[str, dict],
+    figures: Path,
+    seed: int,
+) -> tuple[Block, ...]:
+    """Real beside synthetic, and the figures that say most."""
+    real = grid_file(figures, "first-real", class_columns(dataset, FIRST_LOOK_ROWS))
+    synthetic = grid_file(figures, "first-synthetic", samples(generator, seed, FIRST_LOOK_ROWS))
+    return (
+        SideBySide(
+            (
+                Picture(real, prose.REAL_ALT, prose.FIRST_REAL),
+                Picture(synthetic, prose.SYNTHETIC_ALT, prose.FIRST_SYNTHETIC),
+            )
+        ),
+        Paragraph(prose.at_a_glance(reports)),
+    )
+
+
+def real_data(dataset: ImageDataset, figures: Path) -> tuple[Block, ...]:
+    """Chapter 3.2.1 and 5.1.2: what the generator gets to see."""
+    first = grid_file(figures, "real", dataset.train.images[: 5 * 20], columns=20)
+    return (
+        Heading("The real data", ("3.2.1", "5.1.2")),
+        Paragraph(prose.real_data(dataset)),
+        Picture(first, prose.REAL_ALT, prose.REAL),
+        split_table(dataset),
+    )
+
+
+def listing_against_corrected(runs: Runs, drawn: dict[str, Path]) -> tuple[Block, ...]:
+    """Erratum E1, drawn."""
+    pair = {name: runs[name] for name in ("listing", "corrected")}
+    return (
+        Heading("The listing as printed, and mended", ("4.2.2", "5.2.1")),
+        Paragraph(prose.E1_MECHANISM),
+        SideBySide(
+            tuple(
+                Picture(drawn[name], prose.alt_of_samples(name), prose.SAMPLES[name])
+                for name in pair
+            )
+        ),
+        Paragraph(prose.e1_outcome(runs["listing"])),
+        SideBySide(loss_charts(pair, prose.LOSSES)),
+        last_epoch_table(pair),
+    )
+
+
+def with_labels(run: Path, drawn: Path, figures: Path) -> tuple[Block, ...]:
+    """The variant whose samples carry a true label, and how its training went."""
+    moving, still = animation_files(run, figures)
+    return (
+        Heading("Digits to order", ("3.2.3", "4.3.1")),
+        Paragraph(prose.CONDITIONAL),
+        SideBySide(
+            (
+                Picture(drawn, prose.alt_of_samples("conditional"), prose.SAMPLES["conditional"]),
+                Picture(moving, prose.ANIMATION_ALT, prose.ANIMATION, still=still),
+            )
+        ),
+        SideBySide(
+            (
+                *loss_charts({"conditional": run}, prose.LOSSES),
+                verdict_chart(run, "conditional: what the discriminator says", prose.VERDICTS),
+            )
+        ),
+    )
+
+
+def between_two_points(generator: TrainedGenerator, seed: int, figures: Path) -> tuple[Block, ...]:
+    """Chapter 3.2.3 names interpolation among the ways to generate."""
+    path = figures / "interpolation.png"
+    save_image(interpolation(generator, seed, INTERPOLATION_STEPS, None), path)
+    return (
+        Heading("From one noise vector to another", ("3.2.3",)),
+        Paragraph(prose.INTERPOLATION),
+        Picture(path, prose.INTERPOLATION_ALT, prose.INTERPOLATION_CAPTION),
+    )
+
+
+def quality(reports: dict[str, dict], conditional: Path) -> tuple[Block, ...]:
+    """Every metric beside that of real images, and the samples beside their nearest originals."""
+    return (
+        Heading("How good are they?", ("5.4",)),
+        Paragraph(prose.protocol(reports["conditional"])),
+        metrics_table(reports, prose.METRICS_CAPTION),
+        Paragraph(prose.PARZEN_WARNING),
+        Paragraph(prose.MEMORISATION),
+        Picture(
+            conditional / "evaluation" / "nearest_first.png",
+            prose.NEAREST_ALT,
+            prose.NEAREST,
+        ),
+    )
+
+
+def scalar_metrics(reports: dict[str, dict]) -> dict[str, dict]:
+    """Variant -> metric -> {value, real}: what fits in one number."""
+    return {
+        variant: {
+            name: {"value": metric["value"], "real": metric["real"]}
+            for name, metric in report["metrics"].items()
+            if isinstance(metric["value"], int | float)
+        }
+        for variant, report in reports.items()
+    }
