@@ -94,8 +94,8 @@ def at_a_glance(reports: dict[str, dict]) -> str:
         return f"No figures at this size: {distance['reason']}."
     text = (
         "The synthetic digits are samples of the GAN's conditional variant. Their Fréchet "
-        f"distance to real test images is {distance['value']:.1f}; as many real training images have "
-        f"{distance['real']:.1f}, the chapter's listing as printed has "
+        f"distance to real test images is {distance['value']:.1f}; as many real training images "
+        f"have {distance['real']:.1f}, the chapter's listing as printed has "
         f"{listing['frechet_distance']['value']:.1f} (lower is better)."
     )
     confirmed = conditional["class_confirmed"]
@@ -117,9 +117,9 @@ def real_data(dataset: ImageDataset) -> str:
         f"{dataset.name.upper()}: {height} × {width} pixels, {channels} channel"
         f"{'s' if channels > 1 else ''}, 0 to 255, {dataset.num_classes} classes. The networks "
         "see every image flattened to one row and scaled to -1 to 1, the range of the "
-        "generator's tanh; the printed listing does neither (erratum E6). Only the training images are "
-        "learned from. Validation images serve to choose by, test images to report, once. "
-        f"{cleaning}"
+        "generator's tanh; the printed listing does neither (erratum E6). Only the training "
+        "images are learned from. Validation images serve to choose by, test images to report, "
+        f"once. {cleaning}"
     )
 
 
