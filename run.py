@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> int:
     except InputError as error:
         return fail(error, EXIT_INPUT)
     except KeyboardInterrupt as error:
-        return fail(error or "interrupted", EXIT_INTERRUPTED, "")
+        return fail(str(error) or "interrupted", EXIT_INTERRUPTED, "")
     except BrokenPipeError:  # `run.py data list | head`: the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -14,6 +14,6 @@ class BenchmarkSettings(Settings):
     name: str = setting(
         dataclasses.MISSING, "what to measure: gan", choices=BENCHMARKS, positional=True
     )
-    rounds: int = setting(7, "measurements of each side, in turn", minimum=1)
+    rounds: int = setting(7, "measurements of each side, in turn", minimum=5)
     batch_size: int = setting(256, "images a step", minimum=1)
     json: bool = setting(False, "one JSON object on stdout")
