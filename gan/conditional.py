@@ -1,4 +1,8 @@
-"""How a label enters the two networks, so that a synthetic image carries a true label."""
+"""How a label enters the two networks, so that a synthetic image carries a true label.
+
+# erratum E9: the chapter mixes generated images into a labelled set (4.3.1), but its GAN knows no
+# labels, and an image without one can train no classifier.
+"""
 
 import keras
 from keras import layers, ops

@@ -16,9 +16,9 @@ LONG = {
     "dropout": 0.0,  # the penalty does its work without blurring what D sees
     "gradient_penalty": 0.2,
     "generator_average": 0.999,
-    "epochs": 150,
-    "decay_start": 50,
-    "decay_end": 150,
+    "epochs": 200,
+    "decay_start": 100,
+    "decay_end": 200,
 }
 FULL = {"listing": {"epochs": 30}, "corrected": LONG, "conditional": LONG}
 

@@ -35,6 +35,7 @@ def build_generator(
         else:
             hidden = layers.BatchNormalization()(hidden)
         hidden = layers.LeakyReLU()(hidden)  # (batch, units)
+    # erratum E11: the listing's 784 outputs fit grey 28 x 28 images only, not CIFAR-10.
     images = layers.Dense(math.prod(image_shape), activation="tanh")(hidden)  # [-1, 1]
     return keras.Model([noise, labels] if num_classes else noise, images, name="generator")
 

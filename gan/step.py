@@ -81,6 +81,7 @@ class Gan:
         self.generator_optimizer.learning_rate.assign(rate)
         self.discriminator_optimizer.learning_rate.assign(rate)
 
+    # erratum E5: no combined model and no freezing; each gradient names its own variables instead.
     @tf.function
     def train_step(
         self, images: tf.Tensor, noise: tf.Tensor, labels: tf.Tensor | None
@@ -168,6 +169,7 @@ class Gan:
         for step in tf.range(first, last):
             start, end = step * batch, tf.minimum((step + 1) * batch, count)
             chosen = order[start:end]  # the last batch of an epoch may be smaller
+            # erratum E6: the chapter neither flattens nor scales its images.
             real = tf.cast(tf.gather(images, chosen), tf.float32) / 127.5 - 1.0  # [-1, 1]
             # erratum E2, kept in `listing`: as many fakes as a full batch, whatever came in.
             end_of_noise = start + batch if self.settings.variant == "listing" else end

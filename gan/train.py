@@ -73,6 +73,7 @@ def train(settings: GanSettings) -> dict:
     )
     print(f"training gan {settings.variant} on {count} images of {settings.data}, run {run}")
     with StopRequests() as stop, progress:
+        # erratum E3: the listing never defines its epochs, its batch size or the losses it shows.
         for epoch in range(epochs_done, settings.epochs):
             started = time.perf_counter()
             gan.set_learning_rate(settings.learning_rate_at(epoch))
@@ -133,6 +134,7 @@ def draw_samples(run: Path, gan: Gan, dataset: ImageDataset, epoch: int) -> None
 
 def finish(run: Path, gan: Gan, dataset: ImageDataset, history: History) -> None:
     """Write what a stopped or finished training leaves: model, curves, animation."""
+    # erratum E7: the listing saves nothing and draws nothing.
     save_model(run, gan.sampler, describe_model(gan.settings, dataset))
     if history.rows:
         save_figure(curves(history.rows, PANELS, HOW_TO_READ), run / "losses.png")
