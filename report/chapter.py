@@ -1,6 +1,5 @@
 """`run.py chapter`: every part of the chapter, one after the other, then OUT/report.html."""
 
-import sys
 import time
 
 from data.files import claim_directory, write_json, write_text
@@ -64,7 +63,7 @@ def footer(
     made = describe_run(settings, "chapter", "")
     device = made["device"]
     return {
-        "Command": f"`{made['command'] if len(sys.argv) > 1 else 'python run.py chapter'}`",
+        "Command": f"`{made['command']}`",
         "Preset, seed": f"{settings.preset}, {settings.seed}",
         "Versions": ", ".join(f"{name} {version}" for name, version in made["versions"].items()),
         "Machine": f"{device['system']} {device['machine']}, {device['cpus']} CPUs, "

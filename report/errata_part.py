@@ -23,9 +23,9 @@ def errata_part(out: Path, settings: ChapterSettings) -> Section:
         blocks=(
             Paragraph(
                 "Neither the formula nor the listing can be taken over as printed. Each erratum "
-                "below has a number, which the code and `docs/errata.md` use too, and an exhibit "
-                "of a few seconds that measures the defect beside its cure. "
-                "`python run.py errata` runs them all."
+                "below has a number, which the code and `docs/errata.md` use too. Its command "
+                "takes seconds and measures the defect beside its cure, or says what is right "
+                "where it is a matter of words. `python run.py errata` shows them all."
             ),
             Table("The errata", ("What is wrong", "See it"), rows, numbers=False),
         ),

@@ -217,6 +217,7 @@ def quality(reports: dict[str, dict], conditional: Path) -> tuple[Block, ...]:
         Heading("How good are they?", ("5.4",)),
         Paragraph(prose.protocol(reports["conditional"])),
         metrics_table(reports, prose.METRICS_CAPTION),
+        Paragraph(prose.READ_TOGETHER),
         Paragraph(prose.PARZEN_WARNING),
         Paragraph(prose.MEMORISATION),
         Picture(

@@ -57,12 +57,17 @@ INTERPOLATION = (
 )
 INTERPOLATION_ALT = "Ten rows of digits; in each, one handwriting turns gradually into another."
 INTERPOLATION_CAPTION = (
-    "One row a class: the noise vectors are the same in every row, the label differs. Slant and "
-    "stroke width belong to the noise, the digit to the label."
+    "One row a class: the noise vectors are the same in every row, the label differs. What stays "
+    "the same down a column belongs to the noise, what changes belongs to the label."
 )
 METRICS_CAPTION = (
     "Quality. Column `real`: real images in the synthetic ones' place, the best one can expect. "
     "A dash: no answer, because without labels there is no class to confirm"
+)
+READ_TOGETHER = (
+    "Read precision with recall, and density with coverage: samples that all look alike can all "
+    "lie among the real images, and the first of each pair is then perfect, while most real "
+    "images have no sample near them, and the second is close to 0."
 )
 PARZEN_WARNING = (
     "The Parzen log-likelihood stands here because the paper that the chapter cites for GANs "

@@ -5,14 +5,16 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from data.images import ImageDataset, ImageSplit
 from evaluation.errata import ERRATA
 from report.chapter import chapter
 from report.chart import draw_chart, shared_range, ticks
 from report.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
-from report.gan_figures import cell
+from report.gan_figures import animation_files, cell, class_columns
 from report.gan_part import training_settings
 from report.page import render_page
 from report.section import (
@@ -172,6 +174,26 @@ def test_an_output_directory_in_use_is_refused_before_anything_runs(tmp_path):
     with pytest.raises(ValueError, match="is not empty"):
         chapter(ChapterSettings.resolve({"preset": "smoke", "out": str(tmp_path)}))
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_animation_is_thinned_and_ends_with_the_last_epoch(tmp_path):
+    (tmp_path / "samples").mkdir()
+    for epoch in range(1, 101):
+        grid = Image.new("L", (40, 20), color=epoch)
+        grid.save(tmp_path / "samples" / f"epoch_{epoch:04d}.png")
+    moving, still = animation_files(tmp_path, tmp_path)
+    with Image.open(moving) as animation, Image.open(still) as last:
+        assert animation.n_frames == 40
+        assert last.size == animation.size == (20, 10 + 16)
+        assert last.convert("L").getpixel((10, 2)) == 100
+
+
+def test_class_columns_by_hand():
+    labels = np.array([1, 0, 0, 1, 1])
+    images = np.arange(5, dtype=np.uint8).reshape(5, 1, 1, 1)
+    split = ImageSplit(images, labels)
+    dataset = ImageDataset("made", split, split, split, ("zero", "one"))
+    assert class_columns(dataset, 2).reshape(-1).tolist() == [1, 0, 2, 3]  # rows of (zero, one)
 
 
 def test_hostile_text_is_shown_not_run(tmp_path):
