@@ -4,11 +4,9 @@
 # labels, and an image without one can train no classifier.
 """
 
-import keras
 from keras import layers, ops
 
 
-@keras.saving.register_keras_serializable("gan")
 class ConditionalBatchNormalization(layers.Layer):
     """Batch normalization whose scale and shift belong to the class of the sample.
 
@@ -43,12 +41,6 @@ class ConditionalBatchNormalization(layers.Layer):
             self.beta, labels, axis=0
         )
 
-    def compute_output_shape(self, features_shape, labels_shape):
-        return features_shape
-
-    def get_config(self):
-        return {**super().get_config(), "num_classes": self.num_classes}
-
 
 def projection(features, labels, num_classes: int):
     """The projection discriminator's class term, <v_y, h>: shape (batch, 1).
@@ -64,3 +56,16 @@ def projection(features, labels, num_classes: int):
         num_classes, features.shape[-1], embeddings_initializer="zeros", name="class_embedding"
     )(labels)
     return layers.Dot(axes=1, name="projection")([embedding, features])
+
+
+def append_label(features, labels, num_classes: int):
+    """[features, one-hot label]: shape (batch, units + num_classes).
+
+    Args:
+      features: float32 (batch, units), noise or images.
+      labels: int32 (batch,).
+
+    Reference: Mirza & Osindero 2014, Conditional Generative Adversarial Nets, section 3.2.
+    """
+    one_hot = layers.CategoryEncoding(num_tokens=num_classes, output_mode="one_hot")(labels)
+    return layers.Concatenate()([features, one_hot])

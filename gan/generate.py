@@ -33,6 +33,7 @@ def describe_model(settings: GanSettings, dataset: ImageDataset) -> dict:
         "latent_dim": settings.latent_dim,
         "image_shape": list(dataset.image_shape),
         "num_classes": dataset.num_classes if settings.variant == "conditional" else 0,
+        "conditioning": settings.conditioning,
         "class_names": list(dataset.class_names),
         "averaged": settings.generator_average > 0,
     }
@@ -141,7 +142,12 @@ def load_generator(run: str | Path) -> TrainedGenerator:
     config = read_config(run, "gan")
     description = read_description(run)
     image_shape = tuple(description["image_shape"])
-    model = build_generator(description["latent_dim"], image_shape, description["num_classes"])
+    model = build_generator(
+        description["latent_dim"],
+        image_shape,
+        description["num_classes"],
+        description["conditioning"],
+    )
     load_weights(run, model, description)
     return TrainedGenerator(
         run=Path(run),

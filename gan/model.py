@@ -9,11 +9,14 @@ import math
 import keras
 from keras import layers
 
-from gan.conditional import ConditionalBatchNormalization, projection
+from gan.conditional import ConditionalBatchNormalization, append_label, projection
 
 
 def build_generator(
-    latent_dim: int, image_shape: tuple[int, int, int], num_classes: int = 0
+    latent_dim: int,
+    image_shape: tuple[int, int, int],
+    num_classes: int = 0,
+    conditioning: str = "projection",
 ) -> keras.Model:
     """Noise to images: latent_dim -> 256 -> 512 -> pixels; 562,704 parameters for 100 and 28x28x1.
 
@@ -21,16 +24,19 @@ def build_generator(
       latent_dim: size of the noise vector z.
       image_shape: (height, width, channels).
       num_classes: 0, or the number of classes of a conditional generator.
+      conditioning: "projection": the label chooses scale and shift of each batch normalization;
+        "concatenation": it is appended to the noise, one-hot.
 
     Returns: a model from noise (batch, latent_dim), or from [noise, labels (batch,)] when
     conditional, to flat images (batch, pixels) in [-1, 1].
     """
     noise = keras.Input((latent_dim,), name="noise")  # erratum E10: `input_dim` is deprecated
     labels = keras.Input((), dtype="int32", name="labels") if num_classes else None
-    hidden = noise
+    class_wise = num_classes and conditioning == "projection"
+    hidden = append_label(noise, labels, num_classes) if num_classes and not class_wise else noise
     for units in (256, 512):
         hidden = layers.Dense(units)(hidden)
-        if num_classes:
+        if class_wise:
             hidden = ConditionalBatchNormalization(num_classes)(hidden, labels)
         else:
             hidden = layers.BatchNormalization()(hidden)
@@ -43,6 +49,7 @@ def build_generator(
 def build_discriminator(
     image_shape: tuple[int, int, int],
     num_classes: int = 0,
+    conditioning: str = "projection",
     dropout: float = 0.3,
     output_activation: str | None = None,
     seed: int = 0,
@@ -52,6 +59,8 @@ def build_discriminator(
     Args:
       image_shape: (height, width, channels).
       num_classes: 0, or the number of classes of a conditional discriminator.
+      conditioning: "projection": the label adds <v_y, h> to the logit; "concatenation": it is
+        appended to the image, one-hot.
       dropout: share of units dropped after each hidden layer, in [0, 1).
       output_activation: None for a logit; "sigmoid" only for the variant `listing` (erratum E1).
       seed: of the dropout masks.
@@ -61,12 +70,13 @@ def build_discriminator(
     """
     images = keras.Input((math.prod(image_shape),), name="images")
     labels = keras.Input((), dtype="int32", name="labels") if num_classes else None
-    hidden = images
+    projected = num_classes and conditioning == "projection"
+    hidden = append_label(images, labels, num_classes) if num_classes and not projected else images
     for index, units in enumerate((512, 256)):
         hidden = layers.Dense(units)(hidden)
         hidden = layers.LeakyReLU()(hidden)
         hidden = layers.Dropout(dropout, seed=2 * seed + index)(hidden)  # (batch, units)
     logits = layers.Dense(1, activation=output_activation)(hidden)
-    if num_classes:
+    if projected:
         logits = layers.Add()([logits, projection(hidden, labels, num_classes)])
     return keras.Model([images, labels] if num_classes else images, logits, name="discriminator")

@@ -35,9 +35,15 @@ class Gan:
         # erratum E1, kept in `listing`: a sigmoid at the output, and a loss that takes logits.
         activation = "sigmoid" if settings.variant == "listing" else None
         self.output_is_probability = activation == "sigmoid"
-        self.generator = build_generator(settings.latent_dim, image_shape, classes)
+        generator_choice = (settings.latent_dim, image_shape, classes, settings.conditioning)
+        self.generator = build_generator(*generator_choice)
         self.discriminator = build_discriminator(
-            image_shape, classes, settings.dropout, activation, settings.seed
+            image_shape,
+            classes,
+            settings.conditioning,
+            settings.dropout,
+            activation,
+            settings.seed,
         )
         # Two optimizers: one optimizer refuses variables it was not built for, and its momentum
         # would mix two games. Built now, because a tf.function must not create variables later.
@@ -52,7 +58,7 @@ class Gan:
         self.averages = Averages(MEASURES)
         self.average_generator = None
         if settings.generator_average:
-            self.average_generator = build_generator(settings.latent_dim, image_shape, classes)
+            self.average_generator = build_generator(*generator_choice)
             self.average_generator.set_weights(self.generator.get_weights())
 
     @property

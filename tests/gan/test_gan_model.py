@@ -20,12 +20,12 @@ def test_conditional_networks_add_only_the_class_tables():
 
 
 @pytest.mark.parametrize("image_shape", [MNIST, COLOUR, (5, 7, 1)])
-@pytest.mark.parametrize("classes", [0, 3])
-def test_any_image_shape(image_shape, classes):
+@pytest.mark.parametrize(("classes", "how"), [(0, ""), (3, "projection"), (3, "concatenation")])
+def test_any_image_shape(image_shape, classes, how):
     noise = np.random.default_rng(0).normal(size=(4, 10)).astype(np.float32)
     labels = np.array([0, 1, 2, 0], np.int32)
-    generator = build_generator(10, image_shape, classes)
-    discriminator = build_discriminator(image_shape, classes)
+    generator = build_generator(10, image_shape, classes, how)
+    discriminator = build_discriminator(image_shape, classes, how)
     images = generator([noise, labels] if classes else noise, training=False).numpy()
     logits = discriminator([images, labels] if classes else images, training=False)
     assert images.shape == (4, np.prod(image_shape))
@@ -51,3 +51,13 @@ def test_listing_keeps_its_sigmoid():
     logits = np.linspace(-40, 40, 5 * 784, dtype=np.float32).reshape(5, 784)
     output = build_discriminator(MNIST, output_activation="sigmoid")(logits, training=False)
     assert np.all((output >= 0) & (output <= 1))
+
+
+def test_concatenation_appends_the_one_hot_label():
+    generator = build_generator(10, MNIST, 4, "concatenation")
+    discriminator = build_discriminator(MNIST, 4, "concatenation")
+    assert generator.count_params() == build_generator(10, MNIST).count_params() + 4 * 256
+    assert discriminator.count_params() == 533_505 + 4 * 512
+    noise = np.ones((2, 10), np.float32)
+    images = generator([noise, np.array([0, 1], np.int32)], training=False).numpy()
+    assert np.abs(images[0] - images[1]).max() > 1e-3

@@ -20,7 +20,9 @@ from training.errors import Diverged, Interrupted
 
 def settings(data, out, **given) -> GanSettings:
     base = {"data": f"npz:{data}", "out": str(out), "epochs": 4, "batch_size": 48, "quiet": True}
-    return GanSettings.resolve({**base, "latent_dim": 8, "generator_average": 0.9, **given})
+    return GanSettings.resolve(
+        {**base, "latent_dim": 8, "generator_average": 0.9, "dropout": 0.3, **given}
+    )
 
 
 def checkpoint_bytes(run) -> bytes:
