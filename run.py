@@ -14,7 +14,7 @@ import signal
 import sys
 
 from data.errors import InputError
-from data.settings import flag_name, value_type
+from data.settings import flag_name, is_list, value_type
 from training.quiet import without_startup_chatter
 
 # (group, verb): settings class, function, help. A group of "" is a command without a verb.
@@ -28,6 +28,11 @@ COMMANDS = {
         "evaluation.config:ErrataSettings",
         "evaluation.errata:errata",
         "show where the chapter errs, and what is done instead",
+    ),
+    ("", "report"): (
+        "report.config:RunsSettings",
+        "report.runs:compare_runs",
+        "one table of evaluated runs, seeds as mean and spread",
     ),
     ("", "benchmark"): (
         "benchmarks.config:BenchmarkSettings",
@@ -130,6 +135,7 @@ def add_flags(parser: argparse.ArgumentParser, settings_class: type) -> None:
         choices, kind = field.metadata["choices"], value_type(field)
         if field.metadata["positional"]:
             optional = {} if field.default is dataclasses.MISSING else {"nargs": "?"}
+            optional = {"nargs": "+"} if is_list(field) else optional
             parser.add_argument(
                 field.name,
                 metavar=field.name.upper(),

@@ -1,1 +1,1 @@
-"""Data sets, cleaning, splits; and the small tools every folder above needs (settings, errors, files)."""
+"""Data sets, cleaning, splits; and what every folder above needs: settings, errors, files."""

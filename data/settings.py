@@ -1,7 +1,8 @@
 """Settings: frozen dataclasses whose fields know their help line and their legal values.
 
 One dataclass is at once the documentation, the command line (`run.py` makes the flags from it), the
-check of what a user gave, and what is stored in RUN/config.json. No heavy import: `--help` reads this.
+check of what a user gave, and what is stored in RUN/config.json. Nothing heavy is imported:
+`--help` reads this.
 """
 
 import dataclasses
@@ -40,6 +41,11 @@ def value_type(field: dataclasses.Field) -> type:
     if isinstance(field.type, types.UnionType):
         return next(kind for kind in typing.get_args(field.type) if kind is not type(None))
     return field.type
+
+
+def is_list(field: dataclasses.Field) -> bool:
+    """Whether a field takes one or more values: its type is `tuple[str, ...]`."""
+    return typing.get_origin(field.type) is tuple
 
 
 def flag_name(field_name: str) -> str:

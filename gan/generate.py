@@ -1,6 +1,8 @@
 """Images from a trained generator, each a pure function of (run, seed, index, label)."""
 
 import dataclasses
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +48,7 @@ class TrainedGenerator:
     Args:
       run: the run directory.
       settings: the stored settings of the training.
-      model: noise (and labels) to flat images in [-1, 1].
+      forward: graph code from noise, or [noise, labels], to flat images in [-1, 1].
       image_shape: (height, width, channels).
       num_classes: 0 unless the run is conditional.
       class_names: names of the data set's classes, empty if it has none.
@@ -54,7 +56,7 @@ class TrainedGenerator:
 
     run: Path
     settings: dict
-    model: tf.keras.Model
+    forward: Callable
     image_shape: tuple[int, int, int]
     num_classes: int
     class_names: tuple[str, ...]
@@ -105,7 +107,7 @@ class TrainedGenerator:
                 padded = np.zeros(CHUNK, np.int32)
                 padded[rows] = labels[first - start : last - start]
                 inputs = [noise, tf.constant(padded)]
-            flat = self._forward(inputs).numpy()[rows]
+            flat = self.forward(inputs).numpy()[rows]
             out[first - start : last - start] = to_images(flat, self.image_shape)
         return out
 
@@ -122,16 +124,7 @@ class TrainedGenerator:
         padded[: len(noise)] = noise
         labels = tf.fill([CHUNK], 0 if label is None else label)
         inputs = [tf.constant(padded), labels] if self.num_classes else tf.constant(padded)
-        return to_images(self._forward(inputs).numpy()[: len(noise)], self.image_shape)
-
-    def _forward(self, inputs):
-        return forward(self.model, inputs)
-
-
-@tf.function(reduce_retracing=True)
-def forward(model, inputs):
-    """The generator as it is used after training: batch normalization with its moving averages."""
-    return model(inputs, training=False)
+        return to_images(self.forward(inputs).numpy()[: len(noise)], self.image_shape)
 
 
 def load_generator(run: str | Path) -> TrainedGenerator:
@@ -152,7 +145,8 @@ def load_generator(run: str | Path) -> TrainedGenerator:
     return TrainedGenerator(
         run=Path(run),
         settings=config["settings"],
-        model=model,
+        # Used after training: batch normalization takes its moving averages.
+        forward=tf.function(functools.partial(model, training=False)),
         image_shape=image_shape,
         num_classes=description["num_classes"],
         class_names=tuple(description["class_names"]),

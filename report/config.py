@@ -14,7 +14,7 @@ GAN_TRAININGS = {
     },
     "quick": {
         "corrected": {"epochs": 10},
-        "conditional": {"epochs": 20, "generator_average": 0.999},
+        "conditional": {"epochs": 20},
     },
     "full": {
         "corrected": {},
@@ -35,3 +35,13 @@ class ChapterSettings(Settings):
     )
     seed: int = setting(0, "seed of every model", minimum=0)
     quiet: bool = setting(False, "no progress bar")
+
+
+@dataclasses.dataclass(frozen=True)
+class RunsSettings(Settings):
+    """Settings of `report`."""
+
+    runs: tuple[str, ...] = setting(
+        dataclasses.MISSING, "run directories that `gan evaluate` has measured", positional=True
+    )
+    json: bool = setting(False, "one JSON object on stdout")
