@@ -75,6 +75,9 @@ def markdown(columns: list[dict]) -> str:
     lines = [
         "| metric | " + " | ".join(titles) + " | real against real |",
         "|---|" + "---:|" * (len(columns) + 1),
+        "| runs | "
+        + " | ".join(", ".join(Path(r).name for r in c["runs"]) for c in columns)
+        + " | |",
         "| seeds | " + " | ".join(", ".join(map(str, c["seeds"])) for c in columns) + " | |",
         "| minutes of training | " + " | ".join(spread(c["minutes"]) for c in columns) + " | |",
     ]
