@@ -46,38 +46,67 @@ def sha256_of_file(path: str | os.PathLike) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def check_directory(path: str | os.PathLike) -> Path:
+    """Refuse what `claim_directory` would refuse, and create nothing: for a check before the work.
+
+    Raises: InputError if a file is in the way or the directory holds something.
+    """
+    path = Path(path)
+    nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
+    if not nearest.is_dir():  # a file, or a link to nothing
+        what = "it" if nearest == path else nearest
+        raise InputError(
+            f"--out {path}: {what} is a file or a broken link",
+            "a directory",
+            "choose another path",
+        )
+    held = next(path.iterdir(), None) if nearest == path else None
+    if held is not None:  # named, because a hidden one is easily missed
+        raise InputError(
+            f"--out {path} (it holds {held.name}) is not empty",
+            "a new or empty directory",
+            "choose another path",
+        )
+    return path
+
+
 def claim_directory(path: str | os.PathLike) -> Path:
     """Create `path` (or take it if it exists and is empty) as a fresh output directory.
 
-    Raises: InputError if it is a file or a directory that holds something.
+    Raises: InputError if a file is in the way or the directory holds something.
     """
-    path = Path(path)
-    if path.exists() and not path.is_dir():
-        raise InputError(f"--out {path} is a file", "a directory", "choose another path")
-    if path.is_dir() and any(path.iterdir()):
-        raise InputError(
-            f"--out {path} is not empty", "a new or empty directory", "choose another path"
-        )
+    path = check_directory(path)
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 @contextlib.contextmanager
 def staged_directory(path: str | os.PathLike) -> Iterator[Path]:
-    """Yield a temporary directory beside `path`; rename it to `path` when the block ends well.
+    """Yield a hidden directory inside `path`; move what it holds to `path` if the block ends well.
 
-    If the block raises, both directories go: nothing half-written is left.
+    Inside, because `path` itself may be a link, a mounted disk, the current directory, or lie in a
+    directory that nobody may write to: none of them can be replaced by a rename. If the block
+    raises, nothing is left: not the hidden directory, and no directory that this call created.
 
-    Raises: InputError if `path` exists and is not an empty directory.
+    Raises: InputError as `claim_directory`.
     """
-    path = claim_directory(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    temporary.mkdir()
+    path = Path(path)
+    created = [place for place in (path, *path.parents) if not os.path.lexists(place)]
+    claim_directory(path)
+    staged = path / f".partial-{os.getpid()}"
+    entries = []
     try:
-        yield temporary
+        staged.mkdir()
+        yield staged
+        entries = sorted(staged.iterdir())
+        for entry in entries:
+            os.replace(entry, path / entry.name)
+        staged.rmdir()
     except BaseException:
-        shutil.rmtree(temporary)
-        path.rmdir()
+        for moved in [path / entry.name for entry in entries if not os.path.lexists(entry)]:
+            shutil.rmtree(moved) if moved.is_dir() else moved.unlink(missing_ok=True)
+        shutil.rmtree(staged, ignore_errors=True)
+        for place in created:
+            with contextlib.suppress(OSError):  # someone else put something there meanwhile
+                place.rmdir()
         raise
-    path.rmdir()
-    os.replace(temporary, path)
