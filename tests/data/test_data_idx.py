@@ -103,3 +103,10 @@ def test_mnist_splits_are_the_documented_ones_and_share_no_image():
     assert not hashes[0] & hashes[2]
     assert not hashes[1] & hashes[2]
     assert [len(part) for part in hashes] == [50_000, 10_000, 10_000]
+
+
+def test_the_licence_names_the_hashes_and_who_checks_them():
+    text = (mnist.DIRECTORY / "LICENSE.md").read_text(encoding="utf-8")
+    assert "`data/mnist.py` checks them" in text
+    for name, (_, sha256) in mnist.FILES.items():
+        assert f"| `{name.removesuffix('.gz')}` | `{sha256}` |" in text
