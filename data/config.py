@@ -2,10 +2,14 @@
 
 import dataclasses
 
-from data.catalog import DATA_HELP
+from data.catalog import (
+    DATA_HELP,
+    IMAGE_SIZE_HELP,
+    LARGEST_IMAGE_SIZE,
+    SMALLEST_IMAGE_SIZE,
+)
 from data.settings import Settings, setting
 
-IMAGE_SIZE_HELP = "crop every image to a centred square, then resize it to N x N pixels"
 DENOISE_HELP = "replace every pixel by the median of its 3 x 3 neighbourhood, channel by channel"
 
 
@@ -22,7 +26,9 @@ class InspectSettings(Settings):
 
     data: str = setting(dataclasses.MISSING, DATA_HELP, positional=True)
     out: str | None = setting(None, "folder for the pictures; default outputs/inspect-NAME")
-    image_size: int | None = setting(None, IMAGE_SIZE_HELP, minimum=4, maximum=1024)
+    image_size: int | None = setting(
+        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
+    )
     max_images: int | None = setting(None, "at most that many images in each split", minimum=2)
     denoise: bool = setting(False, DENOISE_HELP)
     json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
@@ -34,7 +40,9 @@ class CleanSettings(Settings):
 
     data: str = setting(dataclasses.MISSING, DATA_HELP, positional=True)
     out: str = setting(dataclasses.MISSING, "folder to write, new or empty")
-    image_size: int | None = setting(None, IMAGE_SIZE_HELP, minimum=4, maximum=1024)
+    image_size: int | None = setting(
+        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
+    )
     max_images: int | None = setting(None, "at most that many images in each split", minimum=2)
     denoise: bool = setting(False, DENOISE_HELP)
     quiet: bool = setting(False, "no progress and no summary on the screen")
