@@ -2,14 +2,11 @@
 
 import csv
 import re
-import shutil
 from pathlib import Path
-
-from PIL import Image
 
 from data.catalog import IMAGE_DATASETS
 from data.config import CleanSettings, InspectSettings, ListSettings
-from data.files import atomic_path, claim_directory
+from data.files import atomic_path, check_directory, staged_directory
 from data.image_dataset import ImageDataset
 from data.images import load_images
 from data.overview import (
@@ -18,6 +15,7 @@ from data.overview import (
     example_grid,
     summarise_changes,
 )
+from data.pictures import to_picture
 from data.progress import counted
 
 
@@ -37,7 +35,7 @@ def inspect(settings: InspectSettings) -> dict:
     if settings.out is None:
         out = Path("outputs") / f"inspect-{_file_name(settings.data)[-100:]}"
     else:
-        out = claim_directory(settings.out)
+        out = check_directory(settings.out)  # created when there is something to write
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
     out.mkdir(parents=True, exist_ok=True)
     with atomic_path(out / "examples.png") as temporary:
@@ -57,32 +55,17 @@ def inspect(settings: InspectSettings) -> dict:
 def clean(settings: CleanSettings) -> dict:
     """Write the cleaned images as PNG files, and cleaning.csv with every file dropped or changed.
 
-    OUT/train/CLASS/00000.png and so on, which `folder:OUT` loads again. The files are written in a
-    hidden folder inside OUT and moved when all are there.
+    OUT/train/CLASS/000000.png and so on, which `folder:OUT` loads again. OUT is filled when all
+    files are written, or not at all.
     """
-    out = claim_directory(settings.out)
+    check_directory(settings.out)
     dataset = load_images(
         settings.data, settings.image_size, settings.max_images, settings.denoise, settings.quiet
     )
-    class_folders = _class_folders(dataset.class_names)
-    partial = out / ".partial"
-    try:
-        for name, split in dataset.splits.items():
-            for index in counted(
-                range(len(split)), len(split), f"writing {name} image", settings.quiet
-            ):
-                folder = partial / name
-                if split.labels is not None:
-                    folder /= class_folders[split.labels[index]]
-                folder.mkdir(parents=True, exist_ok=True)
-                pixels = split.images[index]
-                image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-                image.save(folder / f"{index:06d}.png")
-        for name in dataset.splits:
-            (partial / name).rename(out / name)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    _write_changes(dataset, out / "cleaning.csv")
+    out = Path(settings.out)
+    with staged_directory(out) as staged:
+        _write_images(dataset, staged, settings.quiet)
+        _write_changes(dataset, staged / "cleaning.csv")
     result = {
         **_describe(dataset),
         "out": str(out),
@@ -136,6 +119,18 @@ def _print_description(result: dict) -> None:
     for key in ("out", "examples", "histogram", "cleaning"):
         if key in result:
             print(f"{key}: {result[key]}")
+
+
+def _write_images(dataset: ImageDataset, folder: Path, quiet: bool) -> None:
+    """folder/SPLIT/CLASS/INDEX.png, or folder/SPLIT/INDEX.png without labels."""
+    class_folders = _class_folders(dataset.class_names)
+    for name, split in dataset.splits.items():
+        for index in counted(range(len(split)), len(split), f"writing {name} image", quiet):
+            inner = folder / name
+            if split.labels is not None:
+                inner /= class_folders[split.labels[index]]
+            inner.mkdir(parents=True, exist_ok=True)
+            to_picture(split.images[index]).save(inner / f"{index:06d}.png")
 
 
 def _write_changes(dataset: ImageDataset, path: Path) -> None:

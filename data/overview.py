@@ -10,6 +10,7 @@ from PIL import Image
 
 from data.files import atomic_path
 from data.image_dataset import Change, ImageDataset, ImageSplit
+from data.pictures import to_picture
 
 GRID_COLUMNS = 12
 GRID_ROWS = 20  # classes beyond that are not drawn
@@ -66,7 +67,7 @@ def example_grid(split: ImageSplit, num_classes: int) -> Image.Image:
         for column, index in enumerate(indices):
             left = gap + column * (width + gap)
             canvas[top : top + height, left : left + width] = split.images[index]
-    picture = Image.fromarray(canvas[..., 0] if channels == 1 else canvas)
+    picture = to_picture(canvas)
     factor = max(1, -(-SMALLEST_TILE // height))
     return picture.resize(
         (picture.width * factor, picture.height * factor), Image.Resampling.NEAREST

@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
+from data.pictures import to_picture
+
 CROPPED = "centre-cropped to a square"
 RESIZED = "resized"
 DENOISED = "denoised by a 3 x 3 median filter"
@@ -53,8 +55,7 @@ def transform_array(
     channels = images.shape[3]
     transformed = None
     for index, pixels in enumerate(images):
-        image = Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
-        image, reasons = transform_image(image, image_size, denoise)
+        image, reasons = transform_image(to_picture(pixels), image_size, denoise)
         if not reasons:
             return images, []
         if transformed is None:

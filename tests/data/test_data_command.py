@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from data.catalog import LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
 from data.command import _class_folders, clean, inspect, list_datasets
 from data.config import CleanSettings, InspectSettings, ListSettings
 from data.errors import InputError
@@ -106,7 +107,40 @@ def test_an_interrupted_clean_leaves_nothing_half_written(folder, tmp_path, monk
     out = tmp_path / "clean"
     with pytest.raises(KeyboardInterrupt):
         clean(CleanSettings(f"folder:{folder}", out=str(out)))
-    assert list(out.iterdir()) == []
+    assert not out.exists()
+
+
+def test_data_at_fault_leave_no_empty_directory(tmp_path):
+    out = tmp_path / "new"
+    for command, settings in ((clean, CleanSettings), (inspect, InspectSettings)):
+        with pytest.raises(InputError, match="does not exist"):
+            command(settings(f"folder:{tmp_path}/absent", out=str(out)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unusable_out_is_refused_before_anything_is_read(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("data.command.load_images", None)
+    (tmp_path / "file").write_text("x")
+    for command, settings in ((clean, CleanSettings), (inspect, InspectSettings)):
+        for out in (folder, tmp_path / "file", tmp_path / "file" / "x"):
+            with pytest.raises(InputError, match="--out"):
+                command(settings(f"folder:{folder}", out=str(out)))
+
+
+def test_clean_into_the_current_directory(folder, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    result = clean(CleanSettings("folder:../pictures", out=".", quiet=True))
+    assert load_images("folder:.").sha256 == result["sha256"]
+
+
+@pytest.mark.parametrize("size", [SMALLEST_IMAGE_SIZE - 1, LARGEST_IMAGE_SIZE + 1])
+def test_one_range_of_image_sizes(size):
+    for settings in (CleanSettings, InspectSettings):
+        settings("mnist", out="x", image_size=LARGEST_IMAGE_SIZE)
+        settings("mnist", out="x", image_size=SMALLEST_IMAGE_SIZE)
+        with pytest.raises(InputError, match="at least 4 and at most 512"):
+            settings("mnist", out="x", image_size=size)
 
 
 def test_class_folders_are_legal_and_different():
