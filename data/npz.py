@@ -23,22 +23,27 @@ def load_npz(path: str, image_size: int | None = None, denoise: bool = False) ->
         are passed over.
       image_size, denoise: see `data.resizing.transform_image`.
 
-    Returns: an ImageDataset whose classes are named "0", "1", ...
+    Returns: an ImageDataset whose classes are named by the numbers in `labels`. Numbers that no
+      image has are no classes: labels 0 and 2 become 0 and 1, named "0" and "2".
     Raises: InputError naming the array at fault.
     """
     images, labels = _read_arrays(Path(path).expanduser())  # no shell expands ~ after a colon
     images = _checked_images(path, images)
-    labels = None if labels is None else _checked_labels(path, labels, len(images))
     names = [f"images[{index}]" for index in range(len(images))]
+    class_names, label_changes = (), []
+    if labels is not None:
+        labels = _checked_labels(path, labels, len(images))
+        labels, class_names, label_changes = _without_gaps(labels, names)
     images, reasons = transform_array(images, image_size, denoise)
+    changes = [Change(name, "changed", reason) for reason in reasons for name in names]
     return assemble(
         name=f"npz:{path}",
         images=images,
         labels=labels,
         paths=names,
         splits=[""] * len(images),
-        class_names=() if labels is None else tuple(map(str, range(labels.max() + 1))),
-        changes=[Change(name, "changed", reason) for reason in reasons for name in names],
+        class_names=class_names,
+        changes=label_changes + changes,
     )
 
 
@@ -101,3 +106,22 @@ def _checked_labels(path: str, labels: np.ndarray, count: int) -> np.ndarray:
             "number the classes from 0, and leave out samples without a label",
         )
     return labels.astype(np.int64)
+
+
+def _without_gaps(
+    labels: np.ndarray, paths: list[str]
+) -> tuple[np.ndarray, tuple[str, ...], list[Change]]:
+    """Number the classes that have images 0, 1, ...
+
+    With a gap, a conditional generator would have a class that it was never trained on, and would
+    write images of it.
+
+    Returns: (new labels, the old numbers as class names, a Change for each new label).
+    """
+    old_labels, new_labels = np.unique(labels, return_inverse=True)
+    changes = [
+        Change(path, "changed", f"label renumbered without gaps: {old} is now class {new}")
+        for path, old, new in zip(paths, labels.tolist(), new_labels.tolist(), strict=True)
+        if old != new
+    ]
+    return new_labels.astype(np.int64), tuple(map(str, old_labels.tolist())), changes

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from data import downloads, images
+from data.command import clean
+from data.config import CleanSettings
 from data.errors import InputError
 from data.images import load_images
+from data.overview import summarise_changes
 
 PIXELS = np.random.Generator(np.random.PCG64(0)).integers(0, 256, (40, 6, 6, 3), np.uint8)
 LABELS = np.arange(40) % 4
@@ -47,9 +50,60 @@ def test_duplicates_are_dropped(tmp_path):
     assert (change.path, change.reason) == ("images[40]", "duplicate: same pixels as images[0]")
 
 
-def test_a_label_that_nobody_uses_is_kept_as_a_name(tmp_path):
-    dataset = load_images(save(tmp_path, images=PIXELS, labels=np.full(40, 3)))
-    assert dataset.num_classes == 4
+@pytest.mark.parametrize(
+    ("numbers", "dtype"),
+    [((0, 2), np.uint8), ((0, 1500), np.int16), ((3,), np.int64), ((9, 10, 7), np.uint64)],
+)
+def test_labels_with_gaps_are_renumbered_and_keep_their_names(tmp_path, numbers, dtype):
+    old = np.resize(np.array(numbers, dtype), 40)
+    dataset = load_images(save(tmp_path, images=PIXELS, labels=old))
+    assert dataset.class_names == tuple(map(str, sorted(numbers)))
+    old_of = {image.tobytes(): str(label) for image, label in zip(PIXELS, old, strict=True)}
+    assert named_images(dataset) == old_of
+    for split in dataset.splits.values():
+        assert split.labels.dtype == np.int64
+        assert set(split.labels.tolist()) == set(range(len(numbers)))
+
+
+def test_renumbering_is_listed(tmp_path):
+    dataset = load_images(save(tmp_path, images=PIXELS[:20], labels=np.arange(20) % 2 * 2))
+    assert [(change.path, change.reason) for change in dataset.changes] == [
+        (f"images[{index}]", "label renumbered without gaps: 2 is now class 1")
+        for index in range(1, 20, 2)
+    ]
+    assert summarise_changes(dataset.changes)["changed"] == {"label renumbered without gaps": 10}
+    assert load_images(save(tmp_path, images=PIXELS, labels=LABELS)).changes == ()
+
+
+@pytest.mark.parametrize("numbers", [(0, 2), (2, 10, 1500)])
+def test_labels_with_gaps_survive_cleaning_to_a_folder(tmp_path, numbers):
+    data = save(tmp_path, images=PIXELS, labels=np.resize(numbers, 40))
+    out = tmp_path / "clean"
+    clean(CleanSettings(data, out=str(out), quiet=True))
+    before, after = load_images(data), load_images(f"folder:{out}")
+    assert after.class_names == before.class_names == tuple(map(str, numbers))
+    for name, split in before.splits.items():
+        assert sorted(pairs(after.splits[name])) == sorted(pairs(split))
+    with open(out / "cleaning.csv", encoding="utf-8") as file:
+        assert file.read().count("label renumbered") == sum(
+            old != new for new, old in enumerate(numbers) for _ in range(new, 40, len(numbers))
+        )
+
+
+def pairs(split):
+    return [
+        (image.tobytes(), label)
+        for image, label in zip(split.images, split.labels.tolist(), strict=True)
+    ]
+
+
+def named_images(dataset):
+    """Pixels -> class name, of all splits."""
+    return {
+        pixels: dataset.class_names[label]
+        for split in dataset.splits.values()
+        for pixels, label in pairs(split)
+    }
 
 
 def test_resizing_is_listed(tmp_path):
