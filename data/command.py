@@ -146,7 +146,7 @@ def _write_changes(dataset: ImageDataset, path: Path) -> None:
 
 def _file_name(text: str) -> str:
     """A name that is legal as a file's on every system: "T-shirt/top" -> "T-shirt_top"."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "_", text).strip("._ ") or "_"
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "_", text).strip(". ") or "_"
 
 
 def _class_folders(class_names: tuple[str, ...]) -> list[str]:

@@ -16,6 +16,8 @@ GRID_COLUMNS = 12
 GRID_ROWS = 20  # classes beyond that are not drawn
 SMALLEST_TILE = 48  # pixels on the screen; smaller images are enlarged by a whole factor
 MOST_BAR_NAMES = 40  # more class names than that overlap below the histogram
+LONGEST_BAR_NAME = 24  # characters; a name of 200 leaves no room for the bars
+LONGEST_TITLE = 60
 
 
 def describe_split(split: ImageSplit, num_classes: int) -> dict:
@@ -88,12 +90,19 @@ def draw_class_histogram(dataset: ImageDataset, path: Path) -> None:
             counts = np.bincount(split.labels, minlength=dataset.num_classes)
             axes.bar(positions + 0.27 * offset, counts, width=0.27, label=name)
         if dataset.num_classes <= MOST_BAR_NAMES:
-            longest = max(len(name) for name in dataset.class_names)
-            rotation = 90 if longest > 8 else 0
-            axes.set_xticks(positions, dataset.class_names, rotation=rotation, parse_math=False)
+            names = [_shortened(name, LONGEST_BAR_NAME) for name in dataset.class_names]
+            rotation = 90 if max(map(len, names)) > 8 else 0
+            axes.set_xticks(positions, names, rotation=rotation, parse_math=False)
         figure.legend(loc="outside right upper")
     axes.set_ylabel("images")
-    axes.set_title(f"{dataset.name}: images in each class and split", parse_math=False)
+    name = _shortened(dataset.name, LONGEST_TITLE)
+    axes.set_title(f"{name}: images in each class and split", parse_math=False)
     with atomic_path(path) as temporary, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a class name the font cannot draw
         figure.savefig(temporary, dpi=100)
+
+
+def _shortened(text: str, longest: int) -> str:
+    """The two ends of a text with a sign between them, if it is longer than `longest`."""
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[: half - 1]}…{text[-half:]}"

@@ -72,6 +72,25 @@ def test_inspect_without_labels_and_with_a_name_no_font_draws(tmp_path):
     assert result["splits"]["train"]["class_counts"] is None
 
 
+def test_names_that_are_no_plain_text_are_drawn_and_kept(tmp_path, capsys):
+    names = sorted(["$a$", "x^{", "$\\frac{", "_under", "犬", "שלום", "two words", "n" * 200])
+    random = np.random.Generator(np.random.PCG64(0))
+    folder = tmp_path / "my pictures $x^ 漢"
+    for name in names:
+        (folder / name).mkdir(parents=True)
+        for number in range(3):
+            image = Image.fromarray(random.integers(0, 256, (8, 8, 3), np.uint8))
+            image.save(folder / name / f"図 {number}.png")
+    shown = inspect(InspectSettings(f"folder:{folder}", out=str(tmp_path / "out $1 é")))
+    assert shown["class_names"] == names
+    with Image.open(shown["histogram"]) as picture, Image.open(shown["examples"]) as examples:
+        assert picture.size == (1000, 400)
+        assert examples.height == 6 * (1 + 9 * len(names))  # a row of 8 + 1 pixels for each name
+    clean(CleanSettings(f"folder:{folder}", out=str(tmp_path / "clean 漢"), quiet=True))
+    again = load_images(f"folder:{tmp_path}/clean 漢").class_names
+    assert again == tuple(_class_folders(tuple(names)))
+
+
 def test_clean_can_be_loaded_again(folder, tmp_path, capsys):
     out = tmp_path / "clean"
     result = clean(CleanSettings(f"folder:{folder}", out=str(out)))
@@ -144,7 +163,7 @@ def test_one_range_of_image_sizes(size):
 
 
 def test_class_folders_are_legal_and_different():
-    assert _class_folders(("T-shirt/top", "犬", "..")) == ["T-shirt_top", "犬", "_"]
+    assert _class_folders(("T-shirt/top", "犬", "..", "_a")) == ["T-shirt_top", "犬", "_", "_a"]
     assert _class_folders(("a/b", "a_b")) == ["0_a_b", "1_a_b"]
 
 
