@@ -46,7 +46,9 @@ class DataBins:
         return np.bincount(scores.argmin(axis=1), minlength=len(self.centres))
 
 
-def different_bins(counts_a: np.ndarray, counts_b: np.ndarray, significance=SIGNIFICANCE) -> int:
+def different_bins(
+    counts_a: np.ndarray, counts_b: np.ndarray, significance: float = SIGNIFICANCE
+) -> int:
     """NDB: number of bins whose shares differ significantly (two-proportion z-test).
 
         z = (p_a - p_b) / sqrt( p (1 - p) (1/n_a + 1/n_b) ),   p = pooled share

@@ -129,7 +129,9 @@ def record_epoch(gan: Gan, count: int) -> dict[str, list[float]]:
     names = ("real", "fake", "values", "minimum", "maximum", "generator loss", "loss of D")
     seen, take_step = [], gan.train_step
 
-    def record(images, noise, labels):
+    def record(
+        images: tf.Tensor, noise: tf.Tensor, labels: tf.Tensor | None
+    ) -> dict[str, tf.Tensor]:
         measured = take_step(images, noise, labels)
         limits = tf.reduce_min(images), tf.reduce_max(images)
         losses = measured["generator_loss"], measured["discriminator_loss"]

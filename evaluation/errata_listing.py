@@ -11,6 +11,7 @@ import math
 import tempfile
 import types
 import warnings
+from collections.abc import Callable
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def step_without_result(seed: int) -> Exhibit:
     kept = {}
 
     @tf.function
-    def silent_step(images):
+    def silent_step(images: tf.Tensor) -> None:
         kept["loss"] = tf.reduce_mean(images)  # the way out one tries first: a variable outside
 
     returned = silent_step(tf.zeros((2, 784)))
@@ -215,7 +216,7 @@ def nothing_saved(seed: int) -> Exhibit:
 def deprecated_input_dim(seed: int) -> Exhibit:
     """E10: what Keras 3 says about `input_dim`, and that an Input gives the same layer."""
 
-    def measures(make_model) -> dict:
+    def measures(make_model: Callable[[], keras.Model]) -> dict:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             model = make_model()

@@ -5,6 +5,7 @@ generator that draws A with probability q, a discriminator that says how real A 
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
@@ -58,7 +59,7 @@ def saturating_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     return -tf.reduce_mean(tf.nn.softplus(fake_logits))
 
 
-def gradient_size(loss, chance: float) -> float:
+def gradient_size(loss: Callable[[tf.Tensor], tf.Tensor], chance: float) -> float:
     """|d loss / d logit| of one fake to which the discriminator gives a `chance` to be real."""
     logit = tf.constant([[math.log(chance / (1 - chance))]])
     with tf.GradientTape() as tape:
@@ -75,7 +76,9 @@ def exchanged_order(seed: int) -> Exhibit:
         "-log D(G(z)), the listing and here": (generator_loss, CURE),
     }
 
-    def measures(solution: tuple[float, np.ndarray], loss) -> dict:
+    def measures(
+        solution: tuple[float, np.ndarray], loss: Callable[[tf.Tensor], tf.Tensor]
+    ) -> dict:
         value, generators = solution
         return {
             "value of the game (-2 ln 2 = -1.3863)": value,

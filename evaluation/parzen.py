@@ -1,6 +1,7 @@
 """Parzen-window log-likelihood, on the protocol of the paper that the chapter cites for GANs."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def log_likelihood(samples: np.ndarray, points: np.ndarray, sigma: float) -> np.
     return log_likelihoods(samples, points, [sigma])[0]
 
 
-def log_likelihoods(samples: np.ndarray, points: np.ndarray, sigmas) -> np.ndarray:
+def log_likelihoods(samples: np.ndarray, points: np.ndarray, sigmas: Sequence[float]) -> np.ndarray:
     """`log_likelihood` for several widths from one pass over the distances; (len(sigmas), n)."""
     samples = feature_rows("Parzen samples", samples, at_least=1)
     points = feature_rows("Parzen points", points, at_least=1)
@@ -51,14 +52,19 @@ def log_likelihoods(samples: np.ndarray, points: np.ndarray, sigmas) -> np.ndarr
     return result
 
 
-def choose_sigma(samples: np.ndarray, validation: np.ndarray, sigmas=SIGMAS) -> float:
+def choose_sigma(
+    samples: np.ndarray, validation: np.ndarray, sigmas: Sequence[float] = SIGMAS
+) -> float:
     """The width with the highest mean log-likelihood on validation points."""
     means = log_likelihoods(samples, validation, sigmas).mean(axis=1)
     return float(sigmas[int(means.argmax())])
 
 
 def parzen_score(
-    samples: np.ndarray, validation: np.ndarray, test: np.ndarray, sigmas=SIGMAS
+    samples: np.ndarray,
+    validation: np.ndarray,
+    test: np.ndarray,
+    sigmas: Sequence[float] = SIGMAS,
 ) -> dict[str, float]:
     """Mean log-likelihood of real test images under a Parzen window around the samples.
 
