@@ -1,8 +1,10 @@
 """Trained feature networks on disk: arrays and JSON, written whole, checked by hash on loading."""
 
+import contextlib
 import json
 import platform
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +16,19 @@ from data.files import atomic_path, sha256_of_file, write_json
 def network_directory(cache: Path, data_sha256: str, recipe: dict) -> Path:
     """CACHE/<first 16 hex digits of the data's hash>-<recipe version>-<epochs>."""
     return Path(cache) / f"{data_sha256[:16]}-{recipe['version']}-{recipe['epochs']}"
+
+
+@contextlib.contextmanager
+def refusal_is_a_warning(what: str) -> Iterator[None]:
+    """An OSError in the block becomes a line on stderr: a cache saves time and nothing else."""
+    try:
+        yield
+    except OSError as error:
+        print(
+            f"warning: {what} cannot be cached ({error}) and will be computed again next time",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def save_network(
@@ -51,9 +66,9 @@ def load_network(
 
     A damaged cache is not an error: it is said on stderr, and the caller trains anew.
     """
-    if not (directory / "network.json").exists():
-        return None
     try:
+        if not (directory / "network.json").exists():
+            return None
         description = json.loads((directory / "network.json").read_text(encoding="utf-8"))
         if description["data_sha256"] != data_sha256 or description["recipe"] != recipe:
             raise ValueError("it belongs to other data or another recipe")

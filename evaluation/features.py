@@ -19,7 +19,12 @@ import tensorflow as tf
 
 from data.images import ImageDataset, ImageSplit
 from evaluation.arrays import check_images
-from evaluation.feature_cache import load_network, network_directory, save_network
+from evaluation.feature_cache import (
+    load_network,
+    network_directory,
+    refusal_is_a_warning,
+    save_network,
+)
 
 RECIPE_VERSION = 2  # raise it with any change that alters the trained weights
 BATCH_SIZE = 128
@@ -38,14 +43,14 @@ class FeatureNetwork:
       model: Keras model from uint8 images to [features (n, 64), probabilities (n, classes)].
       task: "classes" or "rotation prediction".
       validation_accuracy, test_accuracy: share right in its own task; None where a split is empty.
-      directory: where it is cached.
+      directory: where it is cached; None if the disk refused it.
     """
 
     model: keras.Model
     task: str
     validation_accuracy: float | None
     test_accuracy: float | None
-    directory: Path
+    directory: Path | None
 
     @classmethod
     def for_dataset(
@@ -61,7 +66,8 @@ class FeatureNetwork:
         Args:
           dataset: only `train` is trained on; `validation` and `test` are scored once, at the end.
           epochs: other than the recipe's (tests, smoke runs); such a network is cached apart.
-          cache: the directory that holds all cached networks.
+          cache: the directory that holds all cached networks. If it cannot be written, that is said
+            on stderr, and the network lasts as long as the process.
         """
         tf.config.experimental.enable_op_determinism()
         task = "classes" if dataset.num_classes else "rotation prediction"
@@ -70,21 +76,35 @@ class FeatureNetwork:
             epochs = max(EPOCHS, math.ceil(FEWEST_UPDATES / updates_per_epoch))
         recipe = {"version": RECIPE_VERSION, "task": task, "epochs": epochs}
         directory = network_directory(cache, dataset.sha256, recipe)
+        if directory in UNCACHED:
+            return UNCACHED[directory]
         turns = _turns(dataset.image_shape)
         classes = dataset.num_classes or len(turns)
         trained, scored = build_models(dataset.image_shape, classes)
         cached = load_network(directory, dataset.sha256, recipe)
+        kept = cached is not None
         if cached is None:
+            writable = False
+            with refusal_is_a_warning("the feature network"):
+                directory.mkdir(parents=True, exist_ok=True)  # before a minute of work, not after
+                writable = True
             _train(trained, dataset.train, task, turns, epochs)
             scores = {
                 name: _accuracy(scored, getattr(dataset, name), task, turns)
                 for name in ("validation", "test")
             }
-            save_network(directory, trained.get_weights(), dataset.sha256, recipe, scores)
+            if writable:
+                with refusal_is_a_warning("the feature network"):
+                    save_network(directory, trained.get_weights(), dataset.sha256, recipe, scores)
+                    kept = True
         else:
             weights, scores = cached
             trained.set_weights(weights)
-        return cls(scored, task, scores["validation"], scores["test"], directory)
+        place = directory if kept else None
+        network = cls(scored, task, scores["validation"], scores["test"], place)
+        if not kept:
+            UNCACHED[directory] = network
+        return network
 
     def outputs(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Features and probabilities of uint8 images (n, height, width, channels), in one pass.
@@ -103,6 +123,10 @@ class FeatureNetwork:
         return self.outputs(images)[1]
 
 
+# Networks that the disk refused, by the directory they were meant for: `chapter` asks three times.
+UNCACHED: dict[Path, FeatureNetwork] = {}
+
+
 def build_models(
     image_shape: tuple[int, int, int], classes: int
 ) -> tuple[keras.Model, keras.Model]:
@@ -114,7 +138,7 @@ def build_models(
     """
     layers, seeds = keras.layers, iter(range(100))
 
-    def initializer(kind):
+    def initializer(kind: type[keras.Initializer]) -> keras.Initializer:
         return kind(seed=next(seeds))
 
     he, glorot = keras.initializers.HeUniform, keras.initializers.GlorotUniform

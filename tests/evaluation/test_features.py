@@ -8,7 +8,13 @@ import pytest
 
 from data.images import ImageDataset, ImageSplit
 from evaluation.feature_cache import load_network
-from evaluation.features import FEATURE_UNITS, RECIPE_VERSION, FeatureNetwork, build_models
+from evaluation.features import (
+    FEATURE_UNITS,
+    RECIPE_VERSION,
+    UNCACHED,
+    FeatureNetwork,
+    build_models,
+)
 
 
 def bright_and_dark(count, seed, labelled=True, shape=(12, 12, 1)):
@@ -100,6 +106,34 @@ def test_after_damage_the_network_is_trained_and_the_cache_whole(tmp_path, capsy
     assert "damaged" in said and "epoch 1 of 1" in said
     FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_cache_that_cannot_be_written_is_said_and_costs_only_time(
+    tmp_path, monkeypatch, capsys, when
+):
+    cache = tmp_path / "cache"
+    if when == "before":
+        cache.write_text("a file where the directory would be")
+    else:
+
+        def full_disk(*_):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("evaluation.feature_cache.write_json", full_disk)
+    monkeypatch.setattr("evaluation.features.UNCACHED", {})
+    network = FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=cache)
+    said = capsys.readouterr().err
+    assert said.count("warning: the feature network cannot be cached") == 1
+    warned_first = said.index("warning") < said.index("epoch 1 of 1")
+    assert warned_first == (when == "before")  # not after a minute of training
+    assert network.directory is None and network.test_accuracy is not None
+    assert FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=cache) is network
+    assert capsys.readouterr().err == ""
+
+
+def test_a_cached_network_is_not_kept_in_memory(network):
+    assert network.directory not in UNCACHED
 
 
 def test_without_labels_it_learns_turns_and_says_so(tmp_path):

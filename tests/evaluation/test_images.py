@@ -132,6 +132,20 @@ def test_data_without_labels(tmp_path):
     assert report["metrics"]["frechet_distance"]["value"] is not None
 
 
+def test_without_a_cache_the_figures_are_the_same(dataset, network, good, monkeypatch, capsys):
+    split = make_split(COUNT, seed=9)
+    uncached = dataclasses.replace(network, directory=None)
+    assert compare_images(dataset, split.images, split.labels, uncached) == good
+
+    def read_only(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("evaluation.images.write_json", read_only)
+    report = compare_images(dataset, split.images, split.labels, network, seed=11)
+    assert report["metrics"]["recall"]["real"] is not None
+    assert "warning: what real images score cannot be cached" in capsys.readouterr().err
+
+
 def test_validation_never_looks_at_the_test_images(dataset, network):
     """Choices are made on this split: its report must be the same whatever the test images are."""
     split = make_split(COUNT, seed=9)
