@@ -1,8 +1,9 @@
 """The image features of every metric: a small CNN trained on the real training images only.
 
-    labels     the CNN learns the classes
-    no labels  the same CNN learns by how far each image was turned (0, 90, 180, 270 degrees;
-               Gidaris et al. 2018); a random projection would see pixels, not shapes
+    two or more classes    the CNN learns them
+    no labels, or one      the same CNN learns by how far each image was turned (0, 90, 180, 270
+                           degrees; Gidaris et al. 2018); a random projection would see pixels,
+                           not shapes, and one class alone has no gradient
 
 Recipe, chosen on validation accuracy: Adam 2e-3 with cosine decay to 0, batch 128, 6 epochs (more
 on small sets, until 1,000 updates), dropout 0.3; the last epoch is taken.
@@ -70,7 +71,7 @@ class FeatureNetwork:
             on stderr, and the network lasts as long as the process.
         """
         tf.config.experimental.enable_op_determinism()
-        task = "classes" if dataset.num_classes else "rotation prediction"
+        task = "classes" if dataset.num_classes >= 2 else "rotation prediction"
         if epochs is None:
             updates_per_epoch = math.ceil(len(dataset.train.images) / BATCH_SIZE)
             epochs = max(EPOCHS, math.ceil(FEWEST_UPDATES / updates_per_epoch))
@@ -79,7 +80,7 @@ class FeatureNetwork:
         if directory in UNCACHED:
             return UNCACHED[directory]
         turns = _turns(dataset.image_shape)
-        classes = dataset.num_classes or len(turns)
+        classes = dataset.num_classes if task == "classes" else len(turns)
         trained, scored = build_models(dataset.image_shape, classes)
         cached = load_network(directory, dataset.sha256, recipe)
         kept = cached is not None

@@ -94,31 +94,38 @@ class RealSide:
 
 
 def frechet(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    """Distance between the two Gaussians that fit the features: fidelity and diversity in one."""
     distance = frechet_distance(candidate.features, real.held_out.features)
     return {"frechet_distance": {"value": distance}}
 
 
 def neighbours(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    """Precision and density (fidelity), recall and coverage (diversity), in the features."""
     found = precision_recall_density_coverage(real.held_out.features, candidate.features)
     return {name: {"value": value} for name, value in found.items()}
 
 
 def confirmation(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
-    if not real.dataset.num_classes or candidate.labels is None:
+    """How often the network, trained on real images, finds the label each image was made for."""
+    _require_classes(real)
+    if candidate.labels is None:
         raise InputError("samples without labels", "labels", "train a conditional generator")
     return {"class_confirmed": {"value": float((candidate.classes == candidate.labels).mean())}}
 
 
 def class_shares(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    """Share of each class, as the network sees it: which classes are drawn too often or never."""
     return {"class_shares": {"value": _shares(candidate, real).tolist()}}
 
 
 def class_distance(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    """Total variation between those shares and the held-out images': 0 (equal) to 1 (disjoint)."""
     difference = _shares(candidate, real) - _shares(real.held_out, real)
     return {"class_distance": {"value": float(np.abs(difference).sum() / 2)}}
 
 
 def parzen(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    """Log-likelihood, in nats, of held-out images under a Parzen window around the candidates."""
     validation = image_rows("validation images", real.dataset.validation.images)
     if real.split == "test":
         points = image_rows("test images", real.dataset.test.images)  # all, as published
@@ -131,6 +138,7 @@ def parzen(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
 
 
 def bins(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    """How differently candidates and training images fill the training data's regions (pixels)."""
     count = min(len(candidate.images), len(real.held_out.images))  # NDB grows with it
     training, found = real.bins.counts, real.bins.count(candidate.rows[:count])
     return {
@@ -140,6 +148,7 @@ def bins(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
 
 
 def memorisation(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    """Distance to the nearest training image, in pixels and in features, and exact copies."""
     training = real.dataset.train.images
     indices, distances = nearest_images(candidate.images, training)
     _, feature_distances = nearest_rows(candidate.features, real.training.features)
@@ -158,10 +167,18 @@ def memorisation(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
 
 
 def _shares(candidate: ImageSet, real: RealSide) -> np.ndarray:
-    if not real.dataset.num_classes:
-        raise InputError("data without labels", "classes", "name one sub-folder per class")
+    _require_classes(real)
     counts = np.bincount(candidate.classes, minlength=real.dataset.num_classes)
     return counts / len(candidate.images)
+
+
+def _require_classes(real: RealSide) -> None:
+    """Raises: InputError unless the feature network learned classes; else it tells turns apart."""
+    if real.dataset.num_classes < 2:
+        found = "one class" if real.dataset.num_classes else "no labels"
+        raise InputError(
+            f"data with {found}", "at least two classes", "sort them into one sub-folder per class"
+        )
 
 
 class Group(NamedTuple):

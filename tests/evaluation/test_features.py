@@ -142,6 +142,15 @@ def test_without_labels_it_learns_turns_and_says_so(tmp_path):
     assert network.probabilities(make_dataset().test.images).shape == (64, 4)
 
 
+def test_one_class_has_nothing_to_tell_apart_so_it_learns_turns(tmp_path):
+    two = make_dataset()
+    splits = (split.take(np.flatnonzero(split.labels == 0)) for split in two.splits.values())
+    dataset = ImageDataset("made", *splits, ("dark",), ())
+    network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
+    assert network.task == "rotation prediction"
+    assert network.probabilities(dataset.test.images).shape == (32, 4)
+
+
 def test_images_that_are_not_square_are_turned_by_half_a_circle_only(tmp_path):
     dataset = make_dataset(labelled=False, shape=(8, 10, 3))
     network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)

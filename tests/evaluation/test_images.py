@@ -128,7 +128,23 @@ def test_data_without_labels(tmp_path):
     network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
     report = compare_images(dataset, make_split(COUNT, seed=9).images, None, network)
     assert report["features"] == "rotation prediction"
-    assert "without labels" in report["metrics"]["class_shares"]["reason"]
+    for name in ("class_shares", "class_distance", "class_confirmed"):
+        assert report["metrics"][name]["value"] is None
+        assert "no labels" in report["metrics"][name]["reason"]
+    assert report["metrics"]["frechet_distance"]["value"] is not None
+
+
+def test_one_class_has_no_class_metrics_and_the_others_stand(tmp_path):
+    splits = (
+        split.take(np.flatnonzero(split.labels == 0)) for split in make_dataset().splits.values()
+    )
+    dataset = ImageDataset("made", *splits, ("dark",))
+    network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
+    images = make_split(2 * COUNT, seed=9).images[::2]
+    report = compare_images(dataset, images, np.zeros(COUNT, int), network)
+    for name in ("class_shares", "class_distance", "class_confirmed"):
+        assert report["metrics"][name]["value"] is None
+        assert "one class" in report["metrics"][name]["reason"]
     assert report["metrics"]["frechet_distance"]["value"] is not None
 
 
