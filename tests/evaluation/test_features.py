@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from data.images import ImageDataset, ImageSplit
+from data.images import ImageDataset, ImageSplit, load_images
 from evaluation.feature_cache import load_network
 from evaluation.features import (
     FEATURE_UNITS,
@@ -134,6 +134,12 @@ def test_a_cache_that_cannot_be_written_is_said_and_costs_only_time(
 
 def test_a_cached_network_is_not_kept_in_memory(network):
     assert network.directory not in UNCACHED
+
+
+@pytest.mark.slow
+def test_on_mnist_it_reads_99_percent_of_the_test_images(tmp_path):
+    network = FeatureNetwork.for_dataset(load_images("mnist"), cache=tmp_path)
+    assert network.test_accuracy >= 0.99
 
 
 def test_without_labels_it_learns_turns_and_says_so(tmp_path):
