@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from data.images import ImageDataset, ImageSplit
 from evaluation.config import GanEvaluateSettings
-from evaluation.gan import evaluate
+from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate
 from gan.config import GanSettings
 from gan.train import train
 
@@ -69,6 +70,51 @@ def test_data_that_changed_since_the_training_are_refused(work, monkeypatch):
             evaluate(settings())
     finally:
         (work / "data.npz").write_bytes(original)
+
+
+def report_of_shares(value, real):
+    """What `draw` and `print_table` read of a report, with made figures."""
+    parzen = {"value": -1572.25, "standard_error": 104.5, "real": -223.8, "how_to_read": "up"}
+    return {
+        "data": "mnist",
+        "features": "classes",
+        "feature_network_test_accuracy": 0.98,
+        "synthetic_count": 4,
+        "real_count": 4,
+        "held_out_count": 4,
+        "split": "test",
+        "metrics": {
+            "class_shares": {"value": value, "real": real},
+            "nearest_training_pixels": {"value": None, "reason": "none"},
+            "parzen_log_likelihood": parzen | {"real_standard_error": 56.4},
+        },
+    }
+
+
+def test_class_names_are_drawn_as_they_are(tmp_path):
+    """Warnings are errors here: no formula in a name, no glyph that the font lacks."""
+    names = ("$cat^$", "猫", "a name that is longer than the bars are high, by far")
+    split = ImageSplit(np.zeros((4, 8, 8, 1), np.uint8), np.arange(4) % 3)
+    dataset = ImageDataset("made", split, split, split, names)
+    report = report_of_shares([0.5, 0.25, 0.25], [0.2, 0.3, 0.5])
+    draw(tmp_path, report, split.images, dataset)
+    assert (tmp_path / "class_histogram.png").stat().st_size > 1000
+
+
+def test_hundreds_of_classes_fit_and_the_most_different_are_drawn():
+    count = 3 * MOST_CLASSES
+    synthetic, real = np.full(count, 1 / count), np.full(count, 1 / count)
+    synthetic[::2] += 1e-4
+    shares = {"value": synthetic.tolist(), "real": real.tolist()}
+    figure = class_histogram(shares, tuple(map(str, range(count))))
+    (axes,) = figure.axes
+    assert figure.get_figwidth() == WIDEST
+    assert len(axes.patches) == 2 * MOST_CLASSES
+    assert f"{MOST_CLASSES} of {count}" in axes.get_xlabel()
+    heights = {round(bar.get_height(), 9) for bar in axes.patches[:MOST_CLASSES]}
+    assert heights == {round(1 / count + 1e-4, 9)}
+    few = class_histogram({"value": [0.5] * 2, "real": [0.5] * 2}, ("a", "b"))
+    assert [text.get_text() for text in few.axes[0].get_xticklabels()] == ["a", "b"]
 
 
 def test_a_run_that_is_none_is_refused(tmp_path):
