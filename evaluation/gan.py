@@ -21,6 +21,7 @@ FIRST_SAMPLES = 20  # drawn beside their nearest training images, chosen by noth
 # The class histogram: more classes are not drawn, more names overlap, longer ones hide the bars.
 MOST_CLASSES, MOST_NAMES, LONGEST_NAME = 200, 40, 24
 WIDEST = 16.0  # inches
+USUAL_MNIST_ACCURACY = 0.99  # of the feature network, on test images
 
 
 def evaluate(settings: GanEvaluateSettings) -> dict:
@@ -136,14 +137,24 @@ def print_table(report: dict) -> None:
         f"features: {report['features']}"
         + ("" if accuracy is None else f", {accuracy:.2%} of the test images right")
     )
-    print(f"{'metric':<26}{'synthetic':>13}{'real':>13}   how to read it")
+    if report["data"] == "mnist" and accuracy is not None and accuracy < USUAL_MNIST_ACCURACY:
+        print(
+            f"note: below {USUAL_MNIST_ACCURACY:.0%} on MNIST, so a weak network (few images or "
+            "epochs): do not compare these figures with those of another network"
+        )
+    print(row("metric", "synthetic", "real", "how to read it"))
     for name, metric in report["metrics"].items():
         if metric["value"] is None:
-            print(f"{name:<26}{'-':>13}{'-':>13}   not computed: {metric['reason']}")
+            print(row(name, "-", "-", f"not computed: {metric['reason']}"))
         elif not isinstance(metric["value"], list):  # lists are drawn
             value = _number(metric["value"], metric.get("standard_error"))
             real = _number(metric["real"], metric.get("real_standard_error"))
-            print(f"{name:<26}{value:>13}{real:>13}   {metric['how_to_read']}")
+            print(row(name, value, real, metric["how_to_read"]))
+
+
+def row(name: str, synthetic: str, real: str, words: str) -> str:
+    """A line of the table; a space of its own keeps full columns apart."""
+    return f"{name:<25} {synthetic:>15} {real:>15}   {words}"
 
 
 def _number(value: float | int | None, standard_error: float | None) -> str:

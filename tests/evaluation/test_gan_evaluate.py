@@ -8,7 +8,7 @@ from PIL import Image
 
 from data.images import ImageDataset, ImageSplit
 from evaluation.config import GanEvaluateSettings
-from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate
+from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate, print_table, row
 from gan.config import GanSettings
 from gan.train import train
 
@@ -115,6 +115,18 @@ def test_hundreds_of_classes_fit_and_the_most_different_are_drawn():
     assert heights == {round(1 / count + 1e-4, 9)}
     few = class_histogram({"value": [0.5] * 2, "real": [0.5] * 2}, ("a", "b"))
     assert [text.get_text() for text in few.axes[0].get_xticklabels()] == ["a", "b"]
+
+
+def test_columns_stay_apart_and_a_weak_network_is_said(capsys):
+    assert row("name", "-" * 20, "-" * 20, "words").split() == ["name", "-" * 20, "-" * 20, "words"]
+    report = report_of_shares([0.5, 0.5], [0.5, 0.5])
+    print_table(report)
+    said = capsys.readouterr().out
+    assert " -1572.2 ± 104.5 " in said and " -223.8 ± 56.4 " in said
+    assert "note: below 99% on MNIST" in said
+    print_table(report | {"feature_network_test_accuracy": 0.9929})
+    print_table(report | {"data": "folder:photos"})
+    assert "note" not in capsys.readouterr().out
 
 
 def test_a_run_that_is_none_is_refused(tmp_path):
