@@ -10,6 +10,9 @@ class GanEvaluateSettings(Settings):
     """Settings of `gan evaluate`."""
 
     run: str = setting(dataclasses.MISSING, "directory of a finished training", positional=True)
+    data: str | None = setting(
+        None, "the run's data set, if it lies elsewhere now: folder:PATH or npz:PATH"
+    )
     count: int = setting(10_000, "images on each side, at most", minimum=1)
     split: str = setting(
         "test",

@@ -30,11 +30,13 @@ def evaluate(settings: GanEvaluateSettings) -> dict:
     Samples 0 .. count - 1 of `settings.seed` are taken, labels in turn if the run is conditional.
 
     Returns: the content of metrics.json (see `compare_images`).
-    Raises: InputError if the run is none, has no model, or its data changed since the training.
+    Raises: InputError if the run is none, is damaged, has no model, or its data changed since the
+      training.
     """
     run = Path(settings.run)
+    config = read_training(run)
     generator = load_generator(run)
-    dataset = load_run_data(run)
+    dataset = load_run_data(run, config, settings.data)
     network = FeatureNetwork.for_dataset(dataset, epochs=1 if settings.preset == "smoke" else None)
     labels = generator.balanced_labels(0, settings.count)
     images = generator.images(settings.seed, 0, settings.count, labels)
@@ -49,19 +51,48 @@ def evaluate(settings: GanEvaluateSettings) -> dict:
     return report
 
 
-def load_run_data(run: Path) -> ImageDataset:
-    """The data set that a GAN run was trained on.
+def read_training(run: Path) -> dict:
+    """RUN/config.json of a GAN run, with everything in it that an evaluation needs.
 
-    Raises: InputError if it is not the same, bit for bit.
+    Raises: InputError if something is missing or is not what the training wrote.
     """
     config = read_config(run, "gan")
     chosen = config["settings"]
-    dataset = load_images(chosen["data"], chosen["image_size"], chosen["max_images"])
+    number = int | None
+    for name, value, kind in (
+        ("data_sha256", config["data_sha256"], str),
+        ("settings.data", chosen.get("data"), str),
+        ("settings.latent_dim", chosen.get("latent_dim"), int),
+        ("settings.image_size", chosen.get("image_size", "missing"), number),
+        ("settings.max_images", chosen.get("max_images", "missing"), number),
+    ):
+        if not isinstance(value, kind):
+            raise InputError(
+                f"{run / 'config.json'} in which {name} is {value!r}",
+                "the config.json that `gan train` wrote",
+                "restore the file, or train again",
+            )
+    return config
+
+
+def load_run_data(run: Path, config: dict, data: str | None = None) -> ImageDataset:
+    """The data set that a GAN run was trained on.
+
+    Args:
+      run: the run directory, for messages.
+      config: what `read_training` returned.
+      data: where the data set lies now, if not where it was.
+
+    Raises: InputError if it is not the same, bit for bit.
+    """
+    chosen = config["settings"]
+    data = data or chosen["data"]
+    dataset = load_images(data, chosen["image_size"], chosen["max_images"])
     if dataset.sha256 != config["data_sha256"]:
         raise InputError(
-            f"{chosen['data']} with SHA-256 {dataset.sha256[:16]}...",
+            f"{data} with SHA-256 {dataset.sha256[:16]}...",
             f"{config['data_sha256'][:16]}..., as when {run} was trained",
-            "give the run its old data back",
+            "give the run its old data back, with --data if they lie elsewhere now",
         )
     return dataset
 

@@ -1,11 +1,13 @@
 """`gan evaluate` on a colour data set and a real, very short training."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from data.errors import InputError
 from data.images import ImageDataset, ImageSplit
 from evaluation.config import GanEvaluateSettings
 from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate, print_table, row
@@ -70,6 +72,46 @@ def test_data_that_changed_since_the_training_are_refused(work, monkeypatch):
             evaluate(settings())
     finally:
         (work / "data.npz").write_bytes(original)
+
+
+def test_data_that_moved_are_found_and_must_be_the_same(work, monkeypatch):
+    monkeypatch.chdir(work)
+    expected = evaluate(settings(quiet=True))
+    (work / "elsewhere").mkdir()
+    (work / "data.npz").rename(work / "elsewhere/moved.npz")
+    write_data("other.npz", seed=1)
+    try:
+        with pytest.raises(InputError, match=r"data\.npz"):
+            evaluate(settings(quiet=True))
+        with pytest.raises(InputError, match="as when run was trained"):
+            evaluate(settings(quiet=True, data="npz:other.npz"))
+        found = evaluate(settings(quiet=True, data="npz:elsewhere/moved.npz"))
+    finally:
+        (work / "elsewhere/moved.npz").rename(work / "data.npz")
+    assert found["metrics"] == expected["metrics"]
+    assert found["data_sha256"] == expected["data_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        (lambda config: config.pop("data_sha256"), "data_sha256"),
+        (lambda config: config.update(data_sha256=3), "data_sha256 is 3"),
+        (lambda config: config.pop("settings"), "settings"),
+        (lambda config: config["settings"].pop("data"), "settings.data is None"),
+        (lambda config: config["settings"].pop("max_images"), "settings.max_images is 'missing'"),
+        (lambda config: config["settings"].update(image_size="9"), "settings.image_size is '9'"),
+        (lambda config: config["settings"].pop("latent_dim"), "settings.latent_dim is None"),
+    ],
+)
+def test_a_config_that_is_not_whole_is_refused_by_name(work, tmp_path, monkeypatch, damage, named):
+    monkeypatch.chdir(work)
+    run = shutil.copytree(work / "run", tmp_path / "run")
+    config = json.loads((run / "config.json").read_text())
+    damage(config)
+    (run / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=named):
+        evaluate(settings(run=str(run)))
 
 
 def report_of_shares(value, real):
