@@ -9,18 +9,23 @@ from report.config import RunsSettings
 from training.history import read_history
 from training.run_directory import read_config
 
-# Where a run lies and how it was watched says nothing about what was trained.
-NOT_PART_OF_THE_RECIPE = ("seed", "out", "resume", "quiet")
+# Where a run and its data lie, and how it was watched, says nothing about what was trained; the
+# hash of the data does. Of the epochs, those in the history count: a run may have been stopped.
+NOT_PART_OF_THE_RECIPE = ("seed", "out", "resume", "quiet", "data", "epochs")
 
 
 def compare_runs(settings: RunsSettings) -> dict:
     """Print a table with one column for each recipe; runs that differ in the seed alone share one.
 
-    Returns: {"columns": [{"runs", "seeds", "minutes", "metrics": {name: [values]}, "real"}]}.
-    Raises: InputError if a run is none, or was not evaluated.
+    Returns: {"columns": [{"runs", "seeds", "minutes", "metrics": {name: [values]}, "real": the
+      same}]}. A run that is named twice counts once.
+    Raises: InputError if a run is none, was not evaluated, or holds damaged files.
     """
     groups: dict[str, dict] = {}
+    runs: dict[Path, Path] = {}
     for run in map(Path, settings.runs):
+        runs.setdefault(run.resolve(), run)
+    for run in runs.values():
         recipe, figures = read_run(run)
         if recipe not in groups:
             groups[recipe] = figures
@@ -28,64 +33,129 @@ def compare_runs(settings: RunsSettings) -> dict:
         column = groups[recipe]
         for name in ("runs", "seeds", "minutes"):
             column[name] += figures[name]
-        for name, values in figures["metrics"].items():
-            column["metrics"].setdefault(name, []).extend(values)
+        for side in ("metrics", "real"):
+            for name, values in figures[side].items():
+                column[side].setdefault(name, []).extend(values)
     columns = list(groups.values())
     print(markdown(columns))
     return {"columns": columns}
 
 
 def read_run(run: Path) -> tuple[str, dict]:
-    """A run's recipe (settings but the seed, as text) and its figures."""
+    """A run's recipe (data, settings but the seed, epochs, as text) and its figures.
+
+    Raises: InputError if a file is missing, or is not what `gan train` and `gan evaluate` wrote.
+    """
     config = read_config(run, "gan")
     path = run / "metrics.json"
+    mend = f"run `python run.py gan evaluate {run}` first"
     if not path.is_file():
+        raise InputError(f"RUN {run} has no metrics.json", "an evaluated run", mend)
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+        figures = {
+            name: metric
+            for name, metric in report["metrics"].items()
+            if isinstance(metric["value"], int | float)
+        }
+        compared = {name: report[name] for name in ("split", "synthetic_count", "data_sha256")}
+        metrics = {
+            side: {name: [metric[key]] for name, metric in figures.items()}
+            for side, key in (("metrics", "value"), ("real", "real"))
+        }
+        data = str(report["data"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # JSON's is a ValueError
         raise InputError(
-            f"RUN {run} has no metrics.json",
-            "an evaluated run",
-            f"run `python run.py gan evaluate {run}` first",
-        )
-    report = json.loads(path.read_text(encoding="utf-8"))
-    figures = {
-        name: metric
-        for name, metric in report["metrics"].items()
-        if isinstance(metric["value"], int | float)
-    }
-    chosen = config["settings"]
-    recipe = {name: value for name, value in chosen.items() if name not in NOT_PART_OF_THE_RECIPE}
-    compared = (report["split"], report["synthetic_count"])
-    minutes = sum(row["seconds"] for row in read_history(run / "history.csv")) / 60
-    return json.dumps([recipe, compared], sort_keys=True), {
+            f"{path} cannot be read ({error!r})", "the JSON that `gan evaluate` wrote", mend
+        ) from None
+    epochs, minutes = read_training(run / "history.csv")
+    try:
+        chosen = config["settings"]
+        variant, seed = chosen["variant"], chosen["seed"]
+        recipe = {name: chosen[name] for name in chosen if name not in NOT_PART_OF_THE_RECIPE}
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            f"{run / 'config.json'} cannot be read ({error!r})",
+            "the JSON that `gan train` wrote",
+            "restore the file, or train again",
+        ) from None
+    return json.dumps([recipe, epochs, compared], sort_keys=True), {
         "runs": [str(run)],
-        "variant": chosen["variant"],
-        "epochs": chosen["epochs"],
-        "seeds": [chosen["seed"]],
+        "variant": variant,
+        "epochs": epochs,
+        "seeds": [seed],
         "minutes": [minutes],
-        "split": report["split"],
-        "count": report["synthetic_count"],
-        "metrics": {name: [metric["value"]] for name, metric in figures.items()},
-        "real": {name: metric["real"] for name, metric in figures.items()},
+        "data": data,
+        "data_sha256": compared["data_sha256"],
+        "split": compared["split"],
+        "count": compared["synthetic_count"],
+        **metrics,
     }
+
+
+def read_training(path: Path) -> tuple[int, float]:
+    """The last epoch of a history.csv, and the minutes of all of them.
+
+    Raises: InputError if the file is missing, empty or damaged.
+    """
+    try:
+        rows = read_history(path)
+        return rows[-1]["epoch"], sum(row["seconds"] for row in rows) / 60
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise InputError(
+            f"{path} cannot be read ({error!r})",
+            "one row an epoch, as `gan train` writes it",
+            "let the training finish an epoch, or restore the file",
+        ) from None
 
 
 def markdown(columns: list[dict]) -> str:
-    """The table: a row a metric, a column a recipe, and last the real images' figures."""
+    """The table: a row a metric, a column a recipe, and the real images' figures.
+
+    Those stand last where they are the same for all recipes, else beside each recipe.
+    """
     names = list(dict.fromkeys(name for column in columns for name in column["metrics"]))
+    reals = {name: [spread(distinct(c["real"].get(name, []))) for c in columns] for name in names}
+    shared = all(len({*figures} - {spread([])}) <= 1 for figures in reals.values())
+
+    def line(title: str, cells: list[str], real_cells: list[str]) -> str:
+        if shared:
+            last = next((text for text in real_cells if text != spread([])), spread([]))
+            texts = [title, *cells, last]
+        else:
+            pairs = zip(cells, real_cells, strict=True)
+            texts = [title, *(text for pair in pairs for text in pair)]
+        return "".join(f"| {text} " if text else "| " for text in texts) + "|"
+
+    facts = {
+        "runs": [", ".join(Path(run).name for run in column["runs"]) for column in columns],
+        "data": [column["data"] for column in columns],
+        "seeds": [", ".join(map(str, column["seeds"])) for column in columns],
+        "minutes of training": [spread(column["minutes"]) for column in columns],
+    }
+    if len({column["data_sha256"] for column in columns}) == 1:
+        del facts["data"]  # nothing to tell apart
     titles = [f"{column['variant']}, {column['epochs']} epochs" for column in columns]
-    lines = [
-        "| metric | " + " | ".join(titles) + " | real against real |",
-        "|---|" + "---:|" * (len(columns) + 1),
-        "| runs | "
-        + " | ".join(", ".join(Path(r).name for r in c["runs"]) for c in columns)
-        + " | |",
-        "| seeds | " + " | ".join(", ".join(map(str, c["seeds"])) for c in columns) + " | |",
-        "| minutes of training | " + " | ".join(spread(c["minutes"]) for c in columns) + " | |",
-    ]
-    for name in names:
-        cells = [spread(column["metrics"].get(name, [])) for column in columns]
-        real = next(c["real"][name] for c in columns if name in c["real"])
-        lines.append(f"| {name.replace('_', ' ')} | {' | '.join(cells)} | {number(real)} |")
-    return "\n".join(lines)
+    return "\n".join(
+        [
+            line("metric", titles, ["real against real"] * len(columns)),
+            "|---|" + "---:|" * (len(columns) + 1 if shared else 2 * len(columns)),
+            *(line(title, cells, [""] * len(columns)) for title, cells in facts.items()),
+            *(
+                line(
+                    name.replace("_", " "),
+                    [spread(column["metrics"].get(name, [])) for column in columns],
+                    reals[name],
+                )
+                for name in names
+            ),
+        ]
+    )
+
+
+def distinct(values: list[float | None]) -> list[float]:
+    """Each number once: runs measured against the same real images share their real figure."""
+    return list({number(value): value for value in values if value is not None}.values())
 
 
 def spread(values: list[float]) -> str:
@@ -97,6 +167,6 @@ def spread(values: list[float]) -> str:
     return f"{number(statistics.mean(values))} ± {statistics.stdev(values):.2g}"
 
 
-def number(value: float | None) -> str:
+def number(value: float) -> str:
     """Four digits that matter."""
-    return "–" if value is None else f"{value:.4g}"
+    return f"{value:.4g}"

@@ -9,20 +9,25 @@ from report.config import RunsSettings
 from report.runs import compare_runs, spread
 
 
-def made_run(path, seed, value, epochs=3):
+def made_run(path, seed, value, epochs=2, real=0.9, data="mnist", asked=20):
     path.mkdir()
-    settings = {"variant": "corrected", "epochs": epochs, "seed": seed, "out": str(path)}
-    config = {"kind": "gan", "settings": settings, "data_sha256": ""}
+    settings = {"variant": "corrected", "epochs": asked, "seed": seed, "data": data}
+    config = {"kind": "gan", "settings": settings | {"out": str(path)}, "data_sha256": data}
     (path / "config.json").write_text(json.dumps(config))
-    (path / "history.csv").write_text("epoch,seconds\n1,60\n2,60\n")
+    rows = "".join(f"{epoch},60\n" for epoch in range(1, epochs + 1))
+    (path / "history.csv").write_text(f"epoch,seconds\n{rows}")
     metrics = {
-        "recall": {"value": value, "real": 0.9},
+        "recall": {"value": value, "real": real},
         "class_shares": {"value": [0.5], "real": [0.5]},
         "class_confirmed": {"value": None, "reason": "no labels"},
     }
-    report = {"split": "test", "synthetic_count": 100, "metrics": metrics}
-    (path / "metrics.json").write_text(json.dumps(report))
+    report = {"data": data, "data_sha256": data, "split": "test", "synthetic_count": 100}
+    (path / "metrics.json").write_text(json.dumps(report | {"metrics": metrics}))
     return str(path)
+
+
+def compared(*runs):
+    return compare_runs(RunsSettings(runs=runs))["columns"]
 
 
 def test_seeds_share_a_column_and_recipes_do_not(tmp_path, capsys):
@@ -36,7 +41,80 @@ def test_seeds_share_a_column_and_recipes_do_not(tmp_path, capsys):
     assert [column["metrics"] for column in columns] == [{"recall": [0.5, 0.7]}, {"recall": [0.8]}]
     table = capsys.readouterr().out
     assert "| recall | 0.6 ± 0.14 | 0.8 | 0.9 |" in table
-    assert "| minutes of training | 2 ± 0 | 2 | |" in table
+    assert "| minutes of training | 2 ± 0 | 9 | |" in table
+
+
+def test_titles_and_columns_go_by_the_epochs_that_were_trained(tmp_path, capsys):
+    stopped = made_run(tmp_path / "a", 0, 0.5, epochs=3, asked=20)
+    continued = made_run(tmp_path / "b", 1, 0.5, epochs=20, asked=10)
+    direct = made_run(tmp_path / "c", 2, 0.5, epochs=20, asked=20)
+    assert [column["seeds"] for column in compared(stopped, continued, direct)] == [[0], [1, 2]]
+    titles = "| metric | corrected, 3 epochs | corrected, 20 epochs | real against real |"
+    assert titles in capsys.readouterr().out
+
+
+def test_other_data_have_another_column_and_real_figures_of_their_own(tmp_path, capsys):
+    runs = (
+        made_run(tmp_path / "a", 0, 0.5),
+        made_run(tmp_path / "b", 0, 0.6, real=0.8, data="fashion_mnist"),
+    )
+    assert [column["data"] for column in compared(*runs)] == ["mnist", "fashion_mnist"]
+    table = capsys.readouterr().out
+    assert "| metric | corrected, 2 epochs | real against real | corrected, 2 epochs | " in table
+    assert "| data | mnist | | fashion_mnist | |" in table
+    assert "| recall | 0.5 | 0.9 | 0.6 | 0.8 |" in table
+    assert len({line.count("|") for line in table.splitlines()}) == 1
+
+
+def test_data_that_moved_are_the_same_data(tmp_path):
+    runs = [made_run(tmp_path / "a", 0, 0.5), made_run(tmp_path / "b", 1, 0.5)]
+    config = json.loads((tmp_path / "b/config.json").read_text())
+    config["settings"]["data"] = "folder:elsewhere"
+    (tmp_path / "b/config.json").write_text(json.dumps(config))
+    assert len(compared(*runs)) == 1
+
+
+def test_real_figures_that_differ_within_a_column_have_a_spread(tmp_path, capsys):
+    runs = [made_run(tmp_path / str(n), n, 0.5, real=0.8 + 0.1 * n) for n in range(2)]
+    compared(*runs)
+    assert "| recall | 0.5 ± 0 | 0.85 ± 0.071 |" in capsys.readouterr().out
+
+
+def test_a_run_given_twice_counts_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first, second = made_run(tmp_path / "a", 0, 0.5), made_run(tmp_path / "b", 1, 0.7)
+    (column,) = compared("a", second, first, "./b/../a")
+    assert column["runs"] == ["a", second] and column["seeds"] == [0, 1]
+
+
+def without(name):
+    """A damage that takes one key out of the JSON."""
+    return lambda text: json.dumps({k: v for k, v in json.loads(text).items() if k != name})
+
+
+@pytest.mark.parametrize(
+    ("file", "damage", "named"),
+    [
+        ("metrics.json", lambda text: text[:-5], "JSONDecodeError"),
+        ("metrics.json", lambda text: "[]", "TypeError"),
+        ("metrics.json", lambda text: '{"metrics": []}', "AttributeError"),
+        ("metrics.json", without("metrics"), "'metrics'"),
+        ("metrics.json", without("data_sha256"), "'data_sha256'"),
+        ("metrics.json", lambda text: text.replace('"real"', '"unreal"'), "'real'"),
+        ("config.json", without("settings"), "'settings'"),
+        ("config.json", lambda text: text.replace('"seed"', '"seeds"'), "'seed'"),
+        ("history.csv", lambda text: "epoch,seconds\n", "IndexError"),
+        ("history.csv", lambda text: text + "3,", "ValueError"),
+        ("history.csv", lambda text: "epoch\n1\n", "'seconds'"),
+    ],
+)
+def test_damaged_files_are_an_input_error_that_names_them(tmp_path, file, damage, named):
+    run = made_run(tmp_path / "a", 0, 0.5)
+    path = tmp_path / "a" / file
+    path.write_text(damage(path.read_text()))
+    with pytest.raises(InputError, match=file) as caught:
+        compared(run)
+    assert named in str(caught.value)
 
 
 def test_a_run_that_was_not_evaluated(tmp_path):
