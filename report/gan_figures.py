@@ -1,19 +1,18 @@
 """The GAN part's pictures, charts and tables, made from what training and evaluation left."""
 
 import math
+import tempfile
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from data.files import atomic_path
 from data.images import ImageDataset
 from report.chart import shared_range
 from report.section import Chart, Table, TableRow
 from training.history import read_history
-from training.pictures import image_grid, save_image
+from training.pictures import image_grid, save_animation, save_image
 
-MOST_FRAMES = 40  # of the animation; more make the page heavy and show nothing new
 FRAME_LABEL = 16  # pixels below the grid, for the epoch
 LN_2 = math.log(2)
 LEVELS = {"ln 2": LN_2, "2 ln 2": 2 * LN_2}
@@ -54,29 +53,31 @@ def grid_file(directory: Path, name: str, images: np.ndarray, columns: int = 10)
 def animation_files(run: Path, directory: Path) -> tuple[Path, Path]:
     """The sample grids of a run as a GIF with the epoch below, and its last frame as PNG.
 
-    RUN/samples.gif is larger: every pixel twice, more frames, no epoch.
+    RUN/samples.gif is larger: every pixel twice, and no epoch.
     """
-    samples = sorted((run / "samples").glob("epoch_*.png"))
-    chosen = np.unique(np.linspace(0, len(samples) - 1, MOST_FRAMES).round().astype(int))
-    frames = []
-    for index in chosen:
-        with Image.open(samples[index]) as image:
-            half = image.convert("RGB").resize(
-                (image.width // 2, image.height // 2), Image.Resampling.NEAREST
-            )
-        frame = Image.new("RGB", (half.width, half.height + FRAME_LABEL))
-        frame.paste(half)
-        epoch = int(samples[index].stem.split("_")[1])
-        ImageDraw.Draw(frame).text((4, half.height + 2), f"epoch {epoch}", fill=(230, 230, 230))
-        frames.append(frame.quantize(32))
-    durations = [200] * (len(frames) - 1) + [3000]  # milliseconds; the result stands still
     moving, still = directory / "conditional-training.gif", directory / "conditional-last.png"
-    with atomic_path(moving) as temporary:
-        frames[0].save(
-            temporary, save_all=True, append_images=frames[1:], duration=durations, loop=0
-        )
-    save_image(frames[-1], still)
+    with tempfile.TemporaryDirectory() as labelled:
+        frames = []
+        for sample in sorted((run / "samples").glob("epoch_*.png")):
+            frame = labelled_frame(sample)
+            frames.append(Path(labelled) / sample.name)
+            frame.save(frames[-1])
+        save_animation(frames, moving)
+    save_image(frame, still)
     return moving, still
+
+
+def labelled_frame(sample: Path) -> Image.Image:
+    """A sample grid at half its size, in few colours, with its epoch below."""
+    with Image.open(sample) as image:
+        half = image.convert("RGB").resize(
+            (image.width // 2, image.height // 2), Image.Resampling.NEAREST
+        )
+    frame = Image.new("RGB", (half.width, half.height + FRAME_LABEL))
+    frame.paste(half)
+    epoch = int(sample.stem.split("_")[1])
+    ImageDraw.Draw(frame).text((4, half.height + 2), f"epoch {epoch}", fill=(230, 230, 230))
+    return frame.quantize(32)
 
 
 def split_table(dataset: ImageDataset) -> Table:
