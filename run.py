@@ -15,6 +15,7 @@ import sys
 
 from data.errors import InputError
 from data.settings import flag_name, is_list, value_type
+from training.errors import Diverged
 from training.quiet import without_startup_chatter
 
 # (group, verb): settings class, function, help. A group of "" is a command without a verb.
@@ -67,6 +68,7 @@ GROUPS = {
     "gan": "the chapter's GAN: train, generate, evaluate",
 }
 EXIT_INPUT, EXIT_DIVERGED, EXIT_SYSTEM, EXIT_INTERRUPTED = 2, 3, 4, 130
+EXIT_PIPE = 141  # as the shell counts a program that wrote to a closed pipe
 
 
 def main(arguments: list[str]) -> int:
@@ -82,22 +84,25 @@ def main(arguments: list[str]) -> int:
             result = function(settings)
         if as_json:
             print(json.dumps(result, ensure_ascii=False, allow_nan=False))
+        sys.stdout.flush()
     except InputError as error:
         return fail(error, EXIT_INPUT)
     except KeyboardInterrupt as error:
         return fail(str(error) or "interrupted", EXIT_INTERRUPTED, "")
     except BrokenPipeError:  # `run.py data list | head`: the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return EXIT_PIPE
     except OSError as error:
         return fail(
             f"the system refused: {error}; free space or permission; mend it and try again",
             EXIT_SYSTEM,
         )
-    except RuntimeError as error:
-        if type(error).__name__ != "Diverged":  # its class lives behind a heavy import
-            raise
+    except Diverged as error:
         return fail(error, EXIT_DIVERGED)
+    except Exception as error:
+        if type(error).__name__ != "ResourceExhaustedError":  # TensorFlow's, a heavy import
+            raise
+        return fail("out of memory; free memory; try smaller --batch-size or images", EXIT_SYSTEM)
     return 0
 
 
@@ -109,8 +114,11 @@ def fail(error: object, code: int, label: str = "error: ") -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, from COMMANDS and the settings dataclasses."""
-    parser = Parser(prog="run.py", description=__doc__.splitlines()[0], allow_abbrev=False)
-    parser.description = "Datasets and synthetic data generation: the chapter, running."
+    parser = Parser(
+        prog="run.py",
+        description="Datasets and synthetic data generation: the chapter, running.",
+        allow_abbrev=False,
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     groups = {"": commands}
     for name, description in GROUPS.items():

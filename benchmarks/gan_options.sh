@@ -3,12 +3,14 @@
 # validation images (choices are never made on test images). About 20 minutes on two cores.
 #     bash benchmarks/gan_options.sh [PYTHON] [DIRECTORY]
 set -euo pipefail
+cd "$(dirname "$0")/.."
 python=${1:-.venv/bin/python}
 out=${2:-outputs/options}
 run() { # NAME FLAGS...
     local name=$1
     shift
     [ -e "$out/$name/metrics.json" ] && return
+    rm -rf "${out:?}/$name" # a run that was stopped half-way
     "$python" run.py gan train --epochs 30 --quiet --out "$out/$name" "$@"
     "$python" run.py gan evaluate "$out/$name" --split validation --quiet
 }

@@ -12,9 +12,18 @@ import typing
 from data.errors import InputError
 
 PRESETS = ("smoke", "quick", "full")
+LARGEST_SEED = 2**31 - 1  # what every generator in use takes
 
 
-def setting(default, help, *, minimum=None, maximum=None, choices=None, positional=False):
+def setting(
+    default: object,
+    help: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] | None = None,
+    positional: bool = False,
+) -> dataclasses.Field:
     """Declare one field of a Settings class.
 
     Args:
@@ -43,6 +52,16 @@ def value_type(field: dataclasses.Field) -> type:
     return field.type
 
 
+def has_type(value: object, field: dataclasses.Field) -> bool:
+    """Whether a value has the type of its field; a whole number will do for a float."""
+    if is_list(field):
+        return isinstance(value, tuple | list)
+    kind = value_type(field)
+    if kind in (int, float) and isinstance(value, bool):
+        return False
+    return isinstance(value, int | float if kind is float else kind)
+
+
 def is_list(field: dataclasses.Field) -> bool:
     """Whether a field takes one or more values: its type is `tuple[str, ...]`."""
     return typing.get_origin(field.type) is tuple
@@ -66,6 +85,9 @@ class Settings:
             if value is None:
                 continue
             name = field.name.upper() if field.metadata["positional"] else flag_name(field.name)
+            if not has_type(value, field):
+                kind = value_type(field).__name__
+                raise InputError(f"{name} {value!r}", f"a value of type {kind}", "correct it")
             choices, minimum = field.metadata["choices"], field.metadata["minimum"]
             maximum = field.metadata["maximum"]
             if choices is not None and value not in choices:

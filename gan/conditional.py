@@ -4,6 +4,7 @@
 # labels, and an image without one can train no classifier.
 """
 
+import keras
 from keras import layers, ops
 
 
@@ -36,13 +37,23 @@ class ConditionalBatchNormalization(layers.Layer):
 
     def call(self, features, labels, training=None):
         normalized = self.normalization(features, training=training)
-        # one row of each table a sample: (batch, units)
-        return normalized * ops.take(self.gamma, labels, axis=0) + ops.take(
-            self.beta, labels, axis=0
-        )
+        rows = one_hot(labels, self.num_classes)
+        return normalized * ops.matmul(rows, self.gamma) + ops.matmul(rows, self.beta)
 
 
-def projection(features, labels, num_classes: int):
+def one_hot(labels: keras.KerasTensor, num_classes: int) -> keras.KerasTensor:
+    """Labels as rows of one 1 and zeros: float32 (batch, num_classes).
+
+    A class's row of a table is taken by a matrix product with this, not by an embedding look-up:
+    the gradient of a look-up lists the same class many times a batch, and Keras 3.15's Adam then
+    sums the squares where it should square the sum, and steps several times too far.
+    """
+    return ops.one_hot(labels, num_classes)
+
+
+def projection(
+    features: keras.KerasTensor, labels: keras.KerasTensor, num_classes: int
+) -> keras.KerasTensor:
     """The projection discriminator's class term, <v_y, h>: shape (batch, 1).
 
     Args:
@@ -52,13 +63,15 @@ def projection(features, labels, num_classes: int):
     The embedding starts at zero: at first the discriminator judges the image alone.
     Reference: Miyato & Koyama 2018, cGANs with Projection Discriminator, equation 5.
     """
-    embedding = layers.Embedding(
-        num_classes, features.shape[-1], embeddings_initializer="zeros", name="class_embedding"
-    )(labels)
+    embedding = layers.Dense(
+        features.shape[-1], use_bias=False, kernel_initializer="zeros", name="class_embedding"
+    )(one_hot(labels, num_classes))  # (batch, units)
     return layers.Dot(axes=1, name="projection")([embedding, features])
 
 
-def append_label(features, labels, num_classes: int):
+def append_label(
+    features: keras.KerasTensor, labels: keras.KerasTensor, num_classes: int
+) -> keras.KerasTensor:
     """[features, one-hot label]: shape (batch, units + num_classes).
 
     Args:
@@ -67,5 +80,4 @@ def append_label(features, labels, num_classes: int):
 
     Reference: Mirza & Osindero 2014, Conditional Generative Adversarial Nets, section 3.2.
     """
-    one_hot = layers.CategoryEncoding(num_tokens=num_classes, output_mode="one_hot")(labels)
-    return layers.Concatenate()([features, one_hot])
+    return layers.Concatenate()([features, one_hot(labels, num_classes)])

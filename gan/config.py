@@ -5,8 +5,9 @@ The variant `conditional` has better ones: the chapter gives no values for it.
 
 import dataclasses
 
+from data.catalog import IMAGE_SIZE_HELP, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
 from data.errors import InputError
-from data.settings import Settings, setting
+from data.settings import LARGEST_SEED, Settings, setting
 from training.config import TrainSettings
 
 VARIANTS = ("listing", "corrected", "conditional")
@@ -21,7 +22,7 @@ IMPROVED = {
     "gradient_penalty": 0.2,
     "generator_average": 0.999,
 }
-LONG = {**IMPROVED, "epochs": 200, "decay_start": 100, "decay_end": 200}
+LONG = {**IMPROVED, "epochs": 200, "decay_start": 150, "decay_end": 200}
 PRESETS = {
     ("listing", "full"): {"epochs": 30},
     ("corrected", "full"): LONG,
@@ -37,7 +38,7 @@ class GanSettings(TrainSettings):
 
     data: str = setting("mnist", "mnist, fashion_mnist, cifar10, folder:PATH or npz:PATH")
     image_size: int | None = setting(
-        None, "resize a user's images to N x N pixels", minimum=4, maximum=512
+        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
     )
     max_images: int | None = setting(None, "use at most N images of each split", minimum=2)
     variant: str = setting(
@@ -51,25 +52,34 @@ class GanSettings(TrainSettings):
         choices=CONDITIONINGS,
     )
     latent_dim: int = setting(100, "size of the noise vector z", minimum=1)
-    learning_rate: float = setting(2e-4, "Adam's step size, both networks", minimum=0.0)
+    learning_rate: float = setting(
+        2e-4, "Adam's step size, both networks; conditional: 1e-3", minimum=0.0
+    )
     beta_1: float = setting(
         0.5, "Adam's first decay; 0.9 makes the two networks oscillate", minimum=0.0, maximum=0.999
     )
-    dropout: float = setting(0.3, "share of discriminator units dropped", minimum=0.0, maximum=0.9)
+    dropout: float = setting(
+        0.3,
+        "share of discriminator units dropped; conditional: 0",
+        minimum=0.0,
+        maximum=0.9,
+    )
     generator_average: float = setting(
         0.0,
-        "decay a step of the averaged generator that samples are drawn from; 0: none",
+        "decay a step of the averaged generator used for samples; 0: none; conditional: 0.999",
         minimum=0.0,
         maximum=0.99999,
     )
     gradient_penalty: float = setting(
-        0.0, "weight gamma of the R1 penalty on real images; 0: none", minimum=0.0
+        0.0,
+        "weight gamma of the R1 penalty on real images; 0: none; conditional: 0.2",
+        minimum=0.0,
     )
     decay_start: int | None = setting(
         None, "epoch after which the learning rate falls linearly; default: never", minimum=0
     )
     decay_end: int | None = setting(
-        None, "epoch in which the learning rate reaches a hundredth", minimum=1
+        None, "epoch after which the learning rate stays at a hundredth", minimum=1
     )
 
     def __post_init__(self):
@@ -113,8 +123,10 @@ class GenerateSettings(Settings):
     label: int | None = setting(None, "class of all images (conditional runs)", minimum=0)
     balanced: bool = setting(False, "every class equally often (conditional runs; their default)")
     format: str = setting("npz", "file format", choices=FORMATS)
-    interpolate: bool = setting(False, "draw the way from one noise vector to another instead")
-    seed: int = setting(0, "seed of the noise", minimum=0)
+    interpolate: bool = setting(
+        False, "draw interpolation.png, the way from one noise vector to another, instead"
+    )
+    seed: int = setting(0, "seed of the noise", minimum=0, maximum=LARGEST_SEED)
     batch_size: int = setting(1000, "images held in memory at once; changes no image", minimum=1)
     shard_size: int = setting(10_000, "images a file (npz, tfrecord)", minimum=1)
     quiet: bool = setting(False, "no progress bar")
@@ -130,6 +142,12 @@ class GenerateSettings(Settings):
                 f"--count {self.count} with --interpolate",
                 "2 to 500 images in the strip",
                 "choose a smaller or larger --count",
+            )
+        if self.interpolate and self.format != "npz":
+            raise InputError(
+                f"--format {self.format} with --interpolate",
+                "--interpolate alone, which draws interpolation.png",
+                "leave --format out",
             )
         if self.balanced and self.label is not None:
             raise InputError(

@@ -31,13 +31,11 @@ def describe_model(settings: GanSettings, dataset: ImageDataset) -> dict:
     """What model.json says: enough to rebuild the generator and to name what it draws."""
     return {
         "model": "gan.generator",
-        "variant": settings.variant,
         "latent_dim": settings.latent_dim,
         "image_shape": list(dataset.image_shape),
         "num_classes": dataset.num_classes if settings.variant == "conditional" else 0,
         "conditioning": settings.conditioning,
         "class_names": list(dataset.class_names),
-        "averaged": settings.generator_average > 0,
     }
 
 
@@ -133,7 +131,8 @@ def load_generator(run: str | Path) -> TrainedGenerator:
     Raises: InputError if `run` is no GAN run, or its model is missing or damaged.
     """
     config = read_config(run, "gan")
-    description = read_description(run)
+    keys = ("image_shape", "latent_dim", "num_classes", "conditioning", "class_names")
+    description = read_description(run, keys)
     image_shape = tuple(description["image_shape"])
     model = build_generator(
         description["latent_dim"],

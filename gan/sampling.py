@@ -4,7 +4,7 @@ import contextlib
 import csv
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,12 @@ import tensorflow as tf
 from PIL import Image
 
 from data.files import staged_directory
+from data.pictures import to_picture
 from gan.config import GenerateSettings
 from gan.generate import CHUNK, TrainedGenerator, chosen_labels, load_generator
 from training.pictures import image_grid, save_image
 from training.progress import CountProgress
-from training.run_directory import new_directory
+from training.run_directory import free_directory
 from training.seeds import GENERATION_NOISE, normal_noise
 
 MANIFEST_COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
@@ -27,12 +28,12 @@ Batch = tuple[int, np.ndarray, np.ndarray | None]  # first index, images, labels
 def generate(settings: GenerateSettings) -> dict:
     """Write `count` images and manifest.csv, or interpolation.png, into a new directory.
 
-    Returns: {"out": path, "count": n, "files": [...]}.
+    Returns: {"out": path, "files": [...]}.
     Raises: InputError (no run, wrong label, output directory in use), OSError (the disk refuses).
     """
     generator = load_generator(settings.run)
     label = chosen_labels(generator, settings.label, settings.balanced)
-    out = Path(settings.out) if settings.out else new_directory("outputs", "generated-gan")
+    out = Path(settings.out) if settings.out else free_directory("outputs", "generated-gan")
     with staged_directory(out) as directory:
         if settings.interpolate:
             strip = interpolation(generator, settings.seed, settings.count, label)
@@ -44,9 +45,9 @@ def generate(settings: GenerateSettings) -> dict:
                 batches = recorded(batches, generator, settings.seed, add_rows, progress)
                 WRITERS[settings.format](directory, batches, settings)
         files = sorted(path.name for path in directory.iterdir())
-    count = 0 if settings.interpolate else settings.count
-    print(f"{count or 'interpolation'} {'images' if count else ''} -> {out}")
-    return {"out": str(out), "count": count, "files": files}
+    what = "an interpolation" if settings.interpolate else f"{settings.count} images"
+    print(f"{what} -> {out}")
+    return {"out": str(out), "files": files}
 
 
 def sample_batches(
@@ -65,7 +66,7 @@ def sample_batches(
 
 
 @contextlib.contextmanager
-def manifest(path: Path):
+def manifest(path: Path) -> Iterator[Callable]:
     """Open manifest.csv and yield a function that adds rows to it."""
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -73,7 +74,13 @@ def manifest(path: Path):
         yield writer.writerows
 
 
-def recorded(batches, generator, seed, add_rows, progress) -> Iterator[Batch]:
+def recorded(
+    batches: Iterator[Batch],
+    generator: TrainedGenerator,
+    seed: int,
+    add_rows: Callable,
+    progress: CountProgress,
+) -> Iterator[Batch]:
     """Pass batches on, with one manifest row an image: where it came from and what it hashes to."""
     name = f"gan-{generator.settings['variant']}"
     for start, images, labels in batches:
@@ -112,8 +119,7 @@ def write_png(directory: Path, batches: Iterator[Batch], settings: GenerateSetti
     digits = max(6, len(str(settings.count - 1)))
     for start, images, _ in batches:
         for offset, image in enumerate(images):
-            picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
-            picture.save(directory / f"{start + offset:0{digits}d}.png")
+            to_picture(image).save(directory / f"{start + offset:0{digits}d}.png")
 
 
 def write_tfrecord(directory: Path, batches: Iterator[Batch], settings: GenerateSettings) -> None:

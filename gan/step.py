@@ -161,7 +161,15 @@ class Gan:
             average.assign_add((1.0 - decay) * (weight - average))
 
     @tf.function
-    def train_steps(self, images, labels, order, noise, first, last) -> None:
+    def train_steps(
+        self,
+        images: tf.Tensor,
+        labels: tf.Tensor,
+        order: tf.Tensor,
+        noise: tf.Tensor,
+        first: tf.Tensor,
+        last: tf.Tensor,
+    ) -> None:
         """Steps `first` to `last` - 1 of an epoch, without coming back to Python in between.
 
         Args:

@@ -1,6 +1,7 @@
 """Train the GAN: data, networks, epochs of steps, and after each epoch row, picture, checkpoint."""
 
 import math
+import shlex
 import time
 from pathlib import Path
 
@@ -13,18 +14,19 @@ from gan.config import GanSettings
 from gan.generate import describe_model, to_images
 from gan.step import Gan
 from training.checkpoints import Checkpoints
-from training.errors import Interrupted
+from training.errors import Diverged, Interrupted
 from training.finished import save_model
 from training.history import History
 from training.interrupts import StopRequests
 from training.pictures import curves, image_grid, save_animation, save_figure, save_image
 from training.progress import TrainingProgress
-from training.run_directory import open_run
+from training.run_directory import open_run, record_resume
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import make_repeatable
 
 STEPS_A_CALL = 64  # about a second: how long a signal waits, and how often the bar moves
 SAMPLE_COLUMNS = 10
+MOST_PIXELS = 512 * 512 * 3
 
 PANELS = {
     "losses": {
@@ -50,49 +52,75 @@ HOW_TO_READ = (
 def train(settings: GanSettings) -> dict:
     """Train a GAN and leave a run directory.
 
-    Returns: {"run": path, "epochs": n, and the last epoch's measures}.
+    Returns: {"run": path, and the last epoch's row of history.csv}.
     Raises: InputError (data, flags), Diverged (a loss is NaN or infinite), Interrupted (after a
     checkpoint), OSError (the disk refuses).
     """
     dataset = load_images(settings.data, settings.image_size, settings.max_images)
-    check_labels(settings, dataset)
+    check_images(settings, dataset)
     make_repeatable(settings.seed)
     run = open_run(settings, f"gan-{settings.variant}", dataset.sha256)
     gan = Gan(settings, dataset.image_shape, dataset.num_classes)
     checkpoints = Checkpoints(run / "checkpoints", **gan.tracked())
     checkpoints.restore()
-    epochs_done, first_step = int(checkpoints.epoch), int(checkpoints.step)
-    history = History(run / "history.csv", last_epoch=epochs_done)
+    history = History(run / "history.csv", last_epoch=int(checkpoints.epoch))
+    check_position(settings, checkpoints)
+    if settings.resume:
+        record_resume(run, settings)
+    print(
+        f"training gan {settings.variant} on {len(dataset.train)} images of {settings.data}, "
+        f"epochs {int(checkpoints.epoch) + 1} to {settings.epochs}, run {run}"
+    )
+    try:
+        train_epochs(gan, dataset, checkpoints, history, run)
+    except Interrupted:
+        finish(run, gan, dataset, history)
+        raise
+    except Diverged:
+        if checkpoints.latest:  # what was good stays usable
+            checkpoints.restore()
+            finish(run, gan, dataset, history)
+        raise
+    finish(run, gan, dataset, history)
+    shown = shlex.quote(str(run))
+    print(f"done: {run}  (samples.gif, losses.png; next: python run.py gan generate {shown})")
+    return {"run": str(run), **(history.rows[-1] if history.rows else {})}
 
-    count = len(dataset.train.images)
+
+def train_epochs(
+    gan: Gan, dataset: ImageDataset, checkpoints: Checkpoints, history: History, run: Path
+) -> None:
+    """The loop, from where the checkpoints stand: steps, checks, then row, picture, checkpoint."""
+    settings = gan.settings
+    count = len(dataset.train)
     steps = math.ceil(count / settings.batch_size)
+    # erratum E2, kept in `listing`: noise for a full batch, also where the last one is smaller.
+    noise_rows = steps * settings.batch_size if settings.variant == "listing" else count
     images = tf.constant(dataset.train.images.reshape(count, -1))  # uint8 (count, pixels)
     labels = tf.constant(dataset.train.labels if gan.conditional else [], tf.int32)
-    progress = TrainingProgress(
-        settings.epochs, steps, epochs_done * steps + first_step, settings.quiet
-    )
-    print(f"training gan {settings.variant} on {count} images of {settings.data}, run {run}")
+    epochs_done, first_step = int(checkpoints.epoch), int(checkpoints.step)
+    steps_done = epochs_done * steps + first_step
+    progress = TrainingProgress(settings.epochs, steps, steps_done, settings.quiet)
     with StopRequests() as stop, progress:
         # erratum E3: the listing never defines its epochs, its batch size or the losses it shows.
         for epoch in range(epochs_done, settings.epochs):
             started = time.perf_counter()
-            gan.set_learning_rate(settings.learning_rate_at(epoch))
+            rate = settings.learning_rate_at(epoch)
+            gan.set_learning_rate(rate)
             order = tf.constant(epoch_order(settings.seed, epoch, count))
             # One draw an epoch: which noise an image meets does not depend on the batch size.
-            rows = steps * settings.batch_size
-            noise = normal_noise(settings.seed, TRAINING_NOISE, epoch, (rows, settings.latent_dim))
+            shape = (noise_rows, settings.latent_dim)
+            noise = normal_noise(settings.seed, TRAINING_NOISE, epoch, shape)
             for first in range(first_step, steps, STEPS_A_CALL):
                 last = min(first + STEPS_A_CALL, steps)
                 gan.train_steps(images, labels, order, noise, tf.constant(first), tf.constant(last))
                 measured = gan.averages.result()
-                checkpoints.check_losses(measured, epoch + 1)
+                checkpoints.check(measured, gan.variables(), epoch + 1)
                 progress.update(epoch + 1, last, measured)
                 if stop.received and last < steps:
                     checkpoints.save(epoch, last, gan.variables())
-                    finish(run, gan, dataset, history)
                     raise Interrupted(f"stopped in epoch {epoch + 1}, step {last}; {run} is saved")
             seconds = time.perf_counter() - started
-            rate = settings.learning_rate_at(epoch)
             history.append(
                 {"epoch": epoch + 1, **measured, "learning_rate": rate, "seconds": seconds}
             )
@@ -102,20 +130,46 @@ def train(settings: GanSettings) -> dict:
             draw_samples(run, gan, dataset, epoch + 1)
             checkpoints.save(epoch + 1, 0, gan.variables())
             if stop.received:
-                finish(run, gan, dataset, history)
                 raise Interrupted(f"stopped after epoch {epoch + 1}; {run} is saved")
-    finish(run, gan, dataset, history)
-    print(f"done: {run}  (samples.gif, losses.png; next: python run.py gan generate {run})")
-    return {"run": str(run), **history.rows[-1]}
 
 
-def check_labels(settings: GanSettings, dataset: ImageDataset) -> None:
-    """Raises: InputError if the conditional variant meets images without labels."""
+def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
+    """Raises: InputError if labels are needed and missing, or the images are far too large."""
     if settings.variant == "conditional" and not dataset.num_classes:
         raise InputError(
             f"--variant conditional with {settings.data}, which has no labels",
             "images with labels",
             "sort them into one folder a class, or use --variant corrected",
+        )
+    if settings.variant == "conditional":
+        counts = np.bincount(dataset.train.labels, minlength=dataset.num_classes)
+        if counts.min() == 0:
+            raise InputError(
+                f"no training image of class {dataset.class_names[counts.argmin()]}",
+                "at least one of each class, or a sample of it would bear a false label",
+                "use more images (--max-images), or leave the class out",
+            )
+    if math.prod(dataset.image_shape) > MOST_PIXELS:
+        raise InputError(
+            f"images of {' x '.join(map(str, dataset.image_shape))}",
+            f"at most {MOST_PIXELS} values an image, since every one is a row of weights",
+            "add --image-size 64, or another size up to 512",
+        )
+
+
+def check_position(settings: GanSettings, checkpoints: Checkpoints) -> None:
+    """Raises: InputError if the run is already past --epochs, or has lost its checkpoints."""
+    if int(checkpoints.epoch) > settings.epochs:
+        raise InputError(
+            f"--epochs {settings.epochs} with --resume",
+            f"at least {int(checkpoints.epoch)}, which are done",
+            "ask for more epochs in total, or start a new run in another --out",
+        )
+    if settings.resume and not checkpoints.latest and (Path(settings.out) / "model").exists():
+        raise InputError(
+            f"--resume --out {settings.out}, whose checkpoints are gone",
+            "a checkpoint to go on from",
+            "train again in another --out; gan generate still works with the old model",
         )
 
 

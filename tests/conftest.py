@@ -8,14 +8,24 @@ import numpy as np
 import pytest
 
 
-@pytest.fixture
-def small_npz(tmp_path):
+def make_small_npz(path):
     """An .npz of 400 grey 8 x 8 images of two classes: a bright left or a bright right half."""
     generator = np.random.default_rng(0)
     labels = np.arange(400) % 2
     images = generator.integers(0, 60, (400, 8, 8), dtype=np.uint8)
     images[labels == 0, :, :4] += 180
     images[labels == 1, :, 4:] += 180
-    path = tmp_path / "small.npz"
     np.savez(path, images=images, labels=labels)
     return path
+
+
+@pytest.fixture
+def small_npz(tmp_path):
+    """A small data set of the test's own."""
+    return make_small_npz(tmp_path / "small.npz")
+
+
+@pytest.fixture(scope="module")
+def shared_npz(tmp_path_factory):
+    """The same data set, for what a module trains once and only reads."""
+    return make_small_npz(tmp_path_factory.mktemp("data") / "small.npz")

@@ -13,6 +13,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from data.errors import InputError
+from data.files import write_text
 from training.errors import Diverged
 
 KEEP = 3
@@ -36,9 +37,23 @@ class Checkpoints:
         self._checkpoint = tf.train.Checkpoint(epoch=self.epoch, step=self.step, **tracked)
         for leftover in self.directory.glob("*_temp"):  # of a process killed while it was writing
             shutil.rmtree(leftover)
+        self._rebuild_index()
         self._manager = tf.train.CheckpointManager(
             self._checkpoint, str(self.directory), max_to_keep=KEEP
         )
+
+    def _rebuild_index(self) -> None:
+        """Write TensorFlow's list of checkpoints anew from the files that are really there.
+
+        With a lost or damaged list, TensorFlow would find no checkpoint and start from nothing.
+        """
+        found = sorted(self.directory.glob("ckpt-*.index"), key=lambda path: int(path.stem[5:]))
+        if found:
+            lines = [f'model_checkpoint_path: "{found[-1].stem}"']
+            lines += [f'all_model_checkpoint_paths: "{path.stem}"' for path in found]
+            # Without times the manager takes every checkpoint for one to keep, and lists none.
+            lines += [f"all_model_checkpoint_timestamps: {path.stat().st_mtime}" for path in found]
+            write_text(self.directory / "checkpoint", "\n".join(lines) + "\n")
 
     @property
     def latest(self) -> str | None:
@@ -50,8 +65,7 @@ class Checkpoints:
 
         Raises: Diverged if a value in `variables` is NaN or infinite; OSError if the disk refuses.
         """
-        if not all_finite(variables):
-            raise self.diverged("a weight", epoch + 1)
+        self.check({}, variables, epoch + 1)
         self.epoch.assign(epoch)
         self.step.assign(step)
         number = epoch * 1_000_000 + step  # files sort by their position in training
@@ -81,11 +95,13 @@ class Checkpoints:
                 "train again in another --out",
             )
 
-    def check_losses(self, values: dict[str, float], epoch: int) -> None:
-        """Raises: Diverged if one of the measured values is NaN or infinite."""
+    def check(self, values: dict[str, float], variables: list[tf.Variable], epoch: int) -> None:
+        """Raises: Diverged if a measured value or a weight is NaN or infinite."""
         for name, value in values.items():
             if not math.isfinite(value):
                 raise self.diverged(f"{name} ({value})", epoch)
+        if not all_finite(variables):
+            raise self.diverged("a weight", epoch)
 
     def diverged(self, what: str, epoch: int) -> Diverged:
         """The exception that says what broke, where the last good state is, and what to try."""

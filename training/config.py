@@ -5,10 +5,11 @@ import json
 from pathlib import Path
 
 from data.errors import InputError
-from data.settings import PRESETS, Settings, flag_name, setting
+from data.settings import LARGEST_SEED, PRESETS, Settings, flag_name, setting
 
 # What may differ between a run and its continuation without changing any weight of the shared part.
-CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet")
+# `data` may name a new place; its hash must be the old one.
+CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,7 +20,9 @@ class TrainSettings(Settings):
     preset: str = setting(
         "quick", "smoke: seconds; quick: minutes; full: published numbers", choices=PRESETS
     )
-    seed: int = setting(0, "seed of weights, data order, noise and dropout", minimum=0)
+    seed: int = setting(
+        0, "seed of weights, data order, noise and dropout", minimum=0, maximum=LARGEST_SEED
+    )
     epochs: int = setting(
         20, "passes over the training data, in total, also with --resume", minimum=1
     )
@@ -57,7 +60,7 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))["settings"]
         return {field.name: stored[field.name] for field in dataclasses.fields(cls)}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             f"--resume --out {out}: no config.json there", "a run directory", "check the path"
         ) from None

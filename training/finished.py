@@ -32,8 +32,8 @@ def save_model(run: str | Path, model: keras.Model, description: dict) -> None:
             old.unlink()
 
 
-def read_description(run: str | Path) -> dict:
-    """RUN/model/model.json.
+def read_description(run: str | Path, keys: tuple[str, ...]) -> dict:
+    """RUN/model/model.json, which must hold `keys`.
 
     Raises: InputError if the run has not saved a model yet, or the file is damaged.
     """
@@ -42,7 +42,11 @@ def read_description(run: str | Path) -> dict:
     if not path.is_file():
         raise InputError(f"RUN {run} has no model/model.json", "a trained model", mend)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        description = json.loads(path.read_text(encoding="utf-8"))
+        missing = {"weights", "sha256", *keys} - set(description)
+        if missing:
+            raise ValueError(f"no {', '.join(sorted(missing))}")
+        return description
     except ValueError as error:
         raise InputError(
             f"{path} is damaged ({error})", "the JSON this project wrote", mend

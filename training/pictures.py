@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from data.files import atomic_path
+from data.pictures import to_picture
 
 LARGEST_ANIMATION = 60  # frames; a GIF of 300 epochs would be larger than the model
 
@@ -35,7 +36,7 @@ def image_grid(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1) -
         top = gap + index // columns * (height + gap)
         left = gap + index % columns * (width + gap)
         canvas[top : top + height, left : left + width] = image
-    picture = Image.fromarray(canvas[..., 0] if channels == 1 else canvas)
+    picture = to_picture(canvas)
     return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
 
 

@@ -14,23 +14,28 @@ import tensorflow as tf
 
 from data.errors import InputError
 from data.files import claim_directory, write_json
+from training.config import TrainSettings
 
 
 def new_directory(parent: str | os.PathLike, name: str) -> Path:
     """Create and return parent/name-001, or the first number that is free."""
+    path = free_directory(parent, name)
+    path.mkdir(parents=True)
+    return path
+
+
+def free_directory(parent: str | os.PathLike, name: str) -> Path:
+    """The path parent/name-001, or the first number that is free; nothing is created."""
     for number in range(1, 1000):
         path = Path(parent) / f"{name}-{number:03d}"
-        try:
-            path.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        return path
+        if not path.exists():
+            return path
     raise InputError(
         f"{parent} holds {name}-001 to {name}-999", "a free number", "name a directory with --out"
     )
 
 
-def open_run(settings, kind: str, data_sha256: str, parent: str = "outputs") -> Path:
+def open_run(settings: TrainSettings, kind: str, data_sha256: str, parent: str = "outputs") -> Path:
     """Create the run directory and its config.json, or reopen one with `resume`.
 
     Args:
@@ -55,12 +60,32 @@ def open_run(settings, kind: str, data_sha256: str, parent: str = "outputs") -> 
     return run
 
 
-def describe_run(settings, kind: str, data_sha256: str) -> dict:
+def record_resume(run: Path, settings: TrainSettings) -> None:
+    """Bring RUN/config.json up to date with the settings the run goes on with (its epochs)."""
+    config = json.loads((run / "config.json").read_text(encoding="utf-8"))
+    config["settings"] = stored_form(settings)
+    config["resumed_by"] = [*config.get("resumed_by", []), command_line()]
+    write_json(run / "config.json", config)
+
+
+def stored_form(settings: TrainSettings) -> dict:
+    """Settings as config.json keeps them: a path in `data` is absolute, so it holds anywhere."""
+    values = {**dataclasses.asdict(settings), "resume": False}
+    kind, colon, path = values.get("data", "").partition(":")
+    return {**values, "data": f"{kind}:{Path(path).absolute()}"} if colon else values
+
+
+def command_line() -> str:
+    """The command that is running, as one would type it."""
+    return shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]])
+
+
+def describe_run(settings: TrainSettings, kind: str, data_sha256: str) -> dict:
     """Everything that decides the result of a run, as JSON."""
     return {
         "kind": kind.split("-")[0],
-        "settings": dataclasses.asdict(settings),
-        "command": shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "settings": stored_form(settings),
+        "command": command_line(),
         "data_sha256": data_sha256,
         "versions": {
             "python": platform.python_version(),
@@ -89,7 +114,7 @@ def read_config(run: str | os.PathLike, kind: str) -> dict:
         raise InputError(f"RUN {run} {what}", "a run directory", mend)
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
-        found = config["kind"]
+        found, _, _ = config["kind"], config["settings"]["seed"], config["data_sha256"]
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{path} cannot be read ({error!r})", "the JSON this project wrote", mend

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 # Purposes keep streams apart: the noise of epoch 3 has nothing in common with its data order.
-DATA_ORDER, TRAINING_NOISE, SAMPLE_NOISE, GENERATION_NOISE, TRAINING_LABELS = range(5)
+DATA_ORDER, TRAINING_NOISE, SAMPLE_NOISE, GENERATION_NOISE = range(4)
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
@@ -18,8 +18,11 @@ def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
 
 
 def stateless_seed(seed: int, purpose: int, index: int | tf.Tensor) -> tf.Tensor:
-    """The seed pair, int32 shape (2,), that TensorFlow's stateless generators take."""
-    base = tf.constant([seed % 2**31, purpose], tf.int32)
+    """The seed pair, int32 shape (2,), that TensorFlow's stateless generators take.
+
+    `seed` is below 2^31.
+    """
+    base = tf.constant([seed, purpose], tf.int32)
     return tf.random.fold_in(base, index)
 
 

@@ -37,7 +37,7 @@ def test_the_label_changes_the_image_and_the_verdict():
     generator, discriminator = build_generator(10, MNIST, 2), build_discriminator(MNIST, 2)
     tables = [w for w in generator.trainable_variables if w.path.endswith("beta")]
     tables[0].assign(np.random.default_rng(0).normal(size=tables[0].shape))
-    embedding = discriminator.get_layer("class_embedding").embeddings
+    embedding = discriminator.get_layer("class_embedding").kernel
     embedding.assign(np.random.default_rng(1).normal(size=embedding.shape))
     noise = np.ones((2, 10), np.float32)
     images = generator([noise, np.array([0, 1], np.int32)], training=False).numpy()

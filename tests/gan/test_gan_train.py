@@ -1,7 +1,9 @@
 """A whole training at smoke size: what it leaves, and that resuming changes no bit."""
 
 import csv
+import hashlib
 import json
+import shutil
 import signal
 
 import numpy as np
@@ -10,11 +12,13 @@ import tensorflow as tf
 from PIL import Image
 
 from data.errors import InputError
+from data.images import load_images
 from gan import train as train_module
 from gan.config import GanSettings
 from gan.generate import load_generator
 from gan.step import MEASURES, Gan
 from gan.train import train
+from training.checkpoints import Checkpoints
 from training.errors import Diverged, Interrupted
 
 
@@ -51,10 +55,10 @@ def interrupt_after(calls: int, monkeypatch) -> None:
     monkeypatch.setattr(Gan, "train_steps", stepping)
 
 
-@pytest.fixture
-def unbroken(small_npz, tmp_path):
-    run = tmp_path / "unbroken"
-    train(settings(small_npz, run, variant="conditional"))
+@pytest.fixture(scope="module")
+def unbroken(shared_npz, tmp_path_factory):
+    run = tmp_path_factory.mktemp("runs") / "unbroken"
+    train(settings(shared_npz, run, variant="conditional"))
     return run
 
 
@@ -153,6 +157,104 @@ def test_conditional_needs_labels(small_npz, tmp_path):
     with pytest.raises(InputError, match="has no labels"):
         train(settings(tmp_path / "plain.npz", tmp_path / "run", variant="conditional"))
     assert not (tmp_path / "run").exists()
+
+
+def restored_gan(run, given: GanSettings) -> Gan:
+    gan = Gan(given, (8, 8, 1), 2)
+    Checkpoints(run / "checkpoints", **gan.tracked()).restore()
+    return gan
+
+
+def test_the_saved_model_is_the_averaged_generator(unbroken, shared_npz):
+    gan = restored_gan(unbroken, settings(shared_npz, unbroken, variant="conditional"))
+    with np.load(next((unbroken / "model").glob("*.npz"))) as archive:
+        saved = [archive[name] for name in archive.files]
+    averaged, last = gan.average_generator.get_weights(), gan.generator.get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(saved, averaged, strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(saved, last, strict=True))
+
+
+def test_the_falling_rate_reaches_both_optimizers(small_npz, tmp_path):
+    chosen = settings(small_npz, tmp_path / "run", epochs=3, decay_start=1, decay_end=3)
+    train(chosen)
+    gan = restored_gan(tmp_path / "run", chosen)
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert float(optimizer.learning_rate) == pytest.approx(chosen.learning_rate / 2)
+    assert [float(row["learning_rate"]) for row in history(tmp_path / "run")] == pytest.approx(
+        [chosen.learning_rate, chosen.learning_rate, chosen.learning_rate / 2]
+    )
+
+
+def test_only_training_images_reach_training(small_npz, tmp_path, monkeypatch):
+    seen = set()
+    original = Gan.train_steps
+
+    def watching(self, images, *arguments):
+        seen.update(hashlib.sha256(row.tobytes()).hexdigest() for row in images.numpy())
+        original(self, images, *arguments)
+
+    monkeypatch.setattr(Gan, "train_steps", watching)
+    train(settings(small_npz, tmp_path / "run", epochs=1))
+    dataset = load_images(f"npz:{small_npz}")
+    hashes = {
+        name: {hashlib.sha256(image.tobytes()).hexdigest() for image in split.images}
+        for name, split in dataset.splits.items()
+    }
+    assert seen == hashes["train"]
+    assert not seen & (hashes["validation"] | hashes["test"])
+
+
+def test_a_resumed_run_says_so_in_its_configuration(small_npz, tmp_path):
+    run = tmp_path / "run"
+    train(settings(small_npz, run, epochs=1))
+    train(GanSettings.resolve({"out": str(run), "resume": True, "epochs": 2, "quiet": True}))
+    config = json.loads((run / "config.json").read_text())
+    assert config["settings"]["epochs"] == 2 and len(config["resumed_by"]) == 1
+    with pytest.raises(InputError, match="--epochs 1 with --resume; at least 2"):
+        train(GanSettings.resolve({"out": str(run), "resume": True, "epochs": 1}))
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"not what TensorFlow wrote"])
+def test_a_lost_list_of_checkpoints_loses_nothing(small_npz, tmp_path, damage):
+    run = tmp_path / "run"
+    train(settings(small_npz, run, epochs=2))
+    index = run / "checkpoints" / "checkpoint"
+    index.unlink() if damage is None else index.write_bytes(damage)
+    train(GanSettings.resolve({"out": str(run), "resume": True, "epochs": 3, "quiet": True}))
+    assert [row["epoch"] for row in history(run)] == ["1", "2", "3"]
+
+
+def test_lost_checkpoints_are_not_trained_over(small_npz, tmp_path):
+    run = tmp_path / "run"
+    train(settings(small_npz, run, epochs=2))
+    shutil.rmtree(run / "checkpoints")
+    with pytest.raises(InputError, match="whose checkpoints are gone"):
+        train(GanSettings.resolve({"out": str(run), "resume": True, "epochs": 3}))
+    assert len(history(run)) == 2
+
+
+def test_a_diverged_run_keeps_the_model_of_its_last_good_epoch(small_npz, tmp_path, monkeypatch):
+    original, calls = Gan.train_steps, iter(range(100))
+
+    def poisoned(self, *arguments):
+        original(self, *arguments)
+        if next(calls) == 2:  # the very last piece of an epoch: no loss has seen it yet
+            self.generator.trainable_variables[0].assign_add(
+                tf.fill(self.generator.trainable_variables[0].shape, float("nan"))
+            )
+
+    monkeypatch.setattr(Gan, "train_steps", poisoned)
+    with pytest.raises(Diverged, match="epoch 3: a weight is not finite"):
+        train(settings(small_npz, tmp_path / "run"))
+    assert len(history(tmp_path / "run")) == 2
+    assert len(list((tmp_path / "run" / "samples").iterdir())) == 2
+    assert load_generator(tmp_path / "run").images(0, 0, 2).shape == (2, 8, 8, 1)
+
+
+def test_a_class_without_training_images_is_refused(small_npz, tmp_path):
+    with pytest.raises(InputError, match="no training image of class"):
+        chosen = {"data": "mnist", "max_images": 8, "variant": "conditional"}
+        train(GanSettings.resolve({**chosen, "out": str(tmp_path / "run")}))
 
 
 def test_the_learning_rate_depends_on_the_epoch_alone():

@@ -8,6 +8,7 @@ import tensorflow as tf
 from PIL import Image
 
 from data.errors import InputError
+from data.settings import LARGEST_SEED
 from training.checkpoints import Checkpoints
 from training.config import TrainSettings
 from training.errors import Diverged
@@ -96,7 +97,7 @@ def test_a_broken_state_is_never_saved(tmp_path, value):
         checkpoints.save(1, 0, [variable])
     assert checkpoints.latest is None
     with pytest.raises(Diverged, match="epoch 4: loss"):
-        checkpoints.check_losses({"loss": value}, 4)
+        checkpoints.check({"loss": value}, [], 4)
 
 
 def test_an_epochs_order_is_a_permutation_that_depends_on_seed_and_epoch():
@@ -123,8 +124,10 @@ def test_more_noise_starts_with_the_same_rows():
     assert np.array_equal(few, many[:10])
 
 
-def test_large_seeds_work():
-    assert stateless_seed(2**40 + 1, 0, 0).shape == (2,)
+def test_the_largest_seed_works_and_a_larger_one_is_refused():
+    assert stateless_seed(LARGEST_SEED, 0, 0).shape == (2,)
+    with pytest.raises(InputError, match="--seed 2147483648; a number of at least 0 and at most"):
+        TrainSettings(seed=LARGEST_SEED + 1)
 
 
 def test_first_signal_asks_second_interrupts_and_the_handler_comes_back():
