@@ -92,7 +92,7 @@ def test_a_file_exists(name):
 
 @pytest.mark.parametrize("command", in_rows(BUILT, 3))
 def test_a_command_exists_with_its_flags(command):
-    parse(command)
+    assert parse(command) is not None
 
 
 @pytest.mark.parametrize("path", in_rows(NOT_BUILT, 2))

@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -45,30 +46,46 @@ def refused(capsys, *arguments) -> str:
     return errors[0]
 
 
-def test_train_generate_evaluate_in_the_shell(tmp_path):
-    trained = command(
-        "gan",
-        "train",
-        "--preset",
-        "smoke",
-        "--variant",
-        "conditional",
-        "--out",
-        "RUN",
-        cwd=tmp_path,
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A directory with RUN in it, trained by the real command, and what that command said."""
+    folder = tmp_path_factory.mktemp("trained")
+    done = command(
+        "gan", "train", "--preset", "smoke", "--variant", "conditional", "--out", "RUN", cwd=folder
     )
-    assert trained.returncode == 0, trained.stderr
+    return folder, done
+
+
+def test_train_generate_evaluate_in_the_shell(trained):
+    folder, training = trained
+    assert training.returncode == 0, training.stderr
     # No note about missing GPUs, nothing but the epochs' lines:
-    assert all(line.startswith("epoch ") for line in trained.stderr.splitlines()), trained.stderr
-    made = command("gan", "generate", "RUN", "--count", "20", "--out", "made", cwd=tmp_path)
+    assert all(line.startswith("epoch ") for line in training.stderr.splitlines()), training.stderr
+    made = command("gan", "generate", "RUN", "--count", "20", "--out", "made", cwd=folder)
     assert made.returncode == 0, made.stderr
     assert made.stderr == ""
-    measured = command("gan", "evaluate", "RUN", "--preset", "smoke", "--json", cwd=tmp_path)
+    measured = command("gan", "evaluate", "RUN", "--preset", "smoke", "--json", cwd=folder)
     assert measured.returncode == 0, measured.stderr
     report = json.loads(measured.stdout)
-    assert report == json.loads((tmp_path / "RUN" / "metrics.json").read_text())
+    assert report == json.loads((folder / "RUN" / "metrics.json").read_text())
     for name, metric in report["metrics"].items():
         assert {"value", "real"} <= set(metric) or "reason" in metric, name
+
+
+def test_sigterm_during_generation_leaves_nothing(trained, tmp_path):
+    run_directory = trained[0] / "RUN"
+    words = ["gan", "generate", str(run_directory), "--count", "5000000", "--out", "made"]
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "run.py"), *words], cwd=tmp_path, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("made/.partial*/*.npz")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    errors = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_saves_and_exits_130_and_resume_goes_on(tmp_path):
@@ -198,7 +215,7 @@ def test_an_output_directory_that_is_not_empty_is_refused(capsys, tmp_path):
 
 def test_an_empty_folder_is_refused(capsys, tmp_path):
     (tmp_path / "images").mkdir()
-    refused(capsys, "gan", "train", "--data", f"folder:{tmp_path / 'images'}")
+    assert "images" in refused(capsys, "gan", "train", "--data", f"folder:{tmp_path / 'images'}")
 
 
 def made_folder(path: Path) -> Path:
@@ -251,7 +268,8 @@ def test_an_unreadable_file_and_an_image_bomb_are_listed_and_the_run_goes_on(tmp
 
 def test_labels_that_do_not_match_are_refused(capsys, tmp_path):
     np.savez(tmp_path / "x.npz", images=np.zeros((30, 8, 8), np.uint8), labels=np.zeros(29, int))
-    refused(capsys, "gan", "train", "--data", f"npz:{tmp_path / 'x.npz'}")
+    line = refused(capsys, "gan", "train", "--data", f"npz:{tmp_path / 'x.npz'}")
+    assert "shape (29,) for 30 images" in line
 
 
 def test_the_program_runs_from_any_directory(tmp_path):
