@@ -22,7 +22,7 @@ run 2-average $average
 run 3-rate $average $rate
 run 4-penalty $average $rate --gradient-penalty 0.2
 run 5-no-dropout $average $rate --gradient-penalty 0.2 --dropout 0
-run 6-decay $average $rate --gradient-penalty 0.2 --dropout 0 --decay-start 15 --decay-end 30
+run 6-deviation $average $rate --gradient-penalty 0.2 --dropout 0 --batch-deviation
 run 7-concatenation --variant conditional --conditioning concatenation
 run 8-projection --variant conditional
 "$python" run.py report "$out"/*

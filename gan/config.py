@@ -20,6 +20,7 @@ IMPROVED = {
     "learning_rate": 1e-3,
     "dropout": 0.0,  # the penalty does its work without blurring what D sees
     "gradient_penalty": 0.2,
+    "batch_deviation": True,  # without it the samples vary less than real images do
     "generator_average": 0.999,
 }
 LONG = {**IMPROVED, "epochs": 200, "decay_start": 150, "decay_end": 200}
@@ -74,6 +75,9 @@ class GanSettings(TrainSettings):
         0.0,
         "weight gamma of the R1 penalty on real images; 0: none; conditional: 0.2",
         minimum=0.0,
+    )
+    batch_deviation: bool = setting(
+        False, "show the discriminator how much a batch varies; conditional: on"
     )
     decay_start: int | None = setting(
         None, "epoch after which the learning rate falls linearly; default: never", minimum=0

@@ -7,7 +7,7 @@ BatchNormalization keep Keras's defaults, as in the chapter (slope 0.3, momentum
 import math
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 from gan.conditional import ConditionalBatchNormalization, append_label, projection
 
@@ -53,6 +53,7 @@ def build_discriminator(
     dropout: float = 0.3,
     output_activation: str | None = None,
     seed: int = 0,
+    batch_deviation: bool = False,
 ) -> keras.Model:
     """Images to one logit: pixels -> 512 -> 256 -> 1; 533,505 parameters for 28x28x1.
 
@@ -64,6 +65,7 @@ def build_discriminator(
       dropout: share of units dropped after each hidden layer, in [0, 1).
       output_activation: None for a logit; "sigmoid" only for the variant `listing` (erratum E1).
       seed: of the dropout masks.
+      batch_deviation: show the last layer how much the batch varies, see BatchDeviation.
 
     Returns: a model from flat images (batch, pixels) in [-1, 1], or from [images, labels (batch,)]
     when conditional, to logits (batch, 1).
@@ -76,7 +78,28 @@ def build_discriminator(
         hidden = layers.Dense(units)(hidden)
         hidden = layers.LeakyReLU()(hidden)
         hidden = layers.Dropout(dropout, seed=2 * seed + index)(hidden)  # (batch, units)
-    logits = layers.Dense(1, activation=output_activation)(hidden)
+    last = BatchDeviation()(hidden) if batch_deviation else hidden
+    logits = layers.Dense(1, activation=output_activation)(last)
     if projected:
         logits = layers.Add()([logits, projection(hidden, labels, num_classes)])
     return keras.Model([images, labels] if num_classes else images, logits, name="discriminator")
+
+
+class BatchDeviation(layers.Layer):
+    """Append one number to every sample: how much the features vary over the batch.
+
+    A generator that draws too few kinds of images is then seen by the batch, not by any one image.
+    From (batch, units) to (batch, units + 1): the standard deviation over the batch, averaged over
+    the units.
+
+    Reference: Karras et al. 2018, Progressive Growing of GANs, section 3 (minibatch standard
+    deviation), here over the whole batch.
+    """
+
+    def call(self, features):
+        deviation = ops.sqrt(ops.var(features, axis=0) + 1e-8)  # (units,); sqrt'(0) is infinite
+        column = ops.ones_like(features[:, :1]) * ops.mean(deviation)
+        return ops.concatenate([features, column], axis=1)
+
+    def compute_output_shape(self, features_shape):
+        return (*features_shape[:-1], features_shape[-1] + 1)

@@ -44,6 +44,7 @@ class Gan:
             settings.dropout,
             activation,
             settings.seed,
+            settings.batch_deviation,
         )
         # Two optimizers: one optimizer refuses variables it was not built for, and its momentum
         # would mix two games. Built now, because a tf.function must not create variables later.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan.model import build_discriminator, build_generator
+from gan.model import BatchDeviation, build_discriminator, build_generator
 
 MNIST, COLOUR = (28, 28, 1), (32, 32, 3)
 
@@ -61,3 +61,11 @@ def test_concatenation_appends_the_one_hot_label():
     noise = np.ones((2, 10), np.float32)
     images = generator([noise, np.array([0, 1], np.int32)], training=False).numpy()
     assert np.abs(images[0] - images[1]).max() > 1e-3
+
+
+def test_batch_deviation_by_hand():
+    features = np.array([[0.0, 2.0], [0.0, 4.0], [0.0, 6.0]], np.float32)
+    deviation = np.sqrt(8 / 3) / 2  # units vary by 0 and by sqrt(8 / 3); their mean
+    expected = np.c_[features, np.full(3, deviation)]
+    np.testing.assert_allclose(BatchDeviation()(features), expected, atol=1e-4)
+    assert build_discriminator(MNIST, batch_deviation=True).count_params() == 533_505 + 1
