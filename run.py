@@ -155,7 +155,7 @@ def add_flags(parser: argparse.ArgumentParser, settings_class: type) -> None:
         elif kind is bool:
             parser.add_argument(
                 flag_name(field.name),
-                action="store_true",
+                action=argparse.BooleanOptionalAction,  # --no-... undoes what a preset sets
                 help=description,
                 default=argparse.SUPPRESS,
             )
