@@ -49,7 +49,7 @@ COMMANDS = {
     ("data", "clean"): (
         "data.config:CleanSettings",
         "data.command:clean",
-        "write a cleaned copy of a folder of images, and what was changed",
+        "write a cleaned copy of an image data set, and what was changed",
     ),
     ("gan", "train"): ("gan.config:GanSettings", "gan.train:train", "train the chapter's GAN"),
     ("gan", "generate"): (
