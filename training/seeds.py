@@ -17,12 +17,12 @@ def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
     return generator.permutation(count).astype(np.int32)
 
 
-def stateless_seed(seed: int, purpose: int, index: int | tf.Tensor) -> tf.Tensor:
+def stateless_seed(seed: int | tf.Tensor, purpose: int, index: int | tf.Tensor) -> tf.Tensor:
     """The seed pair, int32 shape (2,), that TensorFlow's stateless generators take.
 
     `seed` is below 2^31.
     """
-    base = tf.constant([seed, purpose], tf.int32)
+    base = tf.convert_to_tensor([seed, purpose], tf.int32)
     return tf.random.fold_in(base, index)
 
 

@@ -1,0 +1,1 @@
+"""The chapter's simpler generators: what the networks have to beat."""

@@ -1,0 +1,132 @@
+"""What can be chosen about the chapter's character LSTM. Defaults train in minutes on two cores."""
+
+import dataclasses
+
+from data.catalog import TEXT_HELP, TEXT_SPLITS
+from data.errors import InputError
+from data.settings import LARGEST_SEED, Settings, setting
+from training.config import TrainSettings
+
+SMOKE = {
+    "epochs": 2,
+    "units": 32,
+    "embedding_dim": 16,
+    "batch_size": 8,
+    "sequence_length": 32,
+    "max_characters": 20_000,
+}
+QUICK = {"max_characters": 1_200_000}
+# docs/results.md shows what each of these is worth.
+FULL = {
+    "units": 512,
+    "epochs": 30,
+    "batch_size": 64,
+    "sequence_length": 64,
+    "dropout": 0.3,
+    "recurrent_dropout": 0.3,
+    "weight_average": 0.999,
+}
+PRESETS = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
+
+
+@dataclasses.dataclass(frozen=True)
+class TextSettings(TrainSettings):
+    """Settings of `text train`."""
+
+    epochs: int = setting(
+        4, "passes over the training text, in total, also with --resume", minimum=1
+    )
+    batch_size: int = setting(64, "streams read side by side, their state carried", minimum=1)
+    data: str = setting("shakespeare", TEXT_HELP)
+    encoding: str = setting("utf-8", "encoding of file:PATH and folder:PATH")
+    split: str = setting(
+        "contiguous",
+        "contiguous: first 90 % train, the rest is held out; interleaved: char-rnn's columns",
+        choices=TEXT_SPLITS,
+    )
+    max_characters: int | None = setting(
+        None, "use at most the first N characters; quick: 1,200,000", minimum=100
+    )
+    embedding_dim: int = setting(64, "size of a character's vector", minimum=1)
+    units: int = setting(256, "cells of each LSTM layer; full: 512", minimum=1)
+    layers: int = setting(2, "LSTM layers, one upon the other", minimum=1, maximum=8)
+    tie_weights: bool = setting(False, "the output layer uses the embedding's vectors")
+    dropout: float = setting(
+        0.0,
+        "share dropped before each layer and before the output; full: 0.3",
+        minimum=0.0,
+        maximum=0.9,
+    )
+    recurrent_dropout: float = setting(
+        0.0,
+        "share of the recurrent weights dropped each step (DropConnect); full: 0.3",
+        minimum=0.0,
+        maximum=0.9,
+    )
+    sequence_length: int = setting(
+        64, "characters a step of each stream: how far a gradient reaches back", minimum=2
+    )
+    learning_rate: float = setting(3e-3, "AdamW's step size at its highest", minimum=0.0)
+    warmup_steps: int = setting(100, "steps over which the step size rises from 0", minimum=0)
+    decay_epochs: int | None = setting(
+        None, "epochs until the cosine reaches 0; default: --epochs of the run's start", minimum=1
+    )
+    weight_decay: float = setting(0.01, "AdamW's pull of the weights towards 0", minimum=0.0)
+    gradient_clip: float = setting(1.0, "largest norm of all gradients together", minimum=0.0)
+    weight_average: float = setting(
+        0.0,
+        "decay a step of the averaged weights that are judged and used; 0: none; full: 0.999",
+        minimum=0.0,
+        maximum=0.99999,
+    )
+    patience: int | None = setting(
+        None, "stop after N epochs without a better validation loss; default: never", minimum=1
+    )
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        return PRESETS[preset]
+
+    @classmethod
+    def resolve(cls, given: dict) -> "TextSettings":
+        """As TrainSettings.resolve; the end of the cosine is fixed when the run starts.
+
+        So a longer --epochs with --resume does not rewrite the rates of the epochs that are done.
+        """
+        settings = super().resolve(given)
+        if settings.decay_epochs is None:
+            settings = dataclasses.replace(settings, decay_epochs=settings.epochs)
+        return settings
+
+
+@dataclasses.dataclass(frozen=True)
+class GenerateSettings(Settings):
+    """Settings of `text generate`."""
+
+    run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
+    length: int = setting(500, "characters to write after the prime text, each stream", minimum=1)
+    prime: str | None = setting(None, "text to go on from; default: a line break")
+    temperature: float = setting(
+        0.8, "0: always the likeliest character; 1: as learned; more: wilder", minimum=0.0
+    )
+    top_k: int | None = setting(None, "choose among the K likeliest characters", minimum=1)
+    top_p: float | None = setting(
+        None, "choose among the likeliest that hold this share of probability", maximum=1.0
+    )
+    streams: int = setting(1, "independent texts", minimum=1)
+    stop: str | None = setting(None, "end a stream before the first occurrence of this text")
+    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
+    out: str | None = setting(
+        None, "new directory for one .txt a stream and manifest.csv; default: to the screen"
+    )
+    quiet: bool = setting(False, "no progress bar")
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.top_p is not None and self.top_p <= 0:
+            raise InputError(
+                f"--top-p {self.top_p}", "more than 0 and at most 1", "choose such a share"
+            )
+        for name, value in (("--prime", self.prime), ("--stop", self.stop)):
+            if value == "":
+                raise InputError(f"{name} ''", "at least one character", f"leave {name} out")

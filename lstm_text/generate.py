@@ -1,0 +1,126 @@
+"""Text from a trained model, each stream a pure function of (run, seed, stream, prime, choice)."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from data.errors import InputError
+from data.vocabulary import Vocabulary
+from lstm_text.config import TextSettings
+from lstm_text.model import CharacterModel
+from lstm_text.sampler import CHARACTERS_A_CALL, ROWS, Sampler
+from training.finished import load_weights, read_description
+from training.run_directory import read_config
+
+DEFAULT_TEMPERATURE = 0.8
+
+
+def describe_model(settings: TextSettings, vocabulary: Vocabulary, epoch: int) -> dict:
+    """What model.json says: enough to rebuild the model and to read what it writes."""
+    return {
+        "model": "lstm_text.character_model",
+        "epoch": epoch,
+        "embedding_dim": settings.embedding_dim,
+        "units": settings.units,
+        "layers": settings.layers,
+        "tie_weights": settings.tie_weights,
+        "vocabulary": vocabulary.to_json(),
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainedText:
+    """A character model that writes.
+
+    Args:
+      run: the run directory, for messages.
+      model: the model.
+      vocabulary: of its training text.
+    """
+
+    run: Path
+    model: CharacterModel
+    vocabulary: Vocabulary
+    _samplers: dict = dataclasses.field(default_factory=dict)
+
+    def sampler(
+        self,
+        temperature: float = DEFAULT_TEMPERATURE,
+        top_k: int | None = None,
+        top_p: float | None = None,
+    ) -> Sampler:
+        """The sampler of a choice, compiled once."""
+        choice = (temperature, top_k, top_p)
+        if choice not in self._samplers:
+            self._samplers[choice] = Sampler(self.model, *choice)
+        return self._samplers[choice]
+
+    def prime_codes(self, prime: str | None) -> list[int]:
+        """The prime text as codes; None: a line break, or the first character if there is none.
+
+        Raises: InputError naming the characters that the training text does not have.
+        """
+        if prime is None:
+            prime = "\n" if "\n" in self.vocabulary.characters else self.vocabulary.characters[0]
+        unknown = self.vocabulary.unknown_in(prime)
+        if unknown:
+            shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
+            raise InputError(
+                f"the prime text has {shown}, which the training text of {self.run} has not",
+                f"characters among the {len(self.vocabulary.characters)} of that text",
+                "change --prime",
+            )
+        return self.vocabulary.encode(prime).tolist()
+
+    def pieces(
+        self, sampler: Sampler, prime: list[int], seed: int, first_stream: int
+    ) -> Iterator[np.ndarray]:
+        """Endless text of the streams first_stream .. first_stream + ROWS - 1, piece by piece.
+
+        Returns: int32 arrays (ROWS, CHARACTERS_A_CALL).
+        """
+        codes, state, tables = sampler.start(prime)
+        call = 0
+        while True:
+            noise = sampler.noise(seed, first_stream, call)
+            drawn, codes, state = sampler.draw(codes, state, tables, noise)
+            yield drawn.numpy()
+            call += 1
+
+    def text(
+        self,
+        seed: int,
+        stream: int,
+        length: int,
+        prime: str | None = None,
+        temperature: float = DEFAULT_TEMPERATURE,
+    ) -> str:
+        """The first `length` characters of one stream."""
+        sampler = self.sampler(temperature)
+        group = self.group(sampler, self.prime_codes(prime), seed, stream // ROWS, length)
+        return self.vocabulary.decode(group[stream % ROWS])
+
+    def group(
+        self, sampler: Sampler, prime: list[int], seed: int, group: int, length: int
+    ) -> np.ndarray:
+        """The streams of a group of ROWS, from their start: int32 (ROWS, length)."""
+        parts = self.pieces(sampler, prime, seed, group * ROWS)
+        count = -(-length // CHARACTERS_A_CALL)
+        return np.concatenate([next(parts) for _ in range(count)], axis=1)[:, :length]
+
+
+def load_text_model(run: str | Path) -> TrainedText:
+    """Read a trained model back from RUN/model.
+
+    Raises: InputError if `run` is no text run, or its model is missing or damaged.
+    """
+    read_config(run, "text")
+    keys = ("embedding_dim", "units", "layers", "tie_weights", "vocabulary")
+    description = read_description(run, keys)
+    vocabulary = Vocabulary.from_json(description["vocabulary"])
+    sizes = [description[key] for key in ("embedding_dim", "units", "layers", "tie_weights")]
+    model = CharacterModel(vocabulary.size, *sizes)
+    load_weights(run, model, description)
+    return TrainedText(Path(run), model, vocabulary)

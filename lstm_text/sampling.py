@@ -1,0 +1,105 @@
+"""`text generate`: new text on the screen as it is drawn, or one file a stream with a manifest."""
+
+import concurrent.futures
+import csv
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+
+from data.files import staged_directory, write_text
+from lstm_text.config import GenerateSettings
+from lstm_text.generate import TrainedText, load_text_model
+from lstm_text.sampler import ROWS
+from training.progress import CountProgress
+
+MANIFEST_COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
+
+
+def generate(settings: GenerateSettings) -> dict:
+    """Write new text to stdout, or into a new directory.
+
+    Returns: {"out": path or None, "characters": how many were written}.
+    Raises: InputError (no run, an unknown character in the prime text, output directory in use),
+    OSError (the disk refuses).
+    """
+    writer = load_text_model(settings.run)
+    prime = writer.prime_codes(settings.prime)
+    if settings.out:
+        return write_files(settings, writer, prime)
+    if settings.streams == 1:
+        return {"out": None, "characters": show_as_drawn(settings, writer, prime)}
+    characters = 0
+    for number, text in enumerate(texts(settings, writer, prime), start=1):
+        print(f"=== stream {number} of {settings.streams}")
+        print(shown_prime(settings) + text, flush=True)
+        characters += len(text)
+    return {"out": None, "characters": characters}
+
+
+def show_as_drawn(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> int:
+    """Print one stream while it is drawn; returns the number of characters."""
+    sampler = writer.sampler(settings.temperature, settings.top_k, settings.top_p)
+    sys.stdout.write(shown_prime(settings))
+    text, printed = "", 0
+    for piece in writer.pieces(sampler, prime, settings.seed, first_stream=0):
+        text += writer.vocabulary.decode(piece[0])
+        ended = ends(text, settings) or len(text)
+        # The stop text may begin in this piece and end in the next: so much is held back.
+        held = len(settings.stop or "") - 1 if ended == len(text) < settings.length else 0
+        sys.stdout.write(text[printed : ended - max(held, 0)])
+        sys.stdout.flush()
+        printed = ended - max(held, 0)
+        if ends(text, settings) is not None:
+            break
+    print()
+    return printed
+
+
+def shown_prime(settings: GenerateSettings) -> str:
+    """The prime text as the reader should see it: nothing if it was not given."""
+    return settings.prime or ""
+
+
+def ends(text: str, settings: GenerateSettings) -> int | None:
+    """Where a drawn text ends: before the stop text or after --length; None: not yet."""
+    stop = -1 if settings.stop is None else text.find(settings.stop, 0, settings.length)
+    if stop >= 0:
+        return stop
+    return settings.length if len(text) >= settings.length else None
+
+
+def texts(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> Iterator[str]:
+    """All streams in order, groups of them drawn at the same time on the processors there are."""
+    sampler = writer.sampler(settings.temperature, settings.top_k, settings.top_p)
+    groups = range(-(-settings.streams // ROWS))
+
+    def draw(group: int):
+        return writer.group(sampler, prime, settings.seed, group, settings.length)
+
+    progress = CountProgress(settings.streams, "streams", settings.quiet)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool, progress:
+        left = settings.streams
+        for rows in pool.map(draw, groups):
+            for codes in rows[:left]:
+                text = writer.vocabulary.decode(codes)
+                yield text[: ends(text, settings)]
+            progress.advance(min(ROWS, left))
+            left -= ROWS
+
+
+def write_files(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> dict:
+    """One .txt a stream and manifest.csv, which says where each came from."""
+    characters = 0
+    with staged_directory(settings.out) as directory:
+        rows = []
+        for index, text in enumerate(texts(settings, writer, prime)):
+            text = shown_prime(settings) + text
+            write_text(directory / f"{index:06d}.txt", text)
+            digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+            rows.append([index, "lstm_text", str(writer.run), settings.seed, "", digest])
+            characters += len(text)
+        with open(directory / "manifest.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([MANIFEST_COLUMNS, *rows])
+    print(f"{settings.streams} texts, {characters:,} characters -> {settings.out}")
+    return {"out": settings.out, "characters": characters}

@@ -1,0 +1,101 @@
+"""How well a model predicts text it was not trained on, in nats a character.
+
+Two protocols, because one model scores differently under them:
+windows   random pieces of 256 characters, each with no memory of what stood before (nanoGPT's way);
+carried   every character once, in order, with all that came before in the state.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from lstm_text.model import CharacterModel
+from lstm_text.step import negative_log_likelihood, scored
+from lstm_text.streams import random_windows
+
+WARM_UP = 256  # characters read before the first that counts, where a text is cut for speed
+COLUMNS = 256  # characters of a row in one call
+WINDOWS_A_CALL = 64
+
+
+class Scorer:
+    """Scores text with a model, without touching anything that training carries.
+
+    Args:
+      model: a CharacterModel; its weights are read anew at each call.
+    """
+
+    def __init__(self, model: CharacterModel):
+        self.model = model
+
+    @tf.function(jit_compile=True)
+    def _losses(self, inputs, targets, state):
+        logits, state = self.model(inputs, state)
+        return negative_log_likelihood(logits, targets), state
+
+    def carried(self, segments: np.ndarray, parallel: int = 1) -> np.ndarray:
+        """-ln p of every character but the first of each segment, with the state carried.
+
+        Args:
+          segments: integer codes (segments, length); each starts from the zero state.
+          parallel: cut each segment into that many rows and read them side by side, each after 256
+            characters of what stands before it; 1: exactly one pass, slower.
+
+        Returns: float32 (segments, length - 1), nats.
+        """
+        segment, start, first, last = rows_of(segments, parallel)
+        width = int((last - start).max())
+        result = np.empty((len(segments), segments.shape[1] - 1), np.float32)
+        state = self.model.zero_state(len(start))
+        for left in range(0, width, COLUMNS):
+            positions = start[:, np.newaxis] + np.arange(left, left + COLUMNS)
+            inside = np.minimum(positions, segments.shape[1] - 2)  # beyond the end: not kept
+            inputs = segments[segment[:, np.newaxis], inside].astype(np.int32)
+            targets = segments[segment[:, np.newaxis], inside + 1].astype(np.int32)
+            losses, state = self._losses(inputs, targets, state)
+            kept = (positions >= first[:, np.newaxis]) & (positions < last[:, np.newaxis])
+            rows = np.broadcast_to(segment[:, np.newaxis], positions.shape)
+            result[rows[kept], positions[kept]] = losses.numpy()[kept]
+        return result
+
+    def windows(self, segments: np.ndarray, count: int, length: int, seed: int) -> np.ndarray:
+        """-ln p of every character of random windows, each from the zero state.
+
+        Returns: float32 (count, length), nats; NaN where the target is an unknown character.
+        """
+        inputs, targets = random_windows(segments, count, length, seed)
+        rows = -(-count // WINDOWS_A_CALL) * WINDOWS_A_CALL
+        padded = np.arange(rows) % count  # full calls only: one compiled shape
+        state = self.model.zero_state(WINDOWS_A_CALL)
+        parts = [
+            self._losses(inputs[chosen], targets[chosen], state)[0].numpy()
+            for chosen in padded.reshape(-1, WINDOWS_A_CALL)
+        ]
+        losses = np.concatenate(parts)[:count]
+        return np.where(scored(targets) > 0, losses, np.nan)
+
+
+def rows_of(
+    segments: np.ndarray, parallel: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Cut segments into rows for reading side by side.
+
+    Returns: int64 arrays, one entry a row: its segment; the pair (character, next character) at
+      which it starts to read; the first and the end of the pairs that it scores.
+    """
+    pairs = segments.shape[1] - 1
+    length = -(-pairs // parallel)
+    first = np.arange(0, pairs, length)
+    last = np.minimum(first + length, pairs)
+    start = np.maximum(first - WARM_UP, 0)
+    count = len(first)
+    segment = np.repeat(np.arange(len(segments)), count)
+    return segment, *(np.tile(each, len(segments)) for each in (start, first, last))
+
+
+def mean_loss(losses: np.ndarray, segments: np.ndarray) -> float:
+    """The mean of what `Scorer.carried` gave, over the targets that training knew.
+
+    Returns: nats a character; NaN if there is no such target.
+    """
+    weights = scored(segments[:, 1:])
+    return float((losses * weights).sum(dtype=np.float64) / max(weights.sum(dtype=np.float64), 1))

@@ -1,0 +1,211 @@
+"""Train the character model: text, streams, epochs of steps; after each epoch a judgement."""
+
+import math
+import shlex
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from data.errors import InputError
+from data.files import write_text
+from data.text_corpus import TextCorpus, load_text
+from lstm_text.config import TextSettings
+from lstm_text.generate import TrainedText, describe_model
+from lstm_text.score import Scorer, mean_loss
+from lstm_text.step import TextTrainer, negative_log_likelihood
+from lstm_text.streams import Streams
+from training.checkpoints import Checkpoints
+from training.finished import save_model
+from training.history import History
+from training.loop import check_position, finish_always, train_epochs
+from training.pictures import curves, save_figure
+from training.run_directory import open_run, record_resume
+from training.tensorflow_setup import make_repeatable
+
+STEPS_A_CALL = 8  # seconds at the most: how long a signal waits, and how often the bar moves
+VALIDATION_ROWS = 32  # read side by side
+MOST_VALIDATION = 250_000  # characters judged after each epoch
+SAMPLE_LENGTH = 300
+
+HOW_TO_READ = (
+    "Healthy: both fall together, then more slowly. Validation rising while training still falls: "
+    "the text is being learnt by heart\n(the run keeps the weights of the best epoch). "
+    "The dotted line is chance: all characters equally likely."
+)
+
+
+def train(settings: TextSettings) -> dict:
+    """Train a character model and leave a run directory.
+
+    Returns: {"run": path, "best_epoch", and the last epoch's row of history.csv}.
+    Raises: InputError (data, flags), Diverged (a loss is NaN or infinite), Interrupted (after a
+    checkpoint), OSError (the disk refuses).
+    """
+    corpus = load_corpus(settings)
+    make_repeatable(settings.seed)
+    run = open_run(settings, "text", corpus.sha256)
+    learner = TextLearner(settings, corpus, run)
+    checkpoints = Checkpoints(run / "checkpoints", **learner.trainer.tracked())
+    checkpoints.restore()
+    history = History(run / "history.csv", last_epoch=int(checkpoints.epoch))
+    check_position(settings, checkpoints)
+    if settings.resume:
+        record_resume(run, settings)
+    print(
+        f"training a character LSTM of {learner.trainer.model.count_params():,} weights on "
+        f"{corpus.train.size:,} characters of {settings.data}, epochs {int(checkpoints.epoch) + 1} "
+        f"to {settings.epochs}, run {run}\n{corpus.protocol}"
+    )
+    if not checkpoints.latest:
+        report_initial_loss(learner)
+    finish_always(
+        lambda: train_epochs(learner, settings, checkpoints, history, run),
+        lambda: finish(learner, history),
+        checkpoints,
+    )
+    best = int(learner.trainer.best_epoch)
+    print(
+        f"done: {run}  best validation {float(learner.trainer.best_loss):.4f} nats a character "
+        f"in epoch {best}  (losses.png, samples/; next: python run.py text generate "
+        f"{shlex.quote(str(run))})"
+    )
+    return {"run": str(run), "best_epoch": best, **(history.rows[-1] if history.rows else {})}
+
+
+def load_corpus(settings: TextSettings) -> TextCorpus:
+    """The text that the settings name, split and encoded.
+
+    Raises: InputError if the text is at fault or too short for one step.
+    """
+    corpus = load_text(
+        settings.data,
+        settings.split,
+        settings.encoding,
+        settings.max_characters,
+        quiet=settings.quiet,
+    )
+    if corpus.train.size <= settings.sequence_length:
+        raise InputError(
+            f"{corpus.train.size} training characters in {settings.data}",
+            f"more than --sequence-length {settings.sequence_length}",
+            "give a longer text, or a smaller --sequence-length",
+        )
+    return corpus
+
+
+class TextLearner:
+    """The character model as the training loop sees it (training.loop.Learner).
+
+    Args:
+      settings: a TextSettings.
+      corpus: the text.
+      run: the run directory.
+    """
+
+    steps_a_call = STEPS_A_CALL
+
+    def __init__(self, settings: TextSettings, corpus: TextCorpus, run: Path):
+        self.settings, self.corpus, self.run = settings, corpus, run
+        self.streams = Streams(
+            corpus.train, settings.batch_size, settings.sequence_length, settings.seed
+        )
+        self.steps = self.streams.steps
+        self.trainer = TextTrainer(
+            settings,
+            corpus.vocabulary.size,
+            self.streams.streams,
+            total_steps=settings.decay_epochs * self.steps,
+        )
+        self.averages = self.trainer.averages
+        self.scorer = Scorer(self.trainer.judged)
+        self.writer = TrainedText(run, self.trainer.judged, corpus.vocabulary)
+        rows = len(corpus.validation)
+        self.validation = corpus.validation[:, : max(MOST_VALIDATION // rows, 2)]
+
+    def variables(self) -> list[tf.Variable]:
+        return self.trainer.model.variables
+
+    def begin_epoch(self, epoch: int, first_step: int) -> None:
+        if first_step == 0:
+            self.trainer.start_epoch()
+
+    def train_steps(self, epoch: int, first: int, last: int) -> None:
+        inputs, targets, weights = self.streams.block(epoch, first, last)
+        step = epoch * self.steps + first
+        rates = self.trainer.learning_rates(step, last - first)
+        self.trainer.train_steps(
+            tf.constant(inputs),
+            tf.constant(targets),
+            tf.constant(weights),
+            tf.constant(rates),
+            tf.constant(step, tf.int32),
+        )
+
+    def end_epoch(self, epoch: int) -> dict[str, float]:
+        """Judge on validation text, keep the model if it is the best so far, write a sample."""
+        trainer = self.trainer
+        parallel = max(1, VALIDATION_ROWS // len(self.validation))
+        loss = mean_loss(self.scorer.carried(self.validation, parallel), self.validation)
+        if loss < float(trainer.best_loss):
+            trainer.best_loss.assign(loss)
+            trainer.best_epoch.assign(epoch + 1)
+            self.save()
+        directory = self.run / "samples"
+        directory.mkdir(exist_ok=True)
+        sample = self.writer.text(self.settings.seed, stream=0, length=SAMPLE_LENGTH)
+        write_text(directory / f"epoch_{epoch + 1:04d}.txt", sample + "\n")
+        last_step = (epoch + 1) * self.steps - 1
+        rate = float(trainer.learning_rates(last_step, 1)[0])
+        return {
+            "validation_loss": loss,
+            "validation_bits": loss / math.log(2),
+            "learning_rate": rate,
+        }
+
+    def enough(self, epochs_done: int) -> bool:
+        patience, best = self.settings.patience, int(self.trainer.best_epoch)
+        if patience is None or epochs_done - best < patience:
+            return False
+        print(f"stopped: no better validation loss in the {patience} epochs after epoch {best}")
+        return True
+
+    def save(self) -> None:
+        """Write the judged model as the run's model."""
+        description = describe_model(
+            self.settings, self.corpus.vocabulary, int(self.trainer.best_epoch)
+        )
+        save_model(self.run, self.trainer.judged, description)
+
+
+def report_initial_loss(learner: TextLearner) -> float:
+    """Print the untrained loss beside ln(vocabulary), which it must be near: nothing is known yet.
+
+    Returns: the loss in nats a character.
+    """
+    inputs, targets, weights = learner.streams.block(0, 0, 1)
+    model = learner.trainer.model
+    logits, _ = model(tf.constant(inputs[0]), model.zero_state(learner.streams.streams))
+    losses = negative_log_likelihood(logits, targets[0]).numpy()
+    loss = float(np.average(losses, weights=weights[0]))
+    size = learner.corpus.vocabulary.size
+    chance = math.log(size)
+    print(f"loss before training {loss:.3f}; all {size} equally likely would be {chance:.3f}")
+    return loss
+
+
+def finish(learner: TextLearner, history: History) -> None:
+    """Write what a stopped or finished training leaves: a model in any case, and the curves."""
+    if int(learner.trainer.best_epoch) == 0:  # stopped before the first judgement
+        learner.save()
+    if history.rows:
+        chance = math.log(learner.corpus.vocabulary.size)
+        panels = {
+            "loss, nats a character": {
+                "loss": "training",
+                "validation_loss": "validation",
+                str(chance): "= chance",
+            },
+            "learning rate": {"learning_rate": "at the end of the epoch"},
+        }
+        save_figure(curves(history.rows, panels, HOW_TO_READ), learner.run / "losses.png")

@@ -1,0 +1,123 @@
+"""The loop that every model is trained with: steps, checks, a row, a checkpoint, in this order."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import tensorflow as tf
+
+from data.errors import InputError
+from training.checkpoints import Checkpoints
+from training.config import TrainSettings
+from training.errors import Diverged, Interrupted
+from training.history import Averages, History
+from training.interrupts import StopRequests
+from training.progress import TrainingProgress
+
+
+class Learner(Protocol):
+    """What the loop needs to know of a model in training. Epochs are counted from 0.
+
+    steps: steps of an epoch.
+    steps_a_call: steps between two looks at the losses and at signals, about a second's worth.
+    averages: the means of what the steps measure, since the epoch began.
+    """
+
+    steps: int
+    steps_a_call: int
+    averages: Averages
+
+    def begin_epoch(self, epoch: int, first_step: int) -> None:
+        """Prepare an epoch; `first_step` is above 0 where a run goes on inside it."""
+
+    def train_steps(self, epoch: int, first: int, last: int) -> None:
+        """Do the steps `first` to `last` - 1."""
+
+    def end_epoch(self, epoch: int) -> dict[str, float]:
+        """Judge, draw, and return what else belongs in the epoch's row of history.csv."""
+
+    def enough(self, epochs_done: int) -> bool:
+        """Whether to stop before the last epoch that was asked for."""
+
+    def variables(self) -> list[tf.Variable]:
+        """All weights, for the check that they are finite."""
+
+
+def train_epochs(
+    learner: Learner,
+    settings: TrainSettings,
+    checkpoints: Checkpoints,
+    history: History,
+    run: Path,
+) -> None:
+    """Train from where the checkpoints stand to settings.epochs.
+
+    Raises: Interrupted after a signal, when a checkpoint is written; Diverged if a loss or a weight
+      is NaN or infinite; OSError if the disk refuses.
+    """
+    steps, averages = learner.steps, learner.averages
+    epochs_done, first_step = int(checkpoints.epoch), int(checkpoints.step)
+    steps_done = epochs_done * steps + first_step
+    progress = TrainingProgress(settings.epochs, steps, steps_done, settings.quiet)
+    with StopRequests() as stop, progress:
+        for epoch in range(epochs_done, settings.epochs):
+            if learner.enough(epoch):
+                return
+            started = time.perf_counter()
+            learner.begin_epoch(epoch, first_step)
+            for first in range(first_step, steps, learner.steps_a_call):
+                last = min(first + learner.steps_a_call, steps)
+                learner.train_steps(epoch, first, last)
+                measured = averages.result()
+                checkpoints.check(measured, learner.variables(), epoch + 1)
+                progress.update(epoch + 1, last, measured)
+                if stop.received and last < steps:
+                    checkpoints.save(epoch, last, learner.variables())
+                    raise Interrupted(f"stopped in epoch {epoch + 1}, step {last}; {run} is saved")
+            first_step = 0
+            row = {**averages.result(), **learner.end_epoch(epoch)}
+            seconds = time.perf_counter() - started
+            history.append({"epoch": epoch + 1, **row, "seconds": seconds})
+            progress.epoch_done(epoch + 1, row, seconds)
+            averages.reset()
+            checkpoints.save(epoch + 1, 0, learner.variables())
+            if stop.received:
+                raise Interrupted(f"stopped after epoch {epoch + 1}; {run} is saved")
+
+
+def finish_always(
+    train: Callable[[], None], finish: Callable[[], None], checkpoints: Checkpoints
+) -> None:
+    """Call `train`, then `finish`, also when the training was interrupted or has diverged.
+
+    After a divergence the last good checkpoint is restored first, so that what was good stays
+    usable; without one nothing is written.
+    """
+    try:
+        train()
+    except Interrupted:
+        finish()
+        raise
+    except Diverged:
+        if checkpoints.latest:
+            checkpoints.restore()
+            finish()
+        raise
+    finish()
+
+
+def check_position(settings: TrainSettings, checkpoints: Checkpoints) -> None:
+    """Raises: InputError if the run is already past --epochs, or has lost its checkpoints."""
+    if int(checkpoints.epoch) > settings.epochs:
+        raise InputError(
+            f"--epochs {settings.epochs} with --resume",
+            f"at least {int(checkpoints.epoch)}, which are done",
+            "ask for more epochs in total, or start a new run in another --out",
+        )
+    if settings.resume and not checkpoints.latest and (Path(settings.out) / "model").exists():
+        raise InputError(
+            f"--resume --out {settings.out}, whose checkpoints are gone",
+            "a checkpoint to go on from",
+            "train again in another --out; the old model still generates",
+        )
