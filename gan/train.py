@@ -1,8 +1,7 @@
-"""Train the GAN: data, networks, epochs of steps, and after each epoch row, picture, checkpoint."""
+"""Train the GAN: data, networks, and what the training loop does with them."""
 
 import math
 import shlex
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +13,10 @@ from gan.config import GanSettings
 from gan.generate import describe_model, to_images
 from gan.step import Gan
 from training.checkpoints import Checkpoints
-from training.errors import Diverged, Interrupted
 from training.finished import save_model
 from training.history import History
-from training.interrupts import StopRequests
+from training.loop import check_position, finish_always, train_epochs
 from training.pictures import curves, image_grid, save_animation, save_figure, save_image
-from training.progress import TrainingProgress
 from training.run_directory import open_run, record_resume
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import make_repeatable
@@ -71,66 +68,61 @@ def train(settings: GanSettings) -> dict:
         f"training gan {settings.variant} on {len(dataset.train)} images of {settings.data}, "
         f"epochs {int(checkpoints.epoch) + 1} to {settings.epochs}, run {run}"
     )
-    try:
-        train_epochs(gan, dataset, checkpoints, history, run)
-    except Interrupted:
-        finish(run, gan, dataset, history)
-        raise
-    except Diverged:
-        if checkpoints.latest:  # what was good stays usable
-            checkpoints.restore()
-            finish(run, gan, dataset, history)
-        raise
-    finish(run, gan, dataset, history)
+    learner = GanLearner(gan, dataset, run)
+    finish_always(
+        lambda: train_epochs(learner, settings, checkpoints, history, run),
+        lambda: finish(run, gan, dataset, history),
+        checkpoints,
+    )
     shown = shlex.quote(str(run))
     print(f"done: {run}  (samples.gif, losses.png; next: python run.py gan generate {shown})")
     return {"run": str(run), **(history.rows[-1] if history.rows else {})}
 
 
-def train_epochs(
-    gan: Gan, dataset: ImageDataset, checkpoints: Checkpoints, history: History, run: Path
-) -> None:
-    """The loop, from where the checkpoints stand: steps, checks, then row, picture, checkpoint."""
-    settings = gan.settings
-    count = len(dataset.train)
-    steps = math.ceil(count / settings.batch_size)
-    # erratum E2, kept in `listing`: noise for a full batch, also where the last one is smaller.
-    noise_rows = steps * settings.batch_size if settings.variant == "listing" else count
-    images = tf.constant(dataset.train.images.reshape(count, -1))  # uint8 (count, pixels)
-    labels = tf.constant(dataset.train.labels if gan.conditional else [], tf.int32)
-    epochs_done, first_step = int(checkpoints.epoch), int(checkpoints.step)
-    steps_done = epochs_done * steps + first_step
-    progress = TrainingProgress(settings.epochs, steps, steps_done, settings.quiet)
-    with StopRequests() as stop, progress:
+class GanLearner:
+    """The GAN as the training loop sees it (training.loop.Learner).
+
+    Args:
+      gan: the networks and optimizers.
+      dataset: real images.
+      run: the run directory.
+    """
+
+    steps_a_call = STEPS_A_CALL
+
+    def __init__(self, gan: Gan, dataset: ImageDataset, run: Path):
+        self.gan, self.dataset, self.run = gan, dataset, run
+        settings, count = gan.settings, len(dataset.train)
+        self.averages = gan.averages
         # erratum E3: the listing never defines its epochs, its batch size or the losses it shows.
-        for epoch in range(epochs_done, settings.epochs):
-            started = time.perf_counter()
-            rate = settings.learning_rate_at(epoch)
-            gan.set_learning_rate(rate)
-            order = tf.constant(epoch_order(settings.seed, epoch, count))
-            # One draw an epoch: which noise an image meets does not depend on the batch size.
-            shape = (noise_rows, settings.latent_dim)
-            noise = normal_noise(settings.seed, TRAINING_NOISE, epoch, shape)
-            for first in range(first_step, steps, STEPS_A_CALL):
-                last = min(first + STEPS_A_CALL, steps)
-                gan.train_steps(images, labels, order, noise, tf.constant(first), tf.constant(last))
-                measured = gan.averages.result()
-                checkpoints.check(measured, gan.variables(), epoch + 1)
-                progress.update(epoch + 1, last, measured)
-                if stop.received and last < steps:
-                    checkpoints.save(epoch, last, gan.variables())
-                    raise Interrupted(f"stopped in epoch {epoch + 1}, step {last}; {run} is saved")
-            seconds = time.perf_counter() - started
-            history.append(
-                {"epoch": epoch + 1, **measured, "learning_rate": rate, "seconds": seconds}
-            )
-            progress.epoch_done(epoch + 1, measured, seconds)
-            gan.averages.reset()
-            first_step = 0
-            draw_samples(run, gan, dataset, epoch + 1)
-            checkpoints.save(epoch + 1, 0, gan.variables())
-            if stop.received:
-                raise Interrupted(f"stopped after epoch {epoch + 1}; {run} is saved")
+        self.steps = math.ceil(count / settings.batch_size)
+        # erratum E2, kept in `listing`: noise for a full batch, also where the last one is smaller.
+        listing = settings.variant == "listing"
+        self.noise_rows = self.steps * settings.batch_size if listing else count
+        self.images = tf.constant(dataset.train.images.reshape(count, -1))  # uint8 (count, pixels)
+        self.labels = tf.constant(dataset.train.labels if gan.conditional else [], tf.int32)
+
+    def variables(self) -> list[tf.Variable]:
+        return self.gan.variables()
+
+    def begin_epoch(self, epoch: int, first_step: int) -> None:
+        settings = self.gan.settings
+        self.gan.set_learning_rate(settings.learning_rate_at(epoch))
+        self.order = tf.constant(epoch_order(settings.seed, epoch, len(self.images)))
+        # One draw an epoch: which noise an image meets does not depend on the batch size.
+        shape = (self.noise_rows, settings.latent_dim)
+        self.noise = normal_noise(settings.seed, TRAINING_NOISE, epoch, shape)
+
+    def train_steps(self, epoch: int, first: int, last: int) -> None:
+        bounds = tf.constant(first), tf.constant(last)
+        self.gan.train_steps(self.images, self.labels, self.order, self.noise, *bounds)
+
+    def end_epoch(self, epoch: int) -> dict[str, float]:
+        draw_samples(self.run, self.gan, self.dataset, epoch + 1)
+        return {"learning_rate": self.gan.settings.learning_rate_at(epoch)}
+
+    def enough(self, epochs_done: int) -> bool:
+        return False  # the losses of a GAN do not say when to stop
 
 
 def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
@@ -154,22 +146,6 @@ def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
             f"images of {' x '.join(map(str, dataset.image_shape))}",
             f"at most {MOST_PIXELS} values an image, since every one is a row of weights",
             "add --image-size 64, or another size up to 512",
-        )
-
-
-def check_position(settings: GanSettings, checkpoints: Checkpoints) -> None:
-    """Raises: InputError if the run is already past --epochs, or has lost its checkpoints."""
-    if int(checkpoints.epoch) > settings.epochs:
-        raise InputError(
-            f"--epochs {settings.epochs} with --resume",
-            f"at least {int(checkpoints.epoch)}, which are done",
-            "ask for more epochs in total, or start a new run in another --out",
-        )
-    if settings.resume and not checkpoints.latest and (Path(settings.out) / "model").exists():
-        raise InputError(
-            f"--resume --out {settings.out}, whose checkpoints are gone",
-            "a checkpoint to go on from",
-            "train again in another --out; gan generate still works with the old model",
         )
 
 

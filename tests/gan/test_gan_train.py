@@ -93,7 +93,7 @@ def test_an_interrupted_run_resumes_bit_for_bit(small_npz, tmp_path, unbroken, m
     """Also in the middle of an epoch: 320 images are 7 steps, here in pieces of 2."""
     run = tmp_path / "interrupted"
     with monkeypatch.context() as patch:
-        patch.setattr(train_module, "STEPS_A_CALL", 2)
+        patch.setattr(train_module.GanLearner, "steps_a_call", 2)
         interrupt_after(calls, patch)
         with pytest.raises(Interrupted, match="saved"):
             train(settings(small_npz, run, variant="conditional"))
