@@ -4,8 +4,9 @@ import csv
 import re
 from pathlib import Path
 
-from data.catalog import IMAGE_DATASETS
+from data.catalog import IMAGE_DATASETS, TEXT_DATASETS
 from data.config import CleanSettings, InspectSettings, ListSettings
+from data.errors import InputError
 from data.files import atomic_path, check_directory, staged_directory
 from data.image_dataset import ImageDataset
 from data.images import load_images
@@ -17,25 +18,35 @@ from data.overview import (
 )
 from data.pictures import to_picture
 from data.progress import counted
+from data.settings import flag_name
+from data.text_overview import inspect_text, names_text
 
 
 def list_datasets(settings: ListSettings) -> dict:
     """Print the names that DATA can be."""
-    width = max(map(len, IMAGE_DATASETS))
-    for name, description in IMAGE_DATASETS.items():
-        print(f"{name:<{width}}  {description}")
-    return {"images": IMAGE_DATASETS}
+    kinds = {"images": IMAGE_DATASETS, "texts": TEXT_DATASETS}
+    width = max(len(name) for names in kinds.values() for name in names)
+    for kind, names in kinds.items():
+        print(f"{kind}:")
+        for name, description in names.items():
+            print(f"  {name:<{width}}  {description}")
+    return kinds
 
 
 def inspect(settings: InspectSettings) -> dict:
     """Print counts, ranges, shapes and what cleaning did; draw examples and a class histogram.
 
-    Writes examples.png, classes.png and cleaning.csv into --out. The default folder is overwritten.
+    Writes examples.png, classes.png and cleaning.csv into --out, for a text characters.png only.
+    The default folder is overwritten.
     """
+    text = names_text(settings.data)
+    _refuse_flags_of_the_other_kind(settings, text)
     if settings.out is None:
         out = Path("outputs") / f"inspect-{_file_name(settings.data)[-100:]}"
     else:
         out = check_directory(settings.out)  # created when there is something to write
+    if text:
+        return inspect_text(settings.data, out, settings.encoding, settings.max_characters)
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
     out.mkdir(parents=True, exist_ok=True)
     with atomic_path(out / "examples.png") as temporary:
@@ -58,6 +69,12 @@ def clean(settings: CleanSettings) -> dict:
     OUT/train/CLASS/000000.png and so on, which `folder:OUT` loads again. OUT is filled when all
     files are written, or not at all.
     """
+    if names_text(settings.data):
+        raise InputError(
+            f"{settings.data} is a text",
+            "images: texts are cleaned whenever they are loaded",
+            f"see what is cleaned with `data inspect {settings.data}`",
+        )
     check_directory(settings.out)
     dataset = load_images(
         settings.data, settings.image_size, settings.max_images, settings.denoise, settings.quiet
@@ -74,6 +91,19 @@ def clean(settings: CleanSettings) -> dict:
     if not settings.quiet:
         _print_description(result)
     return result
+
+
+def _refuse_flags_of_the_other_kind(settings: InspectSettings, text: bool) -> None:
+    """Raise InputError for a flag of images given with a text, or the other way round."""
+    names = ("image_size", "max_images", "denoise") if text else ("encoding", "max_characters")
+    for name in names:
+        if getattr(settings, name):
+            kind, other = ("a text", "images") if text else ("images", "a text")
+            raise InputError(
+                f"{flag_name(name)} with {settings.data}, which is {kind}",
+                f"{flag_name(name)} with {other} only",
+                "leave it out",
+            )
 
 
 def _describe(dataset: ImageDataset) -> dict:

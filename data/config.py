@@ -4,9 +4,12 @@ import dataclasses
 
 from data.catalog import (
     DATA_HELP,
+    ENCODING_HELP,
     IMAGE_SIZE_HELP,
     LARGEST_IMAGE_SIZE,
     SMALLEST_IMAGE_SIZE,
+    SMALLEST_TEXT,
+    TEXT_HELP,
 )
 from data.settings import Settings, setting
 
@@ -22,15 +25,19 @@ class ListSettings(Settings):
 
 @dataclasses.dataclass(frozen=True)
 class InspectSettings(Settings):
-    """Count, measure and draw an image data set after cleaning."""
+    """Count, measure and draw an image data set or a text after cleaning."""
 
-    data: str = setting(dataclasses.MISSING, DATA_HELP, positional=True)
+    data: str = setting(dataclasses.MISSING, f"{DATA_HELP}; text: {TEXT_HELP}", positional=True)
     out: str | None = setting(None, "folder for the pictures; default outputs/inspect-NAME")
     image_size: int | None = setting(
         None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
     )
     max_images: int | None = setting(None, "at most that many images in each split", minimum=2)
     denoise: bool = setting(False, DENOISE_HELP)
+    encoding: str | None = setting(None, ENCODING_HELP + "; default utf-8")
+    max_characters: int | None = setting(
+        None, "only the first N characters of a text", minimum=SMALLEST_TEXT
+    )
     json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
 
 

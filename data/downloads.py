@@ -1,4 +1,4 @@
-"""Fashion-MNIST and CIFAR-10 through keras.datasets, cached where Keras caches."""
+"""Fashion-MNIST, CIFAR-10 and tiny-shakespeare through Keras, cached where Keras caches."""
 
 import errno
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from data.errors import InputError
+from data.files import sha256_of_file
 
 FASHION_MNIST_CLASS_NAMES = (
     "T-shirt/top",
@@ -52,6 +53,11 @@ FASHION_MNIST_SHA256 = {
     ),
 }
 
+# The file of TensorFlow's text generation tutorial, under the name it has there.
+TINY_SHAKESPEARE_FILE = "shakespeare.txt"
+TINY_SHAKESPEARE_URL = "https://storage.googleapis.com/download.tensorflow.org/data/"
+TINY_SHAKESPEARE_SHA256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
+
 REFUSED_BY_SYSTEM = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -90,33 +96,65 @@ def load_cifar10() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return _load("cifar10", keras.datasets.cifar10.load_data)
 
 
+def tiny_shakespeare_file() -> Path:
+    """Where tiny-shakespeare (Karpathy 2015) lies: 1,115,394 bytes; downloaded if absent.
+
+    Raises: InputError if it can neither be downloaded nor read, or is not the published file.
+    """
+    cached = keras_cache() / TINY_SHAKESPEARE_FILE
+    if cached.is_file() and sha256_of_file(cached) == TINY_SHAKESPEARE_SHA256:
+        return cached  # Keras would pass over a cache that it cannot write to
+    import keras
+
+    def download():
+        return keras.utils.get_file(
+            TINY_SHAKESPEARE_FILE,
+            origin=TINY_SHAKESPEARE_URL + TINY_SHAKESPEARE_FILE,
+            file_hash=TINY_SHAKESPEARE_SHA256,
+        )
+
+    return Path(_attempt("tiny_shakespeare", download, "shakespeare"))
+
+
 def keras_cache() -> Path:
     """Where Keras keeps downloaded data sets, unless the home folder is not writable."""
     return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets"
 
 
 def _load(name: str, load_data: Callable) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Call a Keras loader and turn what goes wrong into one line that says what to do."""
+    """Call a loader of Keras for images; its two pairs as four arrays."""
+    (train_images, train_labels), (test_images, test_labels) = _attempt(name, load_data, "mnist")
+    return train_images, train_labels, test_images, test_labels
+
+
+def _attempt(name: str, load: Callable, embedded: str) -> object:
+    """Call `load` and turn what goes wrong into one line that says what to do.
+
+    Args:
+      name: the data set.
+      load: downloads or reads it.
+      embedded: a data set of the same kind that needs no download.
+    """
     try:
-        (train_images, train_labels), (test_images, test_labels) = load_data()
+        return load()
     except OSError as error:
         if error.errno in REFUSED_BY_SYSTEM:  # a full disk is not the input's fault
             raise
-        raise _unavailable(name, error) from None
+        raise _unavailable(name, error, embedded) from None
     except (EOFError, ValueError, zlib.error) as error:  # a cached file that was cut short
-        raise _unavailable(name, error) from None
+        raise _unavailable(name, error, embedded) from None
     except Exception as error:
         # Keras reports every network failure as a bare `Exception`; anything else is a bug.
         if type(error) is not Exception:
             raise
-        raise _unavailable(name, error) from None
-    return train_images, train_labels, test_images, test_labels
+        raise _unavailable(name, error, embedded) from None
 
 
-def _unavailable(name: str, error: Exception) -> InputError:
+def _unavailable(name: str, error: Exception, embedded: str) -> InputError:
     reason = " ".join(str(error).split()) or type(error).__name__
     return InputError(
         f"{name} could not be downloaded or read ({reason})",
         f"a network connection, or the files of an earlier download in {keras_cache()}",
-        "connect, or delete damaged files there, or use --data mnist, which needs no download",
+        f"connect, or delete damaged files there, or use --data {embedded}, which needs no "
+        "download",
     )

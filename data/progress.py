@@ -19,14 +19,16 @@ def counted(items: Iterable, total: int, verb: str, quiet: bool = False) -> Iter
     shown = not quiet and sys.stderr.isatty()
     last = time.monotonic()
     width = 0
-    for number, item in enumerate(items, start=1):
-        yield item
-        if shown and time.monotonic() - last >= SECONDS_BETWEEN_LINES:
-            last = time.monotonic()
-            line = f"{verb} {number:,} of {total:,}"
-            width = max(width, len(line))
-            sys.stderr.write(f"\r{line}")
+    try:
+        for number, item in enumerate(items, start=1):
+            yield item
+            if shown and time.monotonic() - last >= SECONDS_BETWEEN_LINES:
+                last = time.monotonic()
+                line = f"{verb} {number:,} of {total:,}"
+                width = max(width, len(line))
+                sys.stderr.write(f"\r{line}")
+                sys.stderr.flush()
+    finally:  # also if whoever takes the items stops early
+        if width:
+            sys.stderr.write(f"\r{' ' * width}\r")
             sys.stderr.flush()
-    if width:
-        sys.stderr.write(f"\r{' ' * width}\r")
-        sys.stderr.flush()
