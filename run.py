@@ -62,10 +62,31 @@ COMMANDS = {
         "evaluation.gan:evaluate",
         "measure a trained run beside real against real",
     ),
+    ("text", "train"): (
+        "lstm_text.config:TextSettings",
+        "lstm_text.train:train",
+        "train the chapter's stacked character LSTM",
+    ),
+    ("text", "generate"): (
+        "lstm_text.config:GenerateSettings",
+        "lstm_text.sampling:generate",
+        "write new text from a trained run",
+    ),
+    ("text", "evaluate"): (
+        "evaluation.config:TextEvaluateSettings",
+        "evaluation.text:evaluate",
+        "measure a trained run beside an n-gram and human text",
+    ),
+    ("text", "utility"): (
+        "evaluation.config:TextUtilitySettings",
+        "evaluation.text_utility:utility",
+        "train on real text, on the run's text and on both, and compare",
+    ),
 }
 GROUPS = {
     "data": "data sets: list, look at, clean",
     "gan": "the chapter's GAN: train, generate, evaluate",
+    "text": "the chapter's character LSTM: train, generate, evaluate, use",
 }
 EXIT_INPUT, EXIT_DIVERGED, EXIT_SYSTEM, EXIT_INTERRUPTED = 2, 3, 4, 130
 EXIT_PIPE = 141  # as the shell counts a program that wrote to a closed pipe

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from data.settings import PRESETS, Settings, setting
+from data.settings import LARGEST_SEED, PRESETS, Settings, setting
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +29,55 @@ class GanEvaluateSettings(Settings):
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:
         return {"count": 200} if preset == "smoke" else {}
+
+
+@dataclasses.dataclass(frozen=True)
+class TextEvaluateSettings(Settings):
+    """Settings of `text evaluate`."""
+
+    run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
+    data: str | None = setting(
+        None, "the run's text, if it lies elsewhere now: file:PATH or folder:PATH"
+    )
+    windows: int = setting(
+        12_800, "random windows of 256 characters; nanoGPT takes 200 batches of 64", minimum=1
+    )
+    characters: int = setting(100_000, "characters that the model writes", minimum=100)
+    temperature: float = setting(0.8, "of what the model writes", minimum=0.0)
+    seed: int = setting(0, "seed of the windows and of the text", minimum=0, maximum=LARGEST_SEED)
+    preset: str = setting(
+        "quick", "smoke: 64 windows and 2,000 characters, for tests", choices=PRESETS
+    )
+    json: bool = setting(False, "print one JSON object on stdout")
+    quiet: bool = setting(False, "no tables, only the files")
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        return {"windows": 64, "characters": 2000} if preset == "smoke" else {}
+
+
+@dataclasses.dataclass(frozen=True)
+class TextUtilitySettings(Settings):
+    """Settings of `text utility`."""
+
+    run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
+    data: str | None = setting(
+        None, "the run's text, if it lies elsewhere now: file:PATH or folder:PATH"
+    )
+    seeds: int = setting(3, "trainings of each kind", minimum=1)
+    budget: int = setting(2_000_000, "characters that each training reads", minimum=1)
+    units: int = setting(128, "cells of each layer of the model that is trained", minimum=1)
+    temperature: float = setting(1.0, "of the synthetic text; 1: as learned", minimum=0.0)
+    seed: int = setting(0, "seed of the synthetic text", minimum=0, maximum=LARGEST_SEED)
+    preset: str = setting(
+        "quick", "smoke: one seed and 20,000 characters, for tests", choices=PRESETS
+    )
+    json: bool = setting(False, "print one JSON object on stdout")
+    quiet: bool = setting(False, "no progress bar")
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        return {"seeds": 1, "budget": 20_000, "units": 16} if preset == "smoke" else {}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,10 +1,6 @@
 """`errata`: every erratum of docs/errata.md, its defect and its cure measured side by side."""
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
-
-import tensorflow as tf
 
 from data.errors import InputError
 from data.files import claim_directory
@@ -28,6 +24,7 @@ from evaluation.errata_listing import (
 from evaluation.errata_objective import exchanged_order
 from training.pictures import save_figure
 from training.run_directory import new_directory
+from training.tensorflow_setup import retracing_allowed
 
 ERRATA = (
     Erratum(
@@ -114,18 +111,6 @@ def errata(settings: ErrataSettings) -> dict:
             }
         )
     return {"errata": results, "out": str(out) if out else None}
-
-
-@contextlib.contextmanager
-def retracing_allowed() -> Iterator[None]:
-    """No advice from TensorFlow against building graphs again: each exhibit has new networks."""
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel("ERROR")
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def choose(only: str | None) -> list[Erratum]:

@@ -1,5 +1,8 @@
 """Make TensorFlow repeatable, before the first model is built."""
 
+import contextlib
+from collections.abc import Iterator
+
 import keras
 import tensorflow as tf
 
@@ -12,3 +15,15 @@ def make_repeatable(seed: int) -> None:
     """
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
+
+
+@contextlib.contextmanager
+def retracing_allowed() -> Iterator[None]:
+    """No advice from TensorFlow against building graphs again: the networks are new each time."""
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,165 @@
+"""`text evaluate RUN`: how well a model predicts held-out text, and what its own text is like."""
+
+from pathlib import Path
+
+import numpy as np
+
+from data.errors import InputError
+from data.files import write_json, write_text
+from data.text_corpus import TextCorpus, load_text
+from evaluation.config import TextEvaluateSettings
+from evaluation.gan import row
+from evaluation.text_comparison import compare_texts, novelty_figure
+from evaluation.text_scores import PROTOCOLS, fit_ngram, score_parts
+from lstm_text.config import GenerateSettings
+from lstm_text.generate import TrainedText, load_text_model
+from lstm_text.sampling import texts
+from training.pictures import save_figure
+from training.run_directory import read_config
+
+STREAM_LENGTH = 2000  # characters of each stream of the sample
+MOST_COMPARED = 5_000_000  # training characters that copies are looked for in
+
+PARTS = {
+    "held_out": "held out (all)",
+    "validation": "validation (chose the epoch)",
+    "test": "test (chose nothing)",
+}
+
+
+def evaluate(settings: TextEvaluateSettings) -> dict:
+    """Measure a run; write RUN/metrics.json and RUN/evaluation/; print two tables.
+
+    Returns: the content of metrics.json: "scores" as `score_parts` gives them, "metrics" as
+      `compare_texts` does, with the protocol and the choices.
+    Raises: InputError if the run is none, has no model, or its text changed since the training.
+    """
+    run = Path(settings.run)
+    writer = load_text_model(run)
+    corpus = load_run_text(run, settings.data)
+    ngram = fit_ngram(corpus)
+    scores = score_parts(writer.model, ngram, corpus, settings.windows, settings.seed)
+    sample = "\n".join(sample_texts(writer, settings))
+    comparison = compare_texts(
+        sample,
+        decoded(corpus, corpus.validation, corpus.test),
+        decoded(corpus, corpus.train)[-MOST_COMPARED:],
+        ngram.log_probabilities,
+        corpus.vocabulary,
+    )
+    report = {
+        "run": str(run),
+        "data": corpus.name,
+        "data_sha256": corpus.sha256,
+        "split": corpus.split,
+        "protocol": corpus.protocol,
+        "parameters": writer.model.count_params(),
+        "windows": settings.windows,
+        "temperature": settings.temperature,
+        "scores": scores,
+        **comparison,
+    }
+    write_json(run / "metrics.json", report)
+    directory = run / "evaluation"
+    directory.mkdir(exist_ok=True)
+    write_text(directory / "sample.txt", sample + "\n")
+    novelty = report["metrics"]["novelty"]
+    figure = novelty_figure(novelty["value"], novelty["real"], novelty["lengths"])
+    save_figure(figure, directory / "novelty.png")
+    if not settings.quiet:
+        print_scores(report)
+        print_metrics(report)
+        print(f"written: {run / 'metrics.json'}, and novelty.png, sample.txt in {directory}")
+    return report
+
+
+def load_run_text(run: Path, data: str | None = None) -> TextCorpus:
+    """The text that a run was trained on, cut as it was then.
+
+    Args:
+      run: the run directory.
+      data: where the text lies now, if not where it was.
+
+    Raises: InputError if the run is none, or the text is not the same, bit for bit.
+    """
+    config = read_config(run, "text")
+    try:
+        chosen = config["settings"]
+        choice = chosen["split"], chosen["encoding"], chosen["max_characters"]
+        expected, data = config["data_sha256"], data or chosen["data"]
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            f"{run / 'config.json'} cannot be read ({error!r})",
+            "the config.json that `text train` wrote",
+            "restore the file, or train again",
+        ) from None
+    corpus = load_text(data, *choice, quiet=True)
+    if corpus.sha256 != expected:
+        raise InputError(
+            f"{data} with SHA-256 {corpus.sha256[:16]}...",
+            f"{expected[:16]}..., as when {run} was trained",
+            "give the run its old text back, with --data if it lies elsewhere now",
+        )
+    return corpus
+
+
+def sample_texts(writer: TrainedText, settings: TextEvaluateSettings) -> list[str]:
+    """About `characters` characters of the model's own text, in independent streams."""
+    length = min(STREAM_LENGTH, settings.characters)
+    choice = GenerateSettings(
+        run=settings.run,
+        length=length,
+        streams=-(-settings.characters // length),
+        temperature=settings.temperature,
+        seed=settings.seed,
+        quiet=settings.quiet,
+    )
+    return list(texts(choice, writer, writer.prime_codes(None)))
+
+
+def decoded(corpus: TextCorpus, *parts: np.ndarray) -> str:
+    """Parts as text. Where a segment ends and another begins stands a line break: a seam would make
+    passages that are in no text."""
+    together = np.concatenate(parts, axis=1)
+    return "\n".join(corpus.vocabulary.decode(segment) for segment in together)
+
+
+def print_scores(report: dict) -> None:
+    """A line for each held-out part: nats and bits a character under each protocol."""
+    print(f"{report['parameters']:,} weights; {report['protocol']}")
+    print(f"{'nats (bits) a character':<30}" + "".join(f"{name:>18}" for name in PROTOCOLS))
+    for name, scores in report["scores"].items():
+        cells = [
+            "-" if scores[key] is None else f"{scores[key]:.4f} ({scores[key + '_bits']:.3f})"
+            for key in PROTOCOLS
+        ]
+        line = f"{PARTS[name]:<30}" + "".join(f"{cell:>18}" for cell in cells)
+        unknown = f"   {scores['unknown']} unknown characters left out" if scores["unknown"] else ""
+        print(line + unknown)
+    for name, meaning in PROTOCOLS.items():
+        print(f"  {name}: {meaning}")
+
+
+def print_metrics(report: dict) -> None:
+    """One line a measure of the model's own text: value, the same for human text, how to read."""
+    print(
+        f"{report['sample_characters']:,} characters written at temperature "
+        f"{report['temperature']}, beside as many of held-out human text"
+    )
+    print(row("measure", "synthetic", "human", "how to read it"))
+    for name, metric in report["metrics"].items():
+        if metric["value"] is None:
+            print(row(name, "-", "-", f"not computed: {metric['reason']}"))
+        elif "lengths" in metric:
+            for length, value, real in zip(
+                metric["lengths"], metric["value"], metric["real"], strict=True
+            ):
+                print(row(f"{name} {length}", share(value), share(real), ""))
+            print(row("", "", "", metric["how_to_read"]))
+        else:
+            print(row(name, share(metric["value"]), share(metric["real"]), metric["how_to_read"]))
+
+
+def share(value: float | int | None) -> str:
+    """A figure with four digits that matter."""
+    return "-" if value is None else f"{value:.4g}"

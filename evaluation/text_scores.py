@@ -1,0 +1,89 @@
+"""How well a character model predicts held-out text, under two protocols, beside an n-gram."""
+
+import math
+
+import numpy as np
+
+from baselines.ngram import KneserNey
+from data.text_corpus import TextCorpus
+from data.vocabulary import Vocabulary
+from lstm_text.model import CharacterModel
+from lstm_text.score import Scorer, mean_loss
+from lstm_text.step import scored
+
+WINDOW = 256  # characters, nanoGPT's block size
+NGRAM_CONTEXT = 6  # where the n-gram is best on tiny-shakespeare
+MOST_HELD_OUT = 2_000_000  # characters of each part read one by one
+MOST_COUNTED = 10_000_000  # training characters the n-gram counts: about 100 bytes each
+
+PROTOCOLS = {
+    "carried": "every held-out character once, in order, the state carried from the first on",
+    "windows": f"random windows of {WINDOW} characters, each from the zero state (nanoGPT's way)",
+    "ngram": f"interpolated modified Kneser-Ney, {NGRAM_CONTEXT} characters of context, as carried",
+}
+
+
+def score_parts(
+    model: CharacterModel, ngram: KneserNey, corpus: TextCorpus, windows: int, seed: int
+) -> dict:
+    """Nats and bits a character on the held-out parts.
+
+    Args:
+      model: the trained model.
+      ngram: what stands beside it, see `fit_ngram`.
+      corpus: the text, cut as for the training.
+      windows: how many random windows.
+      seed: of the choice of windows.
+
+    Returns: {part: {"characters", "unknown", "carried", "windows", "windows_standard_error",
+      "ngram", and each of the three in "..._bits"}}. The parts are "held_out" (validation and test
+      together: all that was not trained on), "validation" (chose the checkpoint) and "test" (chose
+      nothing). "windows" is None where no window fits.
+    """
+    validation, test = (part[:, :MOST_HELD_OUT] for part in (corpus.validation, corpus.test))
+    scorer = Scorer(model)
+    # Test text goes on where validation text ends, so one pass over both carries the state.
+    held_out = np.concatenate([validation, test], axis=1)
+    losses = scorer.carried(held_out)
+    border = validation.shape[1]
+    # Test text is scored from its first character on: the one before it is read, too.
+    parts = {
+        "held_out": (held_out, losses, corpus.train),
+        "validation": (validation, losses[:, : border - 1], corpus.train),
+        "test": (held_out[:, border - 1 :], losses[:, border - 1 :], validation[:, :-1]),
+    }
+    report = {}
+    for name, (segments, losses_of_part, before) in parts.items():
+        history = before[:, -NGRAM_CONTEXT:]
+        scores = {
+            "carried": mean_loss(losses_of_part, segments),
+            **window_scores(scorer, segments, windows, seed),
+            "ngram": ngram.cross_entropy(segments, history, ignore=Vocabulary.UNKNOWN),
+        }
+        bits = {
+            f"{key}_bits": scores[key] / math.log(2)
+            for key in ("carried", "windows", "ngram")
+            if scores[key] is not None
+        }
+        unknown = int((1 - scored(segments)).sum())
+        report[name] = {"characters": segments.size, "unknown": unknown, **scores, **bits}
+    return report
+
+
+def fit_ngram(corpus: TextCorpus) -> KneserNey:
+    """The Kneser-Ney n-gram of a corpus' training part (its end, if it is very long)."""
+    longest = MOST_COUNTED // len(corpus.train)
+    context = min(NGRAM_CONTEXT, corpus.train.shape[1] - 1)
+    return KneserNey.fit(corpus.train[:, -longest:], corpus.vocabulary.size, context)
+
+
+def window_scores(scorer: Scorer, segments: np.ndarray, windows: int, seed: int) -> dict:
+    """The mean over random windows, and its standard error (windows overlap: a lower bound)."""
+    if segments.shape[1] <= WINDOW:
+        return {"windows": None, "windows_standard_error": None}
+    losses = scorer.windows(segments, windows, WINDOW, seed)
+    means = np.nanmean(losses, axis=1)
+    return {
+        "windows": float(np.nanmean(losses)),
+        "windows_standard_error": float(np.std(means) / math.sqrt(len(means))),
+    }

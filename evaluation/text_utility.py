@@ -1,0 +1,173 @@
+"""`text utility RUN`: what is generated text worth as training data (chapter 4.3.2, step 3)?
+
+The same small model is trained on real text, on text that the run has written, and on both, and
+each is scored on real held-out text. All three read the same number of characters, and the run has
+learnt from the same real text that stands beside its own: otherwise synthetic text would carry in
+real text by the back door. By the data-processing inequality generated text holds no information
+that its training text lacks; what it can do is act as a regulariser. Only measuring tells.
+"""
+
+import math
+import statistics
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from baselines.ngram import KneserNey
+from data.files import write_json
+from data.text_corpus import TextCorpus
+from data.vocabulary import Vocabulary
+from evaluation.config import TextUtilitySettings
+from evaluation.text import load_run_text
+from evaluation.text_scores import MOST_COUNTED, NGRAM_CONTEXT
+from lstm_text.config import GenerateSettings, TextSettings
+from lstm_text.generate import load_text_model
+from lstm_text.model import CharacterModel
+from lstm_text.sampling import texts
+from lstm_text.score import Scorer, mean_loss
+from lstm_text.step import TextTrainer
+from lstm_text.streams import Streams
+from training.progress import CountProgress
+from training.tensorflow_setup import make_repeatable, retracing_allowed
+
+STREAM_LENGTH = 2000  # characters of each stream of the synthetic text
+STREAMS, SEQUENCE_LENGTH = 32, 64  # of the small models' steps
+ROWS_SCORED = 32
+STEPS_A_CALL = 8
+
+
+def utility(settings: TextUtilitySettings) -> dict:
+    """Train on real, synthetic and both; print and write RUN/utility.json.
+
+    Returns: {"run", "data", "real_characters", "synthetic_characters", "budget", "seeds",
+      "lstm": {arm: [nats a character on the test part, one a seed]}, "ngram": {arm: nats},
+      "difference": {"mean", "standard_deviation"} of both - real, seed by seed}.
+    Raises: InputError if the run is none, has no model, or its text changed since the training.
+    """
+    run = Path(settings.run)
+    corpus = load_run_text(run, settings.data)
+    synthetic = written_text(settings, corpus)
+    arms = {
+        "real": corpus.train,
+        "synthetic": synthetic,
+        "real + synthetic": np.concatenate([corpus.train, synthetic]),
+    }
+    scores = {name: [] for name in arms}
+    progress = CountProgress(settings.seeds * len(arms), "trainings", settings.quiet)
+    with progress, retracing_allowed():  # every model is a new one
+        for seed in range(settings.seeds):
+            for name, segments in arms.items():
+                model = trained(segments, corpus.vocabulary.size, settings, seed)
+                scores[name].append(score(model, corpus))
+                progress.advance(1)
+    differences = [
+        both - real for both, real in zip(scores["real + synthetic"], scores["real"], strict=True)
+    ]
+    report = {
+        "run": str(run),
+        "data": corpus.name,
+        "protocol": corpus.protocol,
+        "real_characters": corpus.train.size,
+        "synthetic_characters": synthetic.size,
+        "temperature": settings.temperature,
+        "budget": settings.budget,
+        "seeds": settings.seeds,
+        "lstm": scores,
+        "ngram": {name: ngram_score(segments, corpus) for name, segments in arms.items()},
+        "difference": {
+            "mean": statistics.mean(differences),
+            "standard_deviation": spread(differences),
+        },
+    }
+    write_json(run / "utility.json", report)
+    print_report(report)
+    print(f"written: {run / 'utility.json'}")
+    return report
+
+
+def written_text(settings: TextUtilitySettings, corpus: TextCorpus) -> np.ndarray:
+    """As much text of the run as it was trained on: codes, shape as corpus.train."""
+    writer = load_text_model(settings.run)
+    length = min(STREAM_LENGTH, corpus.train.size)
+    choice = GenerateSettings(
+        run=settings.run,
+        length=length,
+        streams=-(-corpus.train.size // length),
+        temperature=settings.temperature,
+        seed=settings.seed,
+        quiet=settings.quiet,
+    )
+    parts = [
+        corpus.vocabulary.encode(text) for text in texts(choice, writer, writer.prime_codes(None))
+    ]
+    return np.concatenate(parts)[: corpus.train.size].reshape(corpus.train.shape)
+
+
+def trained(
+    segments: np.ndarray, vocabulary_size: int, settings: TextUtilitySettings, seed: int
+) -> CharacterModel:
+    """A small model that has read `budget` characters of the segments, its rate gone down to 0."""
+    make_repeatable(seed)
+    streams = Streams(segments, STREAMS, SEQUENCE_LENGTH, seed)
+    steps = max(1, settings.budget // (streams.streams * SEQUENCE_LENGTH))
+    choice = TextSettings(
+        units=settings.units,
+        seed=seed,
+        batch_size=STREAMS,
+        sequence_length=SEQUENCE_LENGTH,
+        warmup_steps=min(100, steps // 10),
+    )
+    trainer = TextTrainer(choice, vocabulary_size, streams.streams, total_steps=steps)
+    done = 0
+    while done < steps:
+        epoch, first = divmod(done, streams.steps)
+        if first == 0:
+            trainer.start_epoch()
+        last = min(first + STEPS_A_CALL, streams.steps, first + steps - done)
+        block = map(tf.constant, streams.block(epoch, first, last))
+        rates = tf.constant(trainer.learning_rates(done, last - first))
+        trainer.train_steps(*block, rates, tf.constant(done, tf.int32))
+        done += last - first
+    return trainer.model
+
+
+def score(model: CharacterModel, corpus: TextCorpus) -> float:
+    """Nats a character on the test part, the state carried."""
+    parallel = max(1, ROWS_SCORED // len(corpus.test))
+    return mean_loss(Scorer(model).carried(corpus.test, parallel), corpus.test)
+
+
+def ngram_score(segments: np.ndarray, corpus: TextCorpus) -> float:
+    """The same with a Kneser-Ney n-gram: it counts all it is given, whatever the budget."""
+    longest = MOST_COUNTED // len(segments)
+    model = KneserNey.fit(segments[:, -longest:], corpus.vocabulary.size, NGRAM_CONTEXT)
+    return model.cross_entropy(corpus.test, ignore=Vocabulary.UNKNOWN)
+
+
+def print_report(report: dict) -> None:
+    """A line an arm, and whether the synthetic text helped."""
+    print(
+        f"nats a character on the {report['data']} test part; {report['real_characters']:,} real "
+        f"and {report['synthetic_characters']:,} synthetic characters, {report['budget']:,} read "
+        f"by each LSTM, {report['seeds']} seeds"
+    )
+    print(f"{'trained on':<20}{'LSTM':>18}{'n-gram':>10}")
+    for name, values in report["lstm"].items():
+        cell = f"{statistics.mean(values):.4f} ± {spread(values):.4f}"
+        print(f"{name:<20}{cell:>18}{report['ngram'][name]:>10.4f}")
+    print(verdict(report["difference"], report["seeds"]))
+
+
+def verdict(difference: dict, seeds: int) -> str:
+    """What the difference says, in one sentence: within two standard errors nothing is claimed."""
+    mean, error = difference["mean"], difference["standard_deviation"] / math.sqrt(seeds)
+    text = f"real + synthetic minus real: {mean:+.4f} ± {error:.4f} (standard error): "
+    if seeds < 3 or abs(mean) <= 2 * error:
+        return text + "no difference that these seeds can show"
+    return text + ("the synthetic text helped" if mean < 0 else "the synthetic text did harm")
+
+
+def spread(values: list[float]) -> float:
+    """The standard deviation; 0 of a single value."""
+    return statistics.stdev(values) if len(values) > 1 else 0.0
