@@ -3,13 +3,14 @@
 import time
 
 from data.files import claim_directory, write_json, write_text
-from evaluation.errata import retracing_allowed
 from report.config import ChapterSettings
 from report.errata_part import errata_part
 from report.gan_part import gan_part
 from report.page import render_page
 from report.section import Section
+from report.text_part import text_part
 from training.run_directory import describe_run, new_directory
+from training.tensorflow_setup import retracing_allowed
 
 TITLE = "Datasets and synthetic data generation"
 LEAD = (
@@ -23,6 +24,7 @@ LEAD_OF_SMOKE = (
 # name of the part in the result -> function (out, settings) -> Section, in the order of the page
 PARTS = {
     "gan": gan_part,
+    "text": text_part,
     "errata": errata_part,
 }
 

@@ -21,6 +21,14 @@ GAN_TRAININGS = {
         "conditional": {},
     },
 }
+# Preset -> fields of lstm_text.config.TextSettings, as above.
+TEXT_TRAININGS = {"smoke": {}, "quick": {"epochs": 3}, "full": {"data": "tiny_shakespeare"}}
+# Preset -> fields of evaluation.config.TextEvaluateSettings.
+TEXT_EVALUATIONS = {
+    "smoke": {"windows": 64, "characters": 2_000},
+    "quick": {"windows": 640, "characters": 40_000},
+    "full": {},
+}
 # Images on each side of an evaluation; `gan evaluate` takes 10,000.
 GAN_EVALUATION_COUNT = {"smoke": 100, "quick": 5_000, "full": 10_000}
 

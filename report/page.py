@@ -11,6 +11,7 @@ from report.chart import draw_chart
 from report.section import (
     Block,
     Chart,
+    Excerpt,
     Heading,
     Paragraph,
     Picture,
@@ -158,6 +159,14 @@ def render_chart(chart: Chart) -> str:
     )
 
 
+def render_excerpt(excerpt: Excerpt) -> str:
+    """Line breaks stay; backticks are part of the text."""
+    return (
+        f'<figure class="excerpt"><pre>{html.escape(excerpt.text)}</pre>'
+        f"<figcaption>{inline(excerpt.caption)}</figcaption></figure>"
+    )
+
+
 def render_side_by_side(group: SideBySide) -> str:
     figures = "\n".join(RENDERERS[type(figure)](figure) for figure in group.figures)
     return f'<div class="side-by-side">\n{figures}\n</div>'
@@ -196,6 +205,7 @@ RENDERERS = {
     Paragraph: render_paragraph,
     Picture: render_picture,
     Chart: render_chart,
+    Excerpt: render_excerpt,
     SideBySide: render_side_by_side,
     Table: render_table,
 }

@@ -61,10 +61,18 @@ class Chart:
 
 
 @dataclasses.dataclass(frozen=True)
-class SideBySide:
-    """Pictures or charts next to each other where the screen is wide enough."""
+class Excerpt:
+    """Text as it was written, line by line: a model's or a human's."""
 
-    figures: tuple[Picture | Chart, ...]
+    text: str
+    caption: str
+
+
+@dataclasses.dataclass(frozen=True)
+class SideBySide:
+    """Pictures, charts or excerpts next to each other where the screen is wide enough."""
+
+    figures: tuple[Picture | Chart | Excerpt, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +108,7 @@ class Table:
                 )
 
 
-Block = Heading | Paragraph | Picture | Chart | SideBySide | Table
+Block = Heading | Paragraph | Picture | Chart | Excerpt | SideBySide | Table
 
 
 @dataclasses.dataclass(frozen=True)

@@ -113,6 +113,10 @@ def test_smoke_run_writes_a_whole_page_with_every_heading(smoke):
         "Digits to order",
         "From one noise vector to another",
         "How good are they?",
+        "The corpus",
+        "New text",
+        "How well does it predict?",
+        "What is its text like?",
         "Where the chapter errs",
     ):
         assert page.text.count(heading) >= 2, heading  # in the contents and where it belongs
