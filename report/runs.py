@@ -9,9 +9,14 @@ from report.config import RunsSettings
 from training.history import read_history
 from training.run_directory import read_config
 
+# kind of run -> what of metrics.json must be equal for two runs to share a column
+COMPARED = {
+    "gan": ("split", "synthetic_count", "data_sha256"),
+    "text": ("split", "sample_characters", "temperature", "windows", "data_sha256"),
+}
 # Where a run and its data lie, and how it was watched, says nothing about what was trained; the
 # hash of the data does. Of the epochs, those in the history count: a run may have been stopped.
-NOT_PART_OF_THE_RECIPE = ("seed", "out", "resume", "quiet", "data", "epochs")
+NOT_PART_OF_THE_RECIPE = ("seed", "out", "resume", "quiet", "data", "epochs", "preset")
 
 
 def compare_runs(settings: RunsSettings) -> dict:
@@ -44,21 +49,22 @@ def compare_runs(settings: RunsSettings) -> dict:
 def read_run(run: Path) -> tuple[str, dict]:
     """A run's recipe (data, settings but the seed, epochs, as text) and its figures.
 
-    Raises: InputError if a file is missing, or is not what `gan train` and `gan evaluate` wrote.
+    Raises: InputError if a file is missing, or is not what training and evaluation wrote.
     """
-    config = read_config(run, "gan")
+    config = read_config(run, *COMPARED)
+    kind = config["kind"]
     path = run / "metrics.json"
-    mend = f"run `python run.py gan evaluate {run}` first"
+    mend = f"run `python run.py {kind} evaluate {run}` first"
     if not path.is_file():
         raise InputError(f"RUN {run} has no metrics.json", "an evaluated run", mend)
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
         figures = {
             name: metric
-            for name, metric in report["metrics"].items()
+            for name, metric in all_metrics(report).items()
             if isinstance(metric["value"], int | float)
         }
-        compared = {name: report[name] for name in ("split", "synthetic_count", "data_sha256")}
+        compared = {name: report[name] for name in COMPARED[kind]}
         metrics = {
             side: {name: [metric[key]] for name, metric in figures.items()}
             for side, key in (("metrics", "value"), ("real", "real"))
@@ -66,17 +72,21 @@ def read_run(run: Path) -> tuple[str, dict]:
         data = str(report["data"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:  # JSON's is a ValueError
         raise InputError(
-            f"{path} cannot be read ({error!r})", "the JSON that `gan evaluate` wrote", mend
+            f"{path} cannot be read ({error!r})", "the JSON that `evaluate` wrote", mend
         ) from None
     epochs, minutes = read_training(run / "history.csv")
     try:
         chosen = config["settings"]
-        variant, seed = chosen["variant"], chosen["seed"]
+        seed = chosen["seed"]
+        if kind == "text":
+            variant = f"LSTM {chosen['layers']} × {chosen['units']}"
+        else:
+            variant = chosen["variant"]
         recipe = {name: chosen[name] for name in chosen if name not in NOT_PART_OF_THE_RECIPE}
     except (KeyError, TypeError) as error:
         raise InputError(
             f"{run / 'config.json'} cannot be read ({error!r})",
-            "the JSON that `gan train` wrote",
+            "the JSON that `train` wrote",
             "restore the file, or train again",
         ) from None
     return json.dumps([recipe, epochs, compared], sort_keys=True), {
@@ -88,9 +98,18 @@ def read_run(run: Path) -> tuple[str, dict]:
         "data": data,
         "data_sha256": compared["data_sha256"],
         "split": compared["split"],
-        "count": compared["synthetic_count"],
         **metrics,
     }
+
+
+def all_metrics(report: dict) -> dict[str, dict]:
+    """The metrics of a report; a text run's scores on held-out text among them."""
+    scores = {
+        f"nats {protocol}, {part.replace('_', ' ')}": {"value": values[protocol], "real": None}
+        for part, values in report.get("scores", {}).items()
+        for protocol in ("carried", "windows", "ngram")
+    }
+    return scores | report["metrics"]
 
 
 def read_training(path: Path) -> tuple[int, float]:
@@ -104,7 +123,7 @@ def read_training(path: Path) -> tuple[int, float]:
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise InputError(
             f"{path} cannot be read ({error!r})",
-            "one row an epoch, as `gan train` writes it",
+            "one row an epoch, as `train` writes it",
             "let the training finish an epoch, or restore the file",
         ) from None
 

@@ -102,13 +102,15 @@ def describe_run(settings: TrainSettings, kind: str, data_sha256: str) -> dict:
     }
 
 
-def read_config(run: str | os.PathLike, kind: str) -> dict:
-    """RUN/config.json.
+def read_config(run: str | os.PathLike, *kinds: str) -> dict:
+    """RUN/config.json of a run of one of these kinds, such as "gan" or "text".
 
-    Raises: InputError if `run` is missing, is no run, or is a run of another kind of model.
+    Raises: InputError if `run` is missing, is no run, or is a run of another kind.
     """
     path = Path(run) / "config.json"
-    mend = f"give a directory made by `python run.py {kind.split('-')[0]} train`"
+    kinds = [kind.split("-")[0] for kind in kinds]
+    commands = " or ".join(f"`python run.py {kind} train`" for kind in kinds)
+    mend = f"give a directory made by {commands}"
     if not path.is_file():
         what = "has no config.json" if Path(run).exists() else "does not exist"
         raise InputError(f"RUN {run} {what}", "a run directory", mend)
@@ -119,6 +121,8 @@ def read_config(run: str | os.PathLike, kind: str) -> dict:
         raise InputError(
             f"{path} cannot be read ({error!r})", "the JSON this project wrote", mend
         ) from None
-    if found != kind.split("-")[0]:
-        raise InputError(f"RUN {run} holds a run of {found}", f"a run of {kind}", mend)
+    if found not in kinds:
+        raise InputError(
+            f"RUN {run} holds a run of {found}", f"a run of {' or '.join(kinds)}", mend
+        )
     return config

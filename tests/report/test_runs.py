@@ -87,6 +87,28 @@ def test_a_run_given_twice_counts_once(tmp_path, monkeypatch):
     assert column["runs"] == ["a", second] and column["seeds"] == [0, 1]
 
 
+def test_text_runs_show_their_scores(tmp_path, capsys):
+    runs = []
+    for seed, nats in enumerate((1.4, 1.5)):
+        runs.append(made_run(tmp_path / str(seed), seed, 0.3))
+        settings = {"layers": 2, "units": 512, "seed": seed, "data": "shakespeare"}
+        config = {"kind": "text", "settings": settings, "data_sha256": "x"}
+        (tmp_path / str(seed) / "config.json").write_text(json.dumps(config))
+        score = {"carried": nats, "windows": None, "ngram": 1.52}
+        chosen = {"split": "contiguous", "sample_characters": 9, "temperature": 1.0, "windows": 4}
+        report = {"data": "shakespeare", "data_sha256": "x", "scores": {"test": score}, **chosen}
+        metrics = {"longest_loop": {"value": 12, "real": 9}}
+        path = tmp_path / str(seed) / "metrics.json"
+        path.write_text(json.dumps(report | {"metrics": metrics}))
+    (column,) = compared(*runs)
+    assert column["metrics"]["nats carried, test"] == [1.4, 1.5]
+    table = capsys.readouterr().out
+    assert "LSTM 2 × 512, 2 epochs" in table
+    assert "| nats carried, test | 1.45 ± 0.071 | – |" in table
+    assert "| longest loop | 12 ± 0 | 9 |" in table
+    assert "windows" not in table
+
+
 def without(name):
     """A damage that takes one key out of the JSON."""
     return lambda text: json.dumps({k: v for k, v in json.loads(text).items() if k != name})
@@ -96,8 +118,8 @@ def without(name):
     ("file", "damage", "named"),
     [
         ("metrics.json", lambda text: text[:-5], "JSONDecodeError"),
-        ("metrics.json", lambda text: "[]", "TypeError"),
-        ("metrics.json", lambda text: '{"metrics": []}', "AttributeError"),
+        ("metrics.json", lambda text: "[]", "AttributeError"),
+        ("metrics.json", lambda text: '{"metrics": []}', "TypeError"),
         ("metrics.json", without("metrics"), "'metrics'"),
         ("metrics.json", without("data_sha256"), "'data_sha256'"),
         ("metrics.json", lambda text: text.replace('"real"', '"unreal"'), "'real'"),
