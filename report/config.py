@@ -27,7 +27,7 @@ TEXT_TRAININGS = {"smoke": {}, "quick": {"epochs": 3}, "full": {"data": "tiny_sh
 TEXT_EVALUATIONS = {
     "smoke": {"windows": 64, "characters": 2_000},
     "quick": {"windows": 640, "characters": 40_000},
-    "full": {},
+    "full": {"windows": 12_800},
 }
 # Images on each side of an evaluation; `gan evaluate` takes 10,000.
 GAN_EVALUATION_COUNT = {"smoke": 100, "quick": 5_000, "full": 10_000}
