@@ -1,29 +1,30 @@
-"""`run.py benchmark NAME`: measure two sides in turn, compare them, print the table."""
+"""`run.py benchmark NAME`: measure the sides in turn, compare them, print the tables."""
 
 import os
 import platform
-import statistics
 
 from benchmarks.config import BenchmarkSettings
 from benchmarks.gan import benchmark_gan
+from benchmarks.table import table
+from benchmarks.text import benchmark_text
 
-FUNCTIONS = {"gan": benchmark_gan}
+FUNCTIONS = {"gan": benchmark_gan, "text": benchmark_text}
 QUIET_LOAD = 0.5  # programs that want a processor, averaged over the last minute
 
 
 def benchmark(settings: BenchmarkSettings) -> dict:
-    """Run one benchmark and print its table.
+    """Run one benchmark and print its tables.
 
-    Returns: {"benchmark", "images", "batch_size", "mflop_an_image", "machine", "sides", and what
-    `compare` returns}.
+    Returns: {"benchmark", "machine", "measures": {name: see rounds.measure_in_turn}}.
     Raises: InputError if a package or a flag is at fault, OSError if a side's process ends early.
     """
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None  # not on Windows
-    measured = FUNCTIONS[settings.name](settings)
-    seconds = {name: side["seconds"] for name, side in measured["sides"].items()}
-    result = {
+    measures = FUNCTIONS[settings.name](settings)
+    for name, result in measures.items():
+        print("\n" + table(name, result))
+    warn_if_busy(load)  # here, because it must stand beside the figures
+    return {
         "benchmark": settings.name,
-        **measured,
         "machine": {
             "machine": platform.machine(),
             "system": platform.system(),
@@ -31,11 +32,8 @@ def benchmark(settings: BenchmarkSettings) -> dict:
             "python": platform.python_version(),
             "load_before": load,
         },
-        **compare(seconds, measured["images"]),
+        "measures": measures,
     }
-    print("\n" + table(result))
-    warn_if_busy(load)  # here, because it must stand beside the figures
-    return result
 
 
 def warn_if_busy(load: float | None) -> None:
@@ -51,58 +49,3 @@ def warn_if_busy(load: float | None) -> None:
             "computing, these figures do not count: PyTorch suffers more than TensorFlow. "
             "Repeat on a quiet machine."
         )
-
-
-def compare(seconds: dict[str, list[float]], images: int) -> dict:
-    """Speeds of two sides, and how many times the first is as fast as the second.
-
-    Args:
-      seconds: two sides; for each, one duration a round, in the order of the rounds.
-      images: images trained in each of these durations.
-
-    Returns: "images_per_second": {side: {"median", "min", "max", "rounds"}}, "ratio_of_medians",
-    and "ratios": {"median", "min", "max", "rounds"}, each between neighbours in time.
-    """
-    speeds = {name: [images / value for value in values] for name, values in seconds.items()}
-    ours, theirs = speeds.values()
-    return {
-        "images_per_second": {name: spread(values) for name, values in speeds.items()},
-        "ratio_of_medians": statistics.median(ours) / statistics.median(theirs),
-        "ratios": spread([a / b for a, b in zip(ours, theirs, strict=True)]),
-    }
-
-
-def spread(values: list[float]) -> dict:
-    """Median, smallest, largest, and the values themselves."""
-    return {
-        "median": statistics.median(values),
-        "min": min(values),
-        "max": max(values),
-        "rounds": values,
-    }
-
-
-def table(result: dict) -> str:
-    """The result for people."""
-    lines = [f"{'images/s':<12}{'median':>9}{'min':>9}{'max':>9}{'GFLOP/s':>9}{'cores':>7}"]
-    for name, speed in result["images_per_second"].items():
-        gflops = speed["median"] * result["mflop_an_image"] / 1000
-        numbers = [speed["median"], speed["min"], speed["max"], gflops]
-        cores = statistics.median(result["sides"][name]["cores"])
-        row = "".join(f"{number:>9,.0f}" for number in numbers)
-        lines.append(f"{name:<12}{row}{cores:>7.2f}")
-    ours, theirs = result["sides"]
-    ratios = result["ratios"]
-    lines += [
-        f"{ours} / {theirs}: {result['ratio_of_medians']:.2f} (ratio of medians); "
-        f"round by round {ratios['min']:.2f} to {ratios['max']:.2f}",
-        f"rounds in turn after a warm-up: {len(ratios['rounds'])}, each of {result['images']:,} "
-        f"images in batches of {result['batch_size']}; an image needs "
-        f"{result['mflop_an_image']:.2f} MFLOP; cores: kept busy, on average",
-    ]
-    for name, side in result["sides"].items():
-        lines.append(
-            f"{name} {side['version']}: {side['threads']} threads, {side['how']}; last losses "
-            f"G {side['generator_loss']:.3f}, D {side['discriminator_loss']:.3f}"
-        )
-    return "\n".join(lines)

@@ -1,87 +1,55 @@
 """Training speed of the chapter's GAN: this project and eager PyTorch, in turn in one run."""
 
-import contextlib
-import importlib.util
 import itertools
 import math
-import tempfile
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.config import BenchmarkSettings
-from benchmarks.worker import Worker
+from benchmarks.rounds import Measure, measure_in_turn, require_pytorch
 from data.errors import InputError
 from data.images import load_images
 
-OURS, THEIRS = "TensorFlow", "PyTorch"
-TRAINERS = {
-    OURS: "benchmarks.tensorflow_gan:TensorflowGan",
-    THEIRS: "benchmarks.pytorch_gan:PytorchGan",
+SIDES = {
+    "this project": "benchmarks.tensorflow_gan:TensorflowGan",
+    "PyTorch": "benchmarks.pytorch_gan:PytorchGan",
 }
+BATCH_SIZE = 256
 GENERATOR, DISCRIMINATOR = (100, 256, 512, 784), (784, 512, 256, 1)  # units, input to output
 
 
 def benchmark_gan(settings: BenchmarkSettings) -> dict:
     """Measure both sides on the MNIST training images.
 
-    Returns: see `measure`, and "mflop_an_image".
+    Returns: {name of the measure: see rounds.measure_in_turn}.
     Raises: InputError if PyTorch is missing or the batch size does not fit.
     """
-    require_pytorch()
-    measured = measure(load_images("mnist").train.images, settings.batch_size, settings.rounds)
-    return {**measured, "mflop_an_image": flop_an_image() / 1e6}
+    require_pytorch("gan")
+    images = load_images("mnist").train.images
+    return training_speed(images, settings.batch_size or BATCH_SIZE, settings.rounds)
 
 
-def require_pytorch() -> None:
-    """Raises: InputError if PyTorch cannot be imported; it is not among the project's packages."""
-    if importlib.util.find_spec("torch") is None:
-        raise InputError(
-            "benchmark gan without PyTorch",
-            "the package torch, to compare with",
-            "pip install -r benchmarks/requirements.txt",
-        )
-
-
-def measure(images: np.ndarray, batch_size: int, rounds: int) -> dict:
-    """Train an epoch on each side in turn: one round that is not counted, then `rounds`.
+def training_speed(images: np.ndarray, batch_size: int, rounds: int) -> dict:
+    """Train an epoch on each side in turn.
 
     Args:
       images: uint8 (count, height, width, channels).
       batch_size: images a step.
       rounds: epochs to time on each side.
 
-    Returns: {"images", "batch_size", "sides": {name: {"version", "threads", "how", "seconds" and
-    "cores" (busy, on average): one an epoch, "generator_loss" and "discriminator_loss" of the last
-    epoch}}}.
+    Returns: as `benchmark_gan`.
+    Raises: InputError if the batch size does not fit.
     """
     check_batch_size(batch_size, len(images))
-    with contextlib.ExitStack() as stack:
-        path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "images.npy"
-        np.save(path, images)
-        # PyTorch first: it chooses the number of threads (OMP_NUM_THREADS counts), both keep to it.
-        theirs = stack.enter_context(Worker(TRAINERS[THEIRS], path, batch_size))
-        threads = theirs.facts["threads"]
-        ours = stack.enter_context(Worker(TRAINERS[OURS], path, batch_size, threads))
-        workers = {OURS: ours, THEIRS: theirs}
-        answers = {name: [] for name in workers}
-        for number in range(rounds + 1):
-            for name, worker in workers.items():
-                answers[name].append(worker.train_epoch())
-            speeds = [
-                f"{name} {len(images) / answers[name][-1]['seconds']:,.0f}" for name in workers
-            ]
-            label = f"round {number} of {rounds}" if number else "warm-up"
-            print(f"{label}: {', '.join(speeds)} images/s", flush=True)
-        sides = {name: {**workers[name].facts, **summary(answers[name])} for name in workers}
-    return {"images": len(images), "batch_size": batch_size, "sides": sides}
-
-
-def summary(answers: list[dict]) -> dict:
-    """The seconds without the warm-up, and the losses at the end: both sides should be near."""
-    losses = {name: answers[-1][name] for name in ("generator_loss", "discriminator_loss")}
-    counted = {key: [answer[key] for answer in answers[1:]] for key in ("seconds", "cores")}
-    return {**counted, **losses}
+    measure = Measure(
+        name="GAN training",
+        unit="images",
+        a_round=f"{len(images):,} images in batches of {batch_size}",
+        sides=SIDES,
+        settings={name: {"batch_size": batch_size} for name in SIDES},
+        mflop_a_unit=flop_an_image() / 1e6,
+    )
+    return {measure.name: measure_in_turn(measure, {"images": images}, rounds)}
 
 
 def check_batch_size(batch_size: int, count: int) -> None:

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from benchmarks.pytorch_side import PytorchSide
 from gan.config import GanSettings
 
 LEAKY_SLOPE, BATCH_NORM_EPSILON, ADAM_EPSILON = 0.3, 1e-3, 1e-7  # Keras's defaults
@@ -53,17 +54,20 @@ def initialise(module: nn.Module) -> None:
         nn.init.zeros_(module.bias)
 
 
-class PytorchGan:
+class PytorchGan(PytorchSide):
     """Both networks with their optimizers, and the training set in memory.
 
     Args:
-      settings: as for gan.step.Gan; the variant must be `corrected`, without its options.
-      images: uint8 (count, height, width, channels), in [0, 255].
+      settings: of gan.config.GanSettings; the variant must be `corrected`, without its options.
+      arrays: "images": uint8 (count, height, width, channels), in [0, 255].
     """
 
-    def __init__(self, settings: GanSettings, images: np.ndarray):
+    how = "eager, Adam(fused=True)"
+
+    def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
+        self.settings = settings = GanSettings(**settings)
         torch.manual_seed(settings.seed)
-        self.settings = settings
+        images = arrays["images"]
         self.images = torch.from_numpy(images.reshape(len(images), -1))  # uint8 (count, pixels)
         pixels = self.images.shape[1]
         self.generator = build_generator(settings.latent_dim, pixels)
@@ -82,18 +86,7 @@ class PytorchGan:
             fused=True,  # one pass over each weight: the fastest of the three, also on the CPU
         )
 
-    @staticmethod
-    def use_threads(threads: int) -> None:
-        """Compute with so many threads; 0: PyTorch's own choice, one a physical core."""
-        if threads:
-            torch.set_num_threads(threads)
-
-    def facts(self) -> dict:
-        """What a reader of the figures must know about this side."""
-        how = "eager, Adam(fused=True)"
-        return {"version": torch.__version__, "threads": torch.get_num_threads(), "how": how}
-
-    def train_epoch(self) -> dict[str, float]:
+    def work(self) -> dict:
         """Every image once, in a new order; the mean losses."""
         count, batch = len(self.images), self.settings.batch_size
         order = torch.randperm(count)
@@ -105,7 +98,8 @@ class PytorchGan:
             losses = self.train_step(real, noise[start : start + batch])
             sums += len(chosen) * torch.stack(losses)
         generator_loss, discriminator_loss = (sums / count).tolist()
-        return {"generator_loss": generator_loss, "discriminator_loss": discriminator_loss}
+        measured = {"generator_loss": generator_loss, "discriminator_loss": discriminator_loss}
+        return {"units": count, "measured": measured}
 
     def train_step(
         self, images: torch.Tensor, noise: torch.Tensor

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.tensorflow_side import TensorflowSide
 from gan.config import GanSettings
 from gan.step import Gan
 from gan.train import STEPS_A_CALL
@@ -15,41 +16,26 @@ from training.seeds import TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import make_repeatable
 
 
-class TensorflowGan:
+class TensorflowGan(TensorflowSide):
     """The networks with their optimizers, and the training set in memory.
 
     Args:
-      settings: as for gan.step.Gan, without the variant `conditional`.
-      images: uint8 (count, height, width, channels), in [0, 255].
+      settings: of gan.config.GanSettings, without the variant `conditional`.
+      arrays: "images": uint8 (count, height, width, channels), in [0, 255].
     """
 
-    def __init__(self, settings: GanSettings, images: np.ndarray):
-        make_repeatable(settings.seed)
-        self.settings = settings
-        self.gan = Gan(settings, images.shape[1:], 0)
+    how = f"tf.function, {STEPS_A_CALL} steps a call, repeatable kernels"
+
+    def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
+        self.settings = GanSettings(**settings)
+        make_repeatable(self.settings.seed)
+        images = arrays["images"]
+        self.gan = Gan(self.settings, images.shape[1:], 0)
         self.images = tf.constant(images.reshape(len(images), -1))  # uint8 (count, pixels)
         self.labels = tf.constant([], tf.int32)
         self.epochs_done = 0
 
-    @staticmethod
-    def use_threads(threads: int) -> None:
-        """Compute with so many threads (0: one a core), on the CPU, where PyTorch computes too.
-
-        Both pools: left alone, the second runs independent operations on all other cores.
-        """
-        tf.config.set_visible_devices([], "GPU")
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(threads)
-
-    def facts(self) -> dict:
-        """What a reader of the figures must know about this side."""
-        return {
-            "version": tf.__version__,
-            "threads": tf.config.threading.get_intra_op_parallelism_threads(),
-            "how": f"tf.function, {STEPS_A_CALL} steps a call, repeatable kernels",
-        }
-
-    def train_epoch(self) -> dict[str, float]:
+    def work(self) -> dict:
         """Every image once, in a new order; the means that training records."""
         settings, count = self.settings, len(self.images)
         steps = math.ceil(count / settings.batch_size)
@@ -62,4 +48,5 @@ class TensorflowGan:
             self.gan.train_steps(self.images, self.labels, order, noise, tf.constant(first), last)
             measured = self.gan.averages.result()  # waits for the steps to be done
         self.epochs_done += 1
-        return measured
+        losses = {name: measured[name] for name in ("generator_loss", "discriminator_loss")}
+        return {"units": count, "measured": losses}

@@ -1,8 +1,8 @@
-"""A framework in a process of its own, asked for one epoch of training at a time.
+"""A framework in a process of its own, asked for one round of work at a time.
 
 In one process two frameworks would share the memory allocator and the cores of two thread pools,
 and one would have to argue that they do not disturb each other. A process that waits at a pipe
-takes no processor time, so two of them can work in turn.
+takes no processor time, so several of them can work in turn.
 
 Both ends of the pipe are here: `Worker` in the parent, `main` in the child.
 """
@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.config import GanSettings
 from training.quiet import without_startup_chatter
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -29,19 +28,20 @@ class Worker:
     """The parent's end: starts the child, asks it, and ends it when the `with` block does.
 
     Args:
-      trainer: "module:Class"; the class is called with (settings, images) and has `use_threads`,
-        `facts` and `train_epoch` (see benchmarks.pytorch_gan).
-      images_path: an .npy file, uint8 (count, height, width, channels).
-      batch_size: images a step.
+      side: "module:Class"; the class is called with (settings, arrays) and has `use_threads`,
+        `facts` and `work` (see benchmarks.pytorch_gan).
+      settings: what the class is told, JSON.
+      arrays_path: an .npz file, the arrays that it is given.
       threads: threads to compute with; 0: as many as the framework takes by itself.
 
-    Raises: ChildProcessError, here or in `train_epoch`, if the child ends early; it has then said
-    why on stderr.
+    Raises: ChildProcessError, here or in `work`, if the child ends early; it has then said why on
+    stderr.
     """
 
-    def __init__(self, trainer: str, images_path: str | Path, batch_size: int, threads: int = 0):
-        arguments = [trainer, str(Path(images_path).resolve()), str(batch_size), str(threads)]
-        self.trainer = trainer
+    def __init__(self, side: str, settings: dict, arrays_path: str | Path, threads: int = 0):
+        path = Path(arrays_path).resolve()
+        arguments = [side, json.dumps(settings), str(path), str(threads)]
+        self.side = side
         # bufsize=0: a buffered pipe to a dead child would fail once more when it is closed.
         self.process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.worker", *arguments],
@@ -56,17 +56,17 @@ class Worker:
             self._end()
             raise
 
-    def train_epoch(self) -> dict[str, float]:
-        """Let the child train one epoch; its measures, `seconds`, and `cores` kept busy."""
+    def work(self) -> dict:
+        """Let the child work one round; what it answers, `seconds`, and `cores` kept busy."""
         with contextlib.suppress(BrokenPipeError):  # the child is gone: `_answer` says it better
-            self.process.stdin.write(b"epoch\n")
+            self.process.stdin.write(b"round\n")
         return self._answer()
 
     def _answer(self) -> dict:
         line = self.process.stdout.readline()
         if not line:
             code = self.process.wait()
-            raise ChildProcessError(f"the process of {self.trainer} ended with exit code {code}")
+            raise ChildProcessError(f"the process of {self.side} ended with exit code {code}")
         return json.loads(line)
 
     def _end(self) -> None:
@@ -82,26 +82,26 @@ class Worker:
         self._end()
 
 
-def main(trainer: str, images_path: str, batch_size: str, threads: str) -> None:
-    """The child's end: say what was set up, then train an epoch for each line on stdin."""
+def main(side: str, settings: str, arrays_path: str, threads: str) -> None:
+    """The child's end: say what was set up, then work one round for each line on stdin."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent ends this one
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not stand between the answers
-    module, name = trainer.split(":")
-    images = np.load(images_path, allow_pickle=False)
+    module, name = side.split(":")
+    with np.load(arrays_path, allow_pickle=False) as stored:
+        arrays = dict(stored)
     with without_startup_chatter():
-        trainer_class = getattr(importlib.import_module(module), name)
-        trainer_class.use_threads(int(threads))
-        training = trainer_class(GanSettings(batch_size=int(batch_size)), images)
-        print(json.dumps(training.facts()), file=answers, flush=True)
+        side_class = getattr(importlib.import_module(module), name)
+        side_class.use_threads(int(threads))
+        working = side_class(json.loads(settings), arrays)
+        print(json.dumps(working.facts()), file=answers, flush=True)
     for _ in sys.stdin:  # ends when the parent does
         started, processor_started = time.perf_counter(), time.process_time()
-        measured = training.train_epoch()
+        answer = working.work()
         seconds = time.perf_counter() - started
         # Of all threads, those that spin while they wait included.
         cores = (time.process_time() - processor_started) / seconds
-        answer = {**measured, "seconds": seconds, "cores": cores}
-        print(json.dumps(answer), file=answers, flush=True)
+        print(json.dumps({**answer, "seconds": seconds, "cores": cores}), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,13 @@
-"""The GAN benchmark compares like with like, and computes its table rightly."""
+"""The GAN benchmark compares like with like."""
 
 import importlib.util
-import json
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import gan as gan_benchmark
-from benchmarks.command import compare, table, warn_if_busy
 from benchmarks.config import BenchmarkSettings
-from benchmarks.worker import Worker
+from benchmarks.gan import benchmark_gan, flop_an_image, training_speed
 from data.errors import InputError
-from gan.config import GanSettings
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -31,8 +22,8 @@ def both(images):
     from benchmarks.pytorch_gan import PytorchGan
     from benchmarks.tensorflow_gan import TensorflowGan
 
-    settings = GanSettings(batch_size=64, dropout=0.0)
-    ours, theirs = TensorflowGan(settings, images), PytorchGan(settings, images)
+    given = {"batch_size": 64, "dropout": 0.0}, {"images": images}
+    ours, theirs = TensorflowGan(*given), PytorchGan(*given)
     copy_weights(ours.gan.generator, theirs.generator)
     copy_weights(ours.gan.discriminator, theirs.discriminator)
     return ours, theirs
@@ -101,7 +92,9 @@ def test_parameter_counts_are_the_chapters_on_both_sides(both):
 def test_an_epoch_with_a_smaller_last_batch_on_both_sides(both):
     ours, theirs = both  # 100 images: a batch of 64, one of 36
     for side in both:
-        measured = side.train_epoch()
+        answer = side.work()
+        assert answer["units"] == 100
+        measured = answer["measured"]
         assert 0.5 < measured["generator_loss"] < 1.0  # near ln 2 = 0.69
         assert 1.0 < measured["discriminator_loss"] < 2.5  # near 2 ln 2 = 1.39
     assert ours.gan.generator_optimizer.iterations == 2
@@ -110,31 +103,17 @@ def test_an_epoch_with_a_smaller_last_batch_on_both_sides(both):
 
 def test_two_processes_work_in_turn(images, capsys):
     pytest.importorskip("torch")
-    measured = gan_benchmark.measure(images, batch_size=64, rounds=2)
-    assert measured["images"] == 100 and list(measured["sides"]) == ["TensorFlow", "PyTorch"]
+    (name, measured), *others = training_speed(images, batch_size=64, rounds=2).items()
+    assert name == "GAN training" and not others
+    assert measured["unit"] == "images" and list(measured["sides"]) == ["this project", "PyTorch"]
     ours, theirs = measured["sides"].values()
     assert ours["threads"] == theirs["threads"] >= 1
     for side in (ours, theirs):
+        assert side["units"] == [100, 100]
         assert len(side["seconds"]) == len(side["cores"]) == 2
         assert min(side["seconds"]) > 0 and min(side["cores"]) > 0
-    assert "warm-up: TensorFlow" in capsys.readouterr().out
-
-
-def test_a_side_that_cannot_start_is_a_system_error(images, tmp_path, capfd):
-    np.save(tmp_path / "images.npy", images)
-    with pytest.raises(ChildProcessError, match="exit code 1"):
-        Worker("benchmarks.nowhere:Nothing", tmp_path / "images.npy", 64)
-    assert "benchmarks.nowhere" in capfd.readouterr().err
-
-
-def test_a_side_that_dies_between_two_epochs_is_a_system_error(images, tmp_path):
-    pytest.importorskip("torch")
-    np.save(tmp_path / "images.npy", images)
-    with Worker("benchmarks.pytorch_gan:PytorchGan", tmp_path / "images.npy", 64) as worker:
-        worker.process.kill()
-        worker.process.wait()
-        with pytest.raises(ChildProcessError, match="exit code -9"):
-            worker.train_epoch()
+        assert list(side["measured"]) == ["generator_loss", "discriminator_loss"]
+    assert "GAN training: warm-up: this project" in capsys.readouterr().out
 
 
 def test_without_pytorch_the_error_says_what_to_install(monkeypatch):
@@ -143,69 +122,15 @@ def test_without_pytorch_the_error_says_what_to_install(monkeypatch):
         importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
     )
     with pytest.raises(InputError, match=r"pip install -r benchmarks/requirements\.txt"):
-        gan_benchmark.benchmark_gan(BenchmarkSettings(name="gan"))
+        benchmark_gan(BenchmarkSettings(name="gan"))
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 9, 99, 101])  # 100 = 3 * 33 + 1 = 9 * 11 + 1
 def test_batch_sizes_that_leave_one_image_or_no_batch_are_refused(images, batch_size):
     with pytest.raises(InputError, match=f"--batch-size {batch_size};"):
-        gan_benchmark.measure(images, batch_size, rounds=1)
-
-
-def test_speeds_and_ratios_by_hand():
-    seconds = {"TensorFlow": [1.0, 2.0, 4.0], "PyTorch": [2.0, 2.0, 5.0]}
-    result = compare(seconds, images=100)
-    ours, theirs = result["images_per_second"].values()
-    assert ours == {"median": 50, "min": 25, "max": 100, "rounds": [100, 50, 25]}
-    assert theirs == {"median": 50, "min": 20, "max": 50, "rounds": [50, 50, 20]}
-    assert result["ratio_of_medians"] == 1.0
-    assert result["ratios"] == {"median": 1.25, "min": 1.0, "max": 2.0, "rounds": [2, 1, 1.25]}
-
-
-def test_the_table_shows_speeds_ratios_threads_and_versions():
-    side = {"threads": 2, "cores": [1.9] * 5, "generator_loss": 0.7, "discriminator_loss": 1.4}
-    text = table(
-        {
-            "images": 10_000,
-            "batch_size": 256,
-            "mflop_an_image": 9.15,
-            "sides": {
-                "TensorFlow": {**side, "version": "2.21.0", "how": "tf.function"},
-                "PyTorch": {**side, "version": "2.13.0", "how": "eager"},
-            },
-            **compare({"TensorFlow": [1.0] * 5, "PyTorch": [2.0, 2.0, 2.0, 2.5, 1.25]}, 10_000),
-        }
-    )
-    lines = text.splitlines()
-    # 10,000 images/s * 9.15 MFLOP = 91.5 GFLOP/s; half of it for PyTorch
-    assert lines[1].split() == ["TensorFlow", "10,000", "10,000", "10,000", "92", "1.90"]
-    assert lines[2].split() == ["PyTorch", "5,000", "4,000", "8,000", "46", "1.90"]
-    assert lines[3] == (
-        "TensorFlow / PyTorch: 2.00 (ratio of medians); round by round 1.25 to 2.50"
-    )
-    assert "warm-up: 5," in lines[4] and "batches of 256" in lines[4]
-    assert lines[6] == "PyTorch 2.13.0: 2 threads, eager; last losses G 0.700, D 1.400"
-
-
-def test_a_busy_machine_is_named(capsys):
-    warn_if_busy(0.1)
-    warn_if_busy(None)
-    assert not capsys.readouterr().out
-    warn_if_busy(3.14)
-    assert "load average was 3.1" in capsys.readouterr().out
+        training_speed(images, batch_size, rounds=1)
 
 
 def test_operations_an_image_by_hand():
     """Forward 3,247,104; G's loss 3,246,592; D's loss 2,656,256."""
-    assert gan_benchmark.flop_an_image() == 3_247_104 + 3_246_592 + 2_656_256 == 9_149_952
-
-
-def test_the_parent_imports_no_framework():
-    code = (
-        "import json, sys, benchmarks.command;"
-        "print(json.dumps([name for name in ('tensorflow', 'torch') if name in sys.modules]))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    assert json.loads(done.stdout) == []
+    assert flop_an_image() == 3_247_104 + 3_246_592 + 2_656_256 == 9_149_952

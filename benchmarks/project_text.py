@@ -1,0 +1,87 @@
+"""The project's own character model, training and writing as lstm_text/ drives it."""
+
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from benchmarks.tensorflow_side import TensorflowSide
+from benchmarks.text_batches import Batches
+from benchmarks.text_weights import layer_count, weight_list
+from benchmarks.texts_in_time import texts_in_time
+from data.vocabulary import Vocabulary
+from lstm_text.config import GenerateSettings, TextSettings
+from lstm_text.generate import TrainedText
+from lstm_text.model import CharacterModel
+from lstm_text.sampler import CHARACTERS_A_CALL, ROWS
+from lstm_text.sampling import texts
+from lstm_text.step import TextTrainer
+from training.tensorflow_setup import make_repeatable
+
+
+class ProjectTraining(TensorflowSide):
+    """Trains with lstm_text.step.TextTrainer.
+
+    Args:
+      settings: "text": of lstm_text.config.TextSettings; "steps": of a round.
+      arrays: "text": codes (segments, length), and the weights (see benchmarks.text_weights).
+    """
+
+    def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
+        self.settings = TextSettings(**settings["text"])
+        self.how = f"XLA, {settings['steps']} steps a call, repeatable kernels"
+        make_repeatable(self.settings.seed)
+        self.batches = Batches(arrays["text"], self.settings, settings["steps"])
+        # total_steps is for the cosine of the step sizes, and these are given here.
+        self.trainer = TextTrainer(
+            self.settings, len(arrays["embedding"]), self.settings.batch_size, total_steps=1
+        )
+        self.trainer.model.set_weights(weight_list(arrays))
+        self.rates = tf.fill([settings["steps"]], self.settings.learning_rate)
+
+    def work(self) -> dict:
+        """One round of steps, and their mean loss in nats a character."""
+        inputs, targets = self.batches.next_round()
+        self.trainer.averages.reset()
+        self.trainer.train_steps(
+            tf.constant(inputs),
+            tf.constant(targets),
+            tf.ones(targets.shape),
+            self.rates,
+            tf.constant((self.batches.rounds_done - 1) * self.batches.steps),
+        )
+        measured = self.trainer.averages.result()  # waits for the steps to be done
+        return {"units": targets.size, "measured": measured}
+
+
+class ProjectSampling(TensorflowSide):
+    """Writes with lstm_text.sampling.texts, as `text generate` does.
+
+    Args:
+      settings: "characters": the vocabulary as one string; "streams", "length", "temperature" and
+        "seconds" (at least, a round).
+      arrays: the weights (see benchmarks.text_weights).
+    """
+
+    how = f"XLA, {CHARACTERS_A_CALL} characters of {ROWS} streams a call, a thread a core"
+
+    def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
+        self.settings = settings
+        sizes = (*arrays["embedding"].shape, len(arrays["recurrent_kernel_0"]), layer_count(arrays))
+        model = CharacterModel(*sizes)
+        model.set_weights(weight_list(arrays))
+        vocabulary = Vocabulary(tuple(settings["characters"]))
+        self.writer = TrainedText(Path("benchmark"), model, vocabulary)
+        self.prime = self.writer.prime_codes(None)
+        self.seed = 0
+
+    def work(self) -> dict:
+        """As many texts as the time allows."""
+        return texts_in_time(self.write, self.settings["seconds"])
+
+    def write(self) -> list[str]:
+        """One new text a stream."""
+        self.seed += 1
+        choice = {key: self.settings[key] for key in ("streams", "length", "temperature")}
+        settings = GenerateSettings("benchmark", seed=self.seed, quiet=True, **choice)
+        return list(texts(settings, self.writer, self.prime))

@@ -1,0 +1,274 @@
+"""The text benchmark compares like with like: same weights, same text, same losses and draws."""
+
+import importlib.util
+import itertools
+import os
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from benchmarks.config import BenchmarkSettings
+from benchmarks.keras_text import KerasTraining
+from benchmarks.project_text import ProjectSampling, ProjectTraining
+from benchmarks.text import (
+    benchmark_text,
+    check_batch_size,
+    flop_a_character,
+    training_speed,
+    writing_speed,
+)
+from benchmarks.text_batches import Batches, full_steps
+from benchmarks.text_weights import initial_weights, weight_list
+from benchmarks.texts_in_time import texts_in_time
+from benchmarks.tutorial_text import TutorialSampling
+from data.errors import InputError
+from data.vocabulary import Vocabulary
+from lstm_text.config import TextSettings
+from lstm_text.model import CharacterModel
+from lstm_text.streams import Streams
+
+CHARACTERS = "\nabcdefghi é"
+SIZES = (len(CHARACTERS) + 1, 6, 8, 2)  # vocabulary, embedding_dim, units, layers
+CHOSEN = {
+    "units": 8,
+    "layers": 2,
+    "embedding_dim": 6,
+    "batch_size": 4,
+    "sequence_length": 7,
+    "gradient_clip": 0.05,  # so small that it cuts
+    "weight_decay": 0.1,
+}
+STEPS = 4
+
+
+@pytest.fixture
+def arrays():
+    text = np.random.default_rng(0).integers(1, SIZES[0], (1, 1000), dtype=np.uint8)
+    return {"text": text, **initial_weights(*SIZES)}
+
+
+def keras_momentum(optimizer) -> list[np.ndarray]:
+    """Adam's running mean of the gradients; after one step a tenth of the clipped gradient."""
+    return [each.numpy() for each in optimizer.variables if each.path.endswith("_momentum")]
+
+
+def in_keras_form(values: dict, layers: int = 2) -> list[np.ndarray]:
+    """PyTorch's weights, or what belongs to them, in the order and shapes of Keras."""
+    names = ["embedding.weight"]
+    for layer in range(layers):
+        names += [f"lstm.{each}_l{layer}" for each in ("weight_ih", "weight_hh", "bias_ih")]
+    ordered = [values[name].detach().numpy() for name in [*names, "head.weight", "head.bias"]]
+    return [value if index == 0 else value.T for index, value in enumerate(ordered)]
+
+
+def assert_near(expected: list[np.ndarray], values: list[np.ndarray], tolerance: float):
+    assert len(expected) == len(values) == 9
+    for number, (one, other) in enumerate(zip(expected, values, strict=True)):
+        np.testing.assert_allclose(other, one, rtol=0, atol=tolerance, err_msg=str(number))
+
+
+@pytest.mark.parametrize("way", ["", "unrolled", "XLA"])
+def test_the_project_and_keras_compute_the_same_steps(arrays, way):
+    settings = {"text": CHOSEN, "steps": 1, "way": way}
+    ours, theirs = ProjectTraining(settings, arrays), KerasTraining(settings, arrays)
+    for step in range(STEPS):
+        one, other = ours.work(), theirs.work()
+        assert one["units"] == other["units"] == 4 * 7
+        assert one["measured"]["loss"] == pytest.approx(other["measured"]["loss"], abs=1e-5)
+        if step == 0:
+            gradients = keras_momentum(ours.trainer.optimizer)
+            norm = np.sqrt(sum((each**2).sum() for each in gradients))
+            assert norm == pytest.approx(0.1 * CHOSEN["gradient_clip"], rel=1e-4)  # it was cut
+            assert_near(gradients, keras_momentum(theirs.optimizer), 1e-8)
+    assert_near(ours.trainer.model.get_weights(), theirs.model.get_weights(), 1e-4)
+    moved = ours.trainer.model.get_weights()[1] - arrays["kernel_0"]
+    assert np.abs(moved).max() > 5e-3  # far more than the tolerance
+
+
+def test_the_project_and_pytorch_compute_the_same_steps(arrays):
+    pytest.importorskip("torch")
+    from benchmarks.pytorch_text import PytorchTraining
+
+    settings = {"text": CHOSEN, "steps": 1}
+    ours, theirs = ProjectTraining(settings, arrays), PytorchTraining(settings, arrays)
+    names = {weight: name for name, weight in theirs.model.named_parameters()}
+    for step in range(STEPS):
+        # Keras adds epsilon before the bias correction of the second moment, PyTorch after it: at
+        # a known step the one can be expressed by the other.
+        for group in theirs.optimizer.param_groups:
+            group["eps"] = 1e-7 / np.sqrt(1 - 0.999 ** (step + 1))
+        one, other = ours.work(), theirs.work()
+        assert one["units"] == other["units"] == 4 * 7
+        assert one["measured"]["loss"] == pytest.approx(other["measured"]["loss"], abs=1e-5)
+        if step == 0:
+            state = theirs.optimizer.state
+            gradients = {names[weight]: state[weight]["exp_avg"] for weight in theirs.weights}
+            assert_near(keras_momentum(ours.trainer.optimizer), in_keras_form(gradients), 1e-8)
+    values = dict(theirs.model.named_parameters())
+    assert_near(ours.trainer.model.get_weights(), in_keras_form(values), 1e-4)
+    for layer in range(2):
+        assert not values[f"lstm.bias_hh_l{layer}"].any()  # the second bias stays out of the game
+
+
+def test_a_round_gives_the_mean_loss_of_its_steps(arrays):
+    one = ProjectTraining({"text": CHOSEN, "steps": 1}, arrays)
+    losses = [one.work()["measured"]["loss"] for _ in range(3)]
+    for side in (ProjectTraining, KerasTraining):
+        three = side({"text": CHOSEN, "steps": 3, "way": ""}, arrays).work()
+        assert three["units"] == 3 * 4 * 7
+        assert three["measured"]["loss"] == pytest.approx(np.mean(losses), abs=1e-5)
+
+
+def test_initial_weights_are_like_those_that_the_model_makes():
+    sizes = (80, 64, 96, 2)
+    model = CharacterModel(*sizes)
+    made = weight_list(initial_weights(*sizes))
+    for expected, value in zip(model.get_weights(), made, strict=True):
+        assert value.shape == expected.shape and value.dtype == np.float32
+        assert value.std() == pytest.approx(expected.std(), rel=0.1, abs=1e-12)
+    recurrent = initial_weights(*sizes)["recurrent_kernel_1"]
+    np.testing.assert_allclose(recurrent @ recurrent.T, np.eye(96), atol=1e-5)
+    for layer, bias in ((1, made[3]), (2, made[6])):
+        np.testing.assert_array_equal(model.get_weights()[3 * layer], bias)
+
+
+def test_batches_go_on_where_they_stopped_and_begin_again():
+    text = (np.arange(200) % 100).astype(np.uint8)[np.newaxis]
+    settings = TextSettings(batch_size=3, sequence_length=10)
+    batches = Batches(text, settings, steps=2)
+    assert full_steps(batches.streams) == 6  # 199 pairs: 67, 67 and 65 a stream
+    rounds = [batches.next_round() for _ in range(4)]
+    for (inputs, targets), (later, _) in itertools.pairwise(rounds[:3]):
+        assert inputs.shape == targets.shape == (2, 3, 10)
+        np.testing.assert_array_equal(inputs[0, :, 1:], targets[0, :, :-1])
+        np.testing.assert_array_equal(later[0, :, 0], targets[1, :, -1])
+    np.testing.assert_array_equal(rounds[3][0], rounds[0][0])
+    with pytest.raises(ValueError, match="too short for 7 steps"):
+        Batches(text, settings, steps=7)
+
+
+def sampling_settings(streams: int, length: int, temperature: float = 0.8) -> dict:
+    chosen = {"streams": streams, "length": length, "temperature": temperature, "seconds": 0.0}
+    return {"characters": CHARACTERS, **chosen}
+
+
+@pytest.fixture
+def decided(arrays):
+    """Weights that make some characters far likelier than others, the unknown one most of all."""
+    factors = {"embedding": 40, "kernel_0": 2, "kernel_1": 2, "head_kernel": 4}
+    stronger = {name: factor * arrays[name] for name, factor in factors.items()}
+    unknown = np.eye(SIZES[0], dtype=np.float32)[Vocabulary.UNKNOWN]
+    return {**arrays, **stronger, "head_bias": 50 * unknown}
+
+
+def probabilities(arrays: dict, temperature: float) -> np.ndarray:
+    """Of the first character after a line break, computed by the project's model."""
+    model = CharacterModel(*SIZES)
+    model.set_weights(weight_list(arrays))
+    prime = Vocabulary(tuple(CHARACTERS)).encode("\n").astype(np.int32)
+    logits, _ = model(tf.constant(prime[np.newaxis]), model.zero_state(1))
+    values = np.exp(logits[0, -1].numpy().astype(np.float64) / temperature)
+    values[Vocabulary.UNKNOWN] = 0.0
+    return values / values.sum()
+
+
+def test_the_loop_draws_from_the_models_distribution(decided):
+    one = TutorialSampling(sampling_settings(1, 1), decided).one_character
+    logits, _ = one.logits(tf.constant(["\n"]), None)
+    found = tf.nn.softmax(logits[0]).numpy()
+    np.testing.assert_allclose(found, probabilities(decided, 0.8), atol=1e-6)
+    assert found[Vocabulary.UNKNOWN] == 0.0 and found.max() > 2 * found[1:].min()
+
+
+@pytest.mark.parametrize("side", [ProjectSampling, TutorialSampling])
+def test_both_sides_write_as_often_as_the_model_says(decided, side):
+    expected = probabilities(decided, 0.8)[1:]
+    texts = side(sampling_settings(2000, 1), decided).write()
+    counts = np.array([texts.count(character) for character in CHARACTERS])
+    assert counts.sum() == len(texts) == 2000
+    deviation = np.sqrt(2000 * expected * (1 - expected))
+    assert (np.abs(counts - 2000 * expected) < 4.5 * deviation).all()
+
+
+@pytest.mark.parametrize("side", [ProjectSampling, TutorialSampling])
+def test_both_sides_carry_the_state_and_write_new_texts(decided, side):
+    """Nearly at temperature 0 the drawn text is the likeliest one, found here character by char."""
+    model = CharacterModel(*SIZES)
+    model.set_weights(weight_list(decided))
+    vocabulary = Vocabulary(tuple(CHARACTERS))
+    codes, state, expected = vocabulary.encode("\n").astype(np.int32), model.zero_state(1), []
+    for _ in range(40):
+        logits, state = model(tf.constant(codes[np.newaxis]), state)
+        codes = 1 + np.argmax(logits[0, -1:, 1:].numpy(), axis=1).astype(np.int32)
+        expected.append(codes[0])
+    cold = side(sampling_settings(3, 40, temperature=1e-4), decided)
+    assert cold.write() == [vocabulary.decode(np.array(expected))] * 3
+    warm = side(sampling_settings(3, 40), decided)
+    assert len({*warm.write(), *warm.write()}) == 6
+    answer = warm.work()
+    assert answer["units"] == 120
+    assert 2 <= answer["measured"]["different characters"] <= len(CHARACTERS)
+
+
+def test_writing_goes_on_until_the_time_is_up():
+    calls = iter([["ab", "cd"], ["ab", "ce"]])
+    assert texts_in_time(lambda: next(calls), 0.0)["units"] == 4
+    many = texts_in_time(lambda: ["a" * 10], 0.05)
+    assert many["units"] > 10 and many["units"] % 10 == 0
+    assert many["measured"] == {"different characters": 1}
+
+
+def test_training_in_processes_in_turn(arrays, capsys):
+    pytest.importorskip("torch")
+    result = training_speed(arrays["text"], SIZES, streams=4, steps=2, rounds=1, length=7)
+    (name, measured), *others = result.items()
+    assert name == "text training, 2 x 8 units" and not others
+    keras = ["Keras's LSTM", "Keras's LSTM, unrolled", "Keras's LSTM, XLA"]
+    assert list(measured["sides"]) == ["this project", *keras, "PyTorch"]
+    assert len({side["threads"] for side in measured["sides"].values()}) == 1
+    first = measured["sides"]["this project"]["measured"]["loss"]
+    for side in measured["sides"].values():
+        assert side["units"] == [2 * 4 * 7]
+        assert side["measured"]["loss"] == pytest.approx(first, abs=1e-4)
+    targets = {name: ratio["target"] for name, ratio in measured["ratios"].items()}
+    assert targets == {**dict.fromkeys(keras, 1.0), "PyTorch": None}
+    assert "text training, 2 x 8 units: warm-up: this project" in capsys.readouterr().out
+
+
+def test_writing_in_processes_in_turn():
+    vocabulary = Vocabulary(tuple(CHARACTERS))
+    result = writing_speed(vocabulary, SIZES, 3, 5, target=2.0, rounds=2, seconds=0.01)
+    (name, measured), *others = result.items()
+    assert name == "text writing, 2 x 8 units, 3 streams" and not others
+    assert list(measured["sides"]) == ["this project", "tutorial's loop"]
+    for side in measured["sides"].values():
+        assert side["threads"] == os.cpu_count()
+        assert len(side["units"]) == 2 and all(count % 15 == 0 for count in side["units"])
+    assert measured["mflop_a_unit"] is None
+    assert measured["ratios"]["tutorial's loop"]["target"] == 2.0
+
+
+def test_without_pytorch_the_error_says_what_to_install(monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
+    )
+    with pytest.raises(InputError, match=r"benchmark text without PyTorch; .*requirements\.txt"):
+        benchmark_text(BenchmarkSettings(name="text"))
+
+
+def test_a_batch_size_that_the_text_is_too_short_for_is_refused():
+    text = np.zeros((1, 8_100), np.uint8)
+    for batch_size in (1, 10):
+        check_batch_size(batch_size, text)
+        assert full_steps(Streams(text, batch_size, 100)) >= 8
+    for batch_size in (11, 500, 10_000):
+        with pytest.raises(InputError, match=f"--batch-size {batch_size};"):
+            check_batch_size(batch_size, text)
+
+
+def test_operations_a_character_by_hand():
+    """Two layers of 4 units x (inputs + units), and the output layer; forward and two gradients."""
+    weights = 4 * 256 * (64 + 256) + 4 * 256 * (256 + 256) + 256 * 81
+    assert flop_a_character(81, 64, 256, 2) == 2 * 3 * weights == 5_236_224
