@@ -34,6 +34,7 @@ class CharacterModel(keras.Model):
         super().__init__()
         self.vocabulary_size, self.units, self.num_layers = vocabulary_size, units, num_layers
         self.tie_weights = tie_weights
+        # erratum E20: a vector for each character; the chapter's prose speaks of words.
         self.embedding = keras.layers.Embedding(vocabulary_size, embedding_dim)
         self.lstm_layers = [LSTM(units) for _ in range(num_layers)]
         # Logits, no softmax: the loss and the temperature both want them (erratum E18).
@@ -63,6 +64,7 @@ class CharacterModel(keras.Model):
         values = tf.transpose(self.embedding(codes), (1, 0, 2))  # (time, batch, embedding)
         states = []
         for index, layer in enumerate(self.lstm_layers):
+            # erratum E22: the listing's step never says that it trains, so it would drop nothing.
             values = masks.drop(values, index) if masks else values
             recurrent_mask = masks.recurrent(index, self.units) if masks else None
             values, hidden, cell = layer(values, state[index, 0], state[index, 1], recurrent_mask)

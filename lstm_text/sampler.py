@@ -11,6 +11,7 @@ from training.seeds import GENERATION_NOISE, stateless_seed
 # stream alone is still fast and many are not slow.
 ROWS = 4
 CHARACTERS_A_CALL = 32  # what appears on the screen at once
+COLDEST = 1e-6  # a lower temperature is 0: float32 logits tell nothing finer apart
 
 
 class Sampler:
@@ -134,10 +135,11 @@ class Sampler:
         Returns: int32 (rows,); never the unknown symbol.
         """
         unknown = tf.one_hot(Vocabulary.UNKNOWN, self.model.vocabulary_size) > 0
-        logits = tf.where(unknown, float("-inf"), logits)
-        if self.temperature == 0:
+        cold = self.temperature < COLDEST
+        # Divided before the unknown symbol is left out: -inf by an infinite number is no number.
+        logits = tf.where(unknown, float("-inf"), logits if cold else logits / self.temperature)
+        if cold:
             return tf.argmax(logits, axis=1, output_type=tf.int32)
-        logits /= self.temperature
         if self.top_k is None and self.top_p is None:
             return tf.argmax(logits + noise, axis=1, output_type=tf.int32)
         best, order = tf.math.top_k(logits, self.top_k or self.model.vocabulary_size)

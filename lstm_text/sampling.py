@@ -5,6 +5,7 @@ import csv
 import hashlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 
 from data.files import staged_directory, write_text
@@ -44,13 +45,14 @@ def show_as_drawn(settings: GenerateSettings, writer: TrainedText, prime: list[i
     text, printed = "", 0
     for piece in writer.pieces(sampler, prime, settings.seed, first_stream=0):
         text += writer.vocabulary.decode(piece[0])
-        ended = ends(text, settings) or len(text)
+        end = ends(text, settings)
         # The stop text may begin in this piece and end in the next: so much is held back.
-        held = len(settings.stop or "") - 1 if ended == len(text) < settings.length else 0
-        sys.stdout.write(text[printed : ended - max(held, 0)])
+        held = len(settings.stop) - 1 if settings.stop else 0
+        until = max(printed, len(text) - held) if end is None else end
+        sys.stdout.write(text[printed:until])
         sys.stdout.flush()
-        printed = ended - max(held, 0)
-        if ends(text, settings) is not None:
+        printed = until
+        if end is not None:
             break
     print()
     return printed
@@ -72,20 +74,25 @@ def ends(text: str, settings: GenerateSettings) -> int | None:
 def texts(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> Iterator[str]:
     """All streams in order, groups of them drawn at the same time on the processors there are."""
     sampler = writer.sampler(settings.temperature, settings.top_k, settings.top_p)
-    groups = range(-(-settings.streams // ROWS))
+    given_up = threading.Event()
 
-    def draw(group: int):
-        return writer.group(sampler, prime, settings.seed, group, settings.length)
+    def draw(first_stream: int) -> list[str]:
+        """The texts of a group; no more is drawn than the longest of them needs."""
+        drawn = [""] * min(ROWS, settings.streams - first_stream)
+        for piece in writer.pieces(sampler, prime, settings.seed, first_stream):
+            decoded = map(writer.vocabulary.decode, piece[: len(drawn)])
+            drawn = [text + more for text, more in zip(drawn, decoded, strict=True)]
+            if given_up.is_set() or all(ends(text, settings) is not None for text in drawn):
+                return [text[: ends(text, settings)] for text in drawn]
 
     progress = CountProgress(settings.streams, "streams", settings.quiet)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool, progress:
-        left = settings.streams
-        for rows in pool.map(draw, groups):
-            for codes in rows[:left]:
-                text = writer.vocabulary.decode(codes)
-                yield text[: ends(text, settings)]
-            progress.advance(min(ROWS, left))
-            left -= ROWS
+        try:
+            for group in pool.map(draw, range(0, settings.streams, ROWS)):
+                yield from group
+                progress.advance(len(group))
+        finally:
+            given_up.set()  # after Ctrl-C the other threads would draw their texts to the end
 
 
 def write_files(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> dict:

@@ -98,4 +98,5 @@ def mean_loss(losses: np.ndarray, segments: np.ndarray) -> float:
     Returns: nats a character; NaN if there is no such target.
     """
     weights = scored(segments[:, 1:])
-    return float((losses * weights).sum(dtype=np.float64) / max(weights.sum(dtype=np.float64), 1))
+    count = weights.sum(dtype=np.float64)
+    return float((losses * weights).sum(dtype=np.float64) / count) if count else float("nan")

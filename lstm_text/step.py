@@ -14,6 +14,9 @@ from training.seeds import TRAINING_NOISE, stateless_seed
 def negative_log_likelihood(logits: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
     """-ln p(target) of every character, in nats.
 
+    Their sum is -ln p(text), a formula that the chapter leaves out (erratum E23):
+    p(text) = product over t of p(character t | the characters before t).
+
     Args:
       logits: float32 (..., vocabulary), not normalised (erratum E18).
       targets: int32 (...).
@@ -51,6 +54,7 @@ class TextTrainer:
         )
         self.optimizer.exclude_from_weight_decay(var_names=["bias"])
         self.optimizer.build(self.model.trainable_variables)
+        # erratum E16: the listing takes a batch size, never uses it, and forgets after each batch.
         self.state = tf.Variable(self.model.zero_state(streams), trainable=False)
         self.averages = Averages(("loss",))
         self.best_loss = tf.Variable(float("inf"), trainable=False)
@@ -67,14 +71,17 @@ class TextTrainer:
 
     def tracked(self) -> dict:
         """Everything that training changes, for training.checkpoints."""
+        average_weights = self.average_model.variables if self.average_model else []
         return {
-            "model": self.model,
+            # The weights by themselves: TensorFlow finds no layer that a Keras model has in a list,
+            # so that a checkpoint of `self.average_model` would lack the LSTM layers.
+            "weights": self.model.variables,
+            "average_weights": average_weights,
             "optimizer": self.optimizer,
             "state": self.state,
             "averages": self.averages,
             "best_loss": self.best_loss,
             "best_epoch": self.best_epoch,
-            **({"average_model": self.average_model} if self.average_model else {}),
         }
 
     def learning_rates(self, first: int, count: int) -> np.ndarray:
@@ -125,6 +132,7 @@ class TextTrainer:
         self.optimizer.apply(gradients, variables)
         if self.average_model:
             self._update_average()
+        # erratum E15: the listing's step returns nothing, and the loss it shows is a function.
         return loss, state
 
     def _update_average(self):

@@ -52,6 +52,7 @@ class Streams:
         there = (along < self.length) & (numbers < self.pairs)
         numbers = (numbers + self.offset(epoch)) % self.pairs
         row, column = np.divmod(numbers, self.pairs_a_segment)
+        # erratum E17: the listing never says that the target is the character after the input.
         inputs, targets = self.segments[row, column], self.segments[row, column + 1]
 
         def by_step(values, dtype):

@@ -10,6 +10,7 @@ import tensorflow as tf
 from data.errors import InputError
 from data.files import write_text
 from data.text_corpus import TextCorpus, load_text
+from data.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.generate import TrainedText, describe_model
 from lstm_text.score import Scorer, mean_loss
@@ -91,6 +92,12 @@ def load_corpus(settings: TextSettings) -> TextCorpus:
             f"more than --sequence-length {settings.sequence_length}",
             "give a longer text, or a smaller --sequence-length",
         )
+    if not (corpus.validation[:, 1:] != Vocabulary.UNKNOWN).any():
+        raise InputError(
+            f"{settings.data}, whose validation part has no character that the training part has",
+            "a text whose parts are alike",
+            "use another text, or --split interleaved",
+        )
     return corpus
 
 
@@ -144,6 +151,7 @@ class TextLearner:
 
     def end_epoch(self, epoch: int) -> dict[str, float]:
         """Judge on validation text, keep the model if it is the best so far, write a sample."""
+        # erratum E19: the listing judges nothing, saves nothing and never writes a character.
         trainer = self.trainer
         parallel = max(1, VALIDATION_ROWS // len(self.validation))
         loss = mean_loss(self.scorer.carried(self.validation, parallel), self.validation)

@@ -1,0 +1,354 @@
+"""Text is a function of (run, seed, stream, prime, choice); files carry their provenance."""
+
+import csv
+import hashlib
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import run as command_line
+from data.errors import InputError
+from data.vocabulary import Vocabulary
+from lstm_text import sampling
+from lstm_text.config import GenerateSettings, TextSettings
+from lstm_text.generate import TrainedText, describe_model, load_text_model
+from lstm_text.model import CharacterModel
+from lstm_text.sampler import CHARACTERS_A_CALL, ROWS
+from lstm_text.sampling import generate
+from training.finished import save_model
+from training.run_directory import open_run
+
+CHARACTERS = "\n abcdefghijklmnoé鵝"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A run directory whose model was not trained, but has strong weights: its texts vary."""
+    settings = TextSettings(out=str(tmp_path_factory.mktemp("runs") / "run"), units=8, layers=2)
+    path = open_run(settings, "text", "0" * 64)
+    vocabulary = Vocabulary(tuple(sorted(CHARACTERS)))
+    model = CharacterModel(vocabulary.size, settings.embedding_dim, settings.units)
+    generator = np.random.default_rng(0)
+    weights = [generator.normal(size=each.shape) for each in model.get_weights()]
+    model.set_weights([0.4 * weights[0], *weights[1:-2], *(2.0 * each for each in weights[-2:])])
+    save_model(path, model, describe_model(settings, vocabulary, epoch=1))
+    return path
+
+
+@pytest.fixture(scope="module")
+def writer(run):
+    return load_text_model(run)
+
+
+@pytest.fixture(autouse=True)
+def compiled_once(monkeypatch, run, writer):
+    """One model for all tests that only read it: its drawing takes a second to compile."""
+
+    def load(path):
+        return writer if Path(path) == run else load_text_model(path)
+
+    monkeypatch.setattr(sampling, "load_text_model", load)
+
+
+def settings(run, **given) -> GenerateSettings:
+    return GenerateSettings.resolve({"run": str(run), "quiet": True, **given})
+
+
+def written(run, out, **given) -> list[str]:
+    result = generate(settings(run, out=str(out), **given))
+    texts = [path.read_text(encoding="utf-8") for path in sorted(out.glob("*.txt"))]
+    assert result == {"out": str(out), "characters": sum(map(len, texts))}
+    return texts
+
+
+def test_the_same_stream_for_any_number_of_streams_and_any_length(run, tmp_path):
+    reference = written(run, tmp_path / "reference", streams=9, length=100)
+    assert len(reference) == len(set(reference)) == 9
+    assert {len(text) for text in reference} == {100}
+    assert len(set("".join(reference))) > 10  # texts, not one character
+    for streams, length in ((1, 100), (2, 1), (4, 32), (5, 33), (8, 64)):
+        received = written(run, tmp_path / str(streams), streams=streams, length=length)
+        assert received == [text[:length] for text in reference[:streams]]
+
+
+def test_the_seed_and_the_prime_text_change_the_text(run, writer, tmp_path):
+    given = ({}, {"seed": 1}, {"prime": "abc"}, {"prime": "é鵝"})
+    texts = [
+        written(run, tmp_path / str(number), length=64, **each)[0][len(each.get("prime", "")) :]
+        for number, each in enumerate(given)
+    ]
+    assert len(set(texts)) == len(texts)
+    assert texts[0] == writer.text(seed=0, stream=0, length=64)
+
+
+@pytest.mark.parametrize("streams", [1, 2])
+def test_the_choice_reaches_the_sampler(run, monkeypatch, capsys, streams):
+    """What it does there, tests/lstm_text/test_text_sampler.py says."""
+    chosen, original = [], TrainedText.sampler
+    monkeypatch.setattr(
+        TrainedText, "sampler", lambda self, *choice: chosen.append(choice) or original(self)
+    )
+    for given in ({}, {"temperature": 2.0}, {"top_k": 2}, {"top_p": 0.3}):
+        generate(settings(run, length=1, streams=streams, **given))
+    assert chosen == [(0.8, None, None), (2.0, None, None), (0.8, 2, None), (0.8, None, 0.3)]
+
+
+def test_text_gives_the_stream_that_generate_writes(run, writer, tmp_path):
+    texts = written(run, tmp_path / "out", streams=6, length=40, prime="ab", seed=3)
+    assert ["ab" + writer.text(3, stream, 40, prime="ab") for stream in range(6)] == texts
+
+
+def test_cold_is_the_likeliest_whatever_the_seed(run, tmp_path):
+    cold = written(run, tmp_path / "a", length=70, temperature=0.0, streams=2)
+    assert cold[0] == cold[1]
+    assert cold == written(run, tmp_path / "b", length=70, temperature=0.0, streams=2, seed=9)
+
+
+def live(run, capsys, **given) -> str:
+    capsys.readouterr()
+    result = generate(settings(run, **given))
+    shown = capsys.readouterr().out
+    assert shown.endswith("\n") and result["out"] is None
+    assert result["characters"] == len(shown) - 1 - len(given.get("prime", ""))
+    return shown[:-1]
+
+
+@pytest.mark.parametrize("length", [1, 31, 32, 33, 64, 100])
+def test_the_screen_shows_what_the_file_holds(run, tmp_path, capsys, length):
+    shown = live(run, capsys, length=length, prime="abé")
+    assert [shown] == written(run, tmp_path / "out", length=length, prime="abé")
+    assert len(shown) == 3 + length and shown.startswith("abé")
+
+
+# Where the stop text begins and ends in a text of 100 characters. A call draws 32 of them.
+STOPS = [(0, 1), (0, 5), (0, 40), (10, 14), (28, 36), (31, 33), (32, 40), (20, 90), (95, 100)]
+
+
+@pytest.mark.parametrize(("first", "last"), STOPS)
+def test_a_stream_ends_before_the_stop_text(run, writer, tmp_path, capsys, first, last):
+    text = writer.text(seed=0, stream=0, length=100)
+    stop = text[first:last]
+    expected = text[: text.index(stop)]
+    assert len(expected) == first or last - first < 3  # the place that is meant
+    given = {"length": 100, "stop": stop}
+    assert live(run, capsys, **given) == expected
+    assert written(run, tmp_path / "out", **given) == [expected]
+    both = written(run, tmp_path / "both", streams=2, **given)
+    assert both[0] == expected and stop not in both[1]
+
+
+@pytest.mark.parametrize("length", [96, 97, 99])
+def test_a_stop_text_that_is_not_whole_before_the_end_stops_nothing(
+    run, writer, tmp_path, capsys, length
+):
+    text = writer.text(seed=0, stream=0, length=100)
+    given = {"length": length, "stop": text[90:100]}
+    assert live(run, capsys, **given) == text[:length]
+    assert written(run, tmp_path / "out", **given) == [text[:length]]
+
+
+def test_nothing_of_the_stop_text_is_ever_shown(run, writer, monkeypatch):
+    """What is on the screen cannot be taken back."""
+    text = writer.text(seed=0, stream=0, length=100)
+    pieces = []
+
+    class Screen:
+        def write(self, piece):
+            pieces.append(piece)
+
+        def flush(self):
+            pass
+
+    monkeypatch.setattr(sys, "stdout", Screen())
+    sampling.show_as_drawn(settings(run, length=100, stop=text[60:70]), writer, [1])
+    shown = [piece for piece in pieces if piece]
+    assert "".join(shown) == text[:60] + "\n"
+    assert len(shown) > 2  # as it is drawn, not at the end
+
+
+def test_the_manifest_says_where_each_text_comes_from(run, tmp_path):
+    written(run, tmp_path / "out", streams=6, length=50, seed=4, prime="é")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == [*(f"{index:06d}.txt" for index in range(6)), "manifest.csv"]
+    with open(tmp_path / "out" / "manifest.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["index", "generator", "run", "seed", "label", "sha256"]
+    assert [int(row["index"]) for row in rows] == list(range(6))
+    for key, value in {"generator": "lstm_text", "run": str(run), "seed": "4", "label": ""}.items():
+        assert {row[key] for row in rows} == {value}
+    for index, row in enumerate(rows):
+        content = (tmp_path / "out" / f"{index:06d}.txt").read_bytes()
+        assert row["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_several_streams_on_the_screen_have_a_line_above_each(run, writer, capsys):
+    result = generate(settings(run, streams=2, length=40, prime="ab"))
+    texts = ["ab" + writer.text(0, stream, 40, prime="ab") for stream in range(2)]
+    expected = f"=== stream 1 of 2\n{texts[0]}\n=== stream 2 of 2\n{texts[1]}\n"
+    assert capsys.readouterr().out == expected
+    assert result == {"out": None, "characters": 80}
+
+
+def test_without_prime_text_a_line_break_is_read(writer):
+    codes = {character: code for code, character in enumerate(sorted(CHARACTERS), start=1)}
+    assert writer.prime_codes(None) == [codes["\n"]]
+    assert writer.prime_codes("é a") == [codes["é"], codes[" "], codes["a"]]
+    other = TrainedText(writer.run, writer.model, Vocabulary(("b", "c")))
+    assert other.prime_codes(None) == [1]
+
+
+@pytest.mark.parametrize(
+    ("prime", "named"),
+    [
+        ("aXbXY", r"'X' \(U\+0058\), 'Y' \(U\+0059\)"),
+        ("鵞", r"'鵞' \(U\+9D5E\)"),
+        ("\t", r"'\\t' \(U\+0009\)"),
+        ("\udcff", r"'\\udcff' \(U\+DCFF\)"),  # a byte on the command line that is no UTF-8
+    ],
+)
+def test_unknown_characters_of_the_prime_text_are_named(run, tmp_path, prime, named):
+    with pytest.raises(InputError, match=f"the prime text has {named}, .*change --prime"):
+        written(run, tmp_path / "out", prime=prime)
+    assert list(tmp_path.iterdir()) == []
+
+
+def refused(capsys, *arguments) -> str:
+    """Run a command that must end with exit code 2 and one line; return the line."""
+    try:
+        code = command_line.main(["text", "generate", *map(str, arguments)])
+    except SystemExit as end:
+        code = end.code
+    captured = capsys.readouterr()
+    lines = captured.err.strip().splitlines()
+    assert (code, len(lines), captured.out) == (2, 1, "")
+    assert lines[0].startswith("error: ") and lines[0].count("; ") >= 2
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--temperature", "-0.1"), "--temperature -0.1; a number of at least 0"),
+        (("--temperature", "nan"), "--temperature nan; a number of at least 0"),
+        (("--top-p", "0"), "--top-p 0.0; more than 0 and at most 1"),
+        (("--top-p", "-0.5"), "--top-p -0.5; more than 0 and at most 1"),
+        (("--top-p", "1.5"), "--top-p 1.5; a number of at most 1"),
+        (("--top-p", "nan"), "--top-p nan; a number of at most 1"),
+        (("--top-k", "0"), "--top-k 0; a number of at least 1"),
+        (("--length", "0"), "--length 0; a number of at least 1"),
+        (("--streams", "0"), "--streams 0; a number of at least 1"),
+        (("--seed", "-1"), "--seed -1; a number of at least 0"),
+        (("--prime", ""), "--prime ''; at least one character"),
+        (("--stop", ""), "--stop ''; at least one character"),
+        (("--prime", "aQ"), "the prime text has 'Q'"),
+    ],
+)
+def test_wrong_flags_are_refused_in_one_line(run, capsys, flags, message):
+    assert message in refused(capsys, run, *flags)
+
+
+def test_an_output_directory_in_use_is_refused(run, tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert "is not empty" in refused(capsys, run, "--out", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def gan_run(path: Path) -> None:
+    config = {"kind": "gan", "settings": {"seed": 0}, "data_sha256": "0" * 64}
+    (path / "config.json").write_text(json.dumps(config))
+
+
+def damaged_weights(path: Path) -> None:
+    weights = next((path / "model").glob("weights-*.npz"))
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+
+
+def damaged_vocabulary(path: Path) -> None:
+    description = json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))
+    description["vocabulary"] = {"characters": "ba"}
+    (path / "model" / "model.json").write_text(json.dumps(description))
+
+
+def other_sizes(path: Path) -> None:
+    description = json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))
+    description["units"] = 9
+    (path / "model" / "model.json").write_text(json.dumps(description))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda path: shutil.rmtree(path), "does not exist; a run directory"),
+        (lambda path: (path / "config.json").unlink(), "has no config.json"),
+        (gan_run, "holds a run of gan; a run of text"),
+        (lambda path: shutil.rmtree(path / "model"), "has no model/model.json; a trained model"),
+        (lambda path: (path / "model" / "model.json").write_text("{"), "is damaged"),
+        (lambda path: (path / "model" / "model.json").write_text("{}"), "is damaged (no "),
+        (damaged_weights, "is missing or damaged"),
+        (damaged_vocabulary, "a damaged vocabulary"),
+        (other_sizes, "holds arrays of"),
+    ],
+)
+def test_what_is_no_whole_run_is_refused(run, tmp_path, capsys, damage, message):
+    damage(shutil.copytree(run, tmp_path / "RUN"))
+    assert message in refused(capsys, tmp_path / "RUN", "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("tie_weights", [False, True])
+def test_a_saved_model_is_read_back_whole(tmp_path, tie_weights):
+    chosen = TextSettings(
+        out=str(tmp_path / "run"), units=6, layers=3, embedding_dim=5, tie_weights=tie_weights
+    )
+    path = open_run(chosen, "text", "0" * 64)
+    vocabulary = Vocabulary(("a", "b", "ü"))
+    model = CharacterModel(4, 5, 6, 3, tie_weights)
+    save_model(path, model, describe_model(chosen, vocabulary, epoch=7))
+    read = load_text_model(path)
+    assert read.vocabulary == vocabulary and read.run == path
+    for a, b in zip(read.model.get_weights(), model.get_weights(), strict=True):
+        assert np.array_equal(a, b)
+    assert json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))["epoch"] == 7
+
+
+def test_an_interrupted_generation_leaves_nothing(run, tmp_path, monkeypatch):
+    def stopping(*_):
+        yield "text"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sampling, "texts", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        written(run, tmp_path / "out", streams=5)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_stops_early_does_not_wait_for_the_rest(run, writer, monkeypatch):
+    """Ctrl-C while other threads still draw long texts: they end too."""
+
+    def pieces(self, sampler, prime, seed, first_stream):
+        while True:
+            time.sleep(0.05 if first_stream else 0.0)
+            yield np.ones((ROWS, CHARACTERS_A_CALL), np.int32)
+
+    monkeypatch.setattr(TrainedText, "pieces", pieces)
+    chosen = settings(run, streams=5 * ROWS, length=CHARACTERS_A_CALL * 1000)
+    texts = sampling.texts(chosen, writer, [1])
+    assert len(next(texts)) == CHARACTERS_A_CALL * 1000
+    started = time.monotonic()
+    texts.close()
+    assert time.monotonic() - started < 10  # the others would take 50 seconds
+
+
+def test_the_command_writes_nothing_but_the_text(run, writer, capsys):
+    flags = ["--length", "60", "--prime", "aé", "--seed", "2"]
+    assert command_line.main(["text", "generate", str(run), *flags]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "aé" + writer.text(2, 0, 60, prime="aé") + "\n"
+    assert captured.err == ""

@@ -1,0 +1,196 @@
+"""The fast LSTM against NumPy, Keras and PyTorch: outputs, states and every gradient."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from lstm_text.recurrent import LSTM, recurrence
+
+TIME, BATCH, FEATURES, UNITS = 7, 3, 5, 4
+NAMES = ("inputs", "kernel", "recurrent kernel", "bias", "hidden", "cell")
+
+
+def made_case(seed: int = 0) -> list[np.ndarray]:
+    """Inputs, weights and a state, in the order of NAMES; the bias is nowhere 0 or 1."""
+    generator = np.random.default_rng(seed)
+    shapes = [
+        (TIME, BATCH, FEATURES),
+        (FEATURES, 4 * UNITS),
+        (UNITS, 4 * UNITS),
+        (4 * UNITS,),
+        (BATCH, UNITS),
+        (BATCH, UNITS),
+    ]
+    return [generator.normal(size=shape).astype(np.float32) for shape in shapes]
+
+
+def factors() -> list[np.ndarray]:
+    """By which each output counts in the number that is differentiated."""
+    generator = np.random.default_rng(9)
+    shapes = [(TIME, BATCH, UNITS), (BATCH, UNITS), (BATCH, UNITS)]
+    return [generator.normal(size=shape).astype(np.float32) for shape in shapes]
+
+
+def total(results) -> tf.Tensor:
+    return tf.add_n([tf.reduce_sum(a * b) for a, b in zip(results, factors(), strict=True)])
+
+
+def layer_of(case: list[np.ndarray]) -> LSTM:
+    layer = LSTM(UNITS)
+    layer.build((None, None, FEATURES))
+    layer.set_weights(case[1:4])
+    return layer
+
+
+def ours(case: list[np.ndarray], compiled: bool) -> tuple[list, list]:
+    """Outputs and states, and the gradients in the order of NAMES."""
+    layer = layer_of(case)
+    inputs, hidden, cell = (tf.constant(case[index]) for index in (0, 4, 5))
+
+    @tf.function(jit_compile=compiled)
+    def run(inputs, hidden, cell):
+        with tf.GradientTape() as tape:
+            tape.watch([inputs, hidden, cell])
+            results = layer(inputs, hidden, cell)
+            loss = total(results)
+        weights = [layer.kernel, layer.recurrent_kernel, layer.bias]
+        sources = [inputs, *(weight.value for weight in weights), hidden, cell]
+        return results, tape.gradient(loss, sources)
+
+    results, gradients = run(inputs, hidden, cell)
+    return [each.numpy() for each in results], [each.numpy() for each in gradients]
+
+
+def assert_same(received: tuple[list, list], expected: tuple[list, list]) -> None:
+    for name, a, b in zip(("outputs", "hidden", "cell"), received[0], expected[0], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6, err_msg=name)
+    for name, a, b in zip(NAMES, received[1], expected[1], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5, err_msg=f"gradient of {name}")
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_it_is_keras_lstm(compiled):
+    case = made_case()
+    theirs = keras.layers.LSTM(UNITS, return_sequences=True, return_state=True)
+    theirs.build((None, TIME, FEATURES))
+    theirs.set_weights(case[1:4])
+    inputs, hidden, cell = (tf.constant(case[index]) for index in (0, 4, 5))
+    with tf.GradientTape() as tape:
+        tape.watch([inputs, hidden, cell])
+        outputs, *state = theirs(tf.transpose(inputs, (1, 0, 2)), initial_state=[hidden, cell])
+        results = [tf.transpose(outputs, (1, 0, 2)), *state]
+        loss = total(results)
+    variables = [variable.value for variable in theirs.trainable_variables]
+    gradients = tape.gradient(loss, [inputs, *variables, hidden, cell])
+    assert_same(ours(case, compiled), (results, gradients))
+
+
+def test_it_is_pytorch_lstm():
+    """PyTorch has the same order of gates, turned matrices and a second bias."""
+    torch = pytest.importorskip("torch")
+    case = made_case(1)
+    second_bias = np.random.default_rng(2).normal(size=4 * UNITS).astype(np.float32)
+    theirs = torch.nn.LSTM(FEATURES, UNITS)
+    weights = [case[1].T, case[2].T, case[3] - second_bias, second_bias]
+    with torch.no_grad():
+        for target, value in zip(theirs.parameters(), weights, strict=True):
+            target.copy_(torch.from_numpy(np.ascontiguousarray(value)))
+    inputs, hidden, cell = (
+        torch.from_numpy(case[index]).requires_grad_(True) for index in (0, 4, 5)
+    )
+    outputs, (last_hidden, last_cell) = theirs(inputs, (hidden[None], cell[None]))
+    results = [outputs, last_hidden[0], last_cell[0]]
+    sum(
+        (value * torch.from_numpy(by)).sum() for value, by in zip(results, factors(), strict=True)
+    ).backward()
+    kernel, recurrent_kernel, bias, _ = (each.grad.numpy() for each in theirs.parameters())
+    gradients = [
+        inputs.grad.numpy(),
+        kernel.T,
+        recurrent_kernel.T,
+        bias,
+        hidden.grad.numpy(),
+        cell.grad.numpy(),
+    ]
+    assert_same(
+        ours(case, compiled=False), ([each.detach().numpy() for each in results], gradients)
+    )
+
+
+def slow_recurrence(projected, recurrent_kernel, hidden, cell):
+    """The formulas of `recurrence`, one number type higher and one step at a time."""
+
+    def sigmoid(values):
+        return 1 / (1 + np.exp(-values))
+
+    outputs = []
+    for inputs in projected:
+        gates = inputs + hidden @ recurrent_kernel
+        i, f, g, o = np.split(gates, 4, axis=1)
+        cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(g)
+        hidden = sigmoid(o) * np.tanh(cell)
+        outputs.append(hidden)
+    return np.stack(outputs), hidden, cell
+
+
+def test_recurrence_against_numpy_and_finite_differences():
+    generator = np.random.default_rng(3)
+    shapes = [(4, 2, 8), (2, 8), (2, 2), (2, 2)]
+    case = [generator.normal(size=shape) for shape in shapes]
+    counts = [generator.normal(size=shape) for shape in ((4, 2, 2), (2, 2), (2, 2))]
+
+    def slow_total(*arguments):
+        pairs = zip(slow_recurrence(*arguments), counts, strict=True)
+        return sum((value * by).sum() for value, by in pairs)
+
+    tensors = [tf.constant(each, tf.float32) for each in case]
+    with tf.GradientTape() as tape:
+        tape.watch(tensors)
+        results = recurrence(*tensors)
+        loss = tf.add_n([tf.reduce_sum(a * b) for a, b in zip(results, counts, strict=True)])
+    for received, expected in zip(results, slow_recurrence(*case), strict=True):
+        np.testing.assert_allclose(received, expected, atol=1e-6)
+    for number, gradient in enumerate(tape.gradient(loss, tensors)):
+        expected = np.zeros_like(case[number])
+        for place in np.ndindex(expected.shape):
+            shifted = [[each.copy() for each in case] for _ in range(2)]
+            shifted[0][number][place] += 1e-5
+            shifted[1][number][place] -= 1e-5
+            expected[place] = (slow_total(*shifted[0]) - slow_total(*shifted[1])) / 2e-5
+        np.testing.assert_allclose(gradient, expected, atol=1e-5)
+
+
+def test_a_recurrent_mask_is_a_layer_with_masked_weights():
+    case = made_case(4)
+    mask = np.random.default_rng(5).integers(0, 2, (UNITS, 4 * UNITS)).astype(np.float32) * 2
+    masked = [each.copy() for each in case]
+    masked[2] *= mask
+    gradients = []
+    for weights, given in ((case, mask), (masked, None)):
+        layer = layer_of(weights)
+        with tf.GradientTape() as tape:
+            results = layer(case[0], tf.constant(case[4]), tf.constant(case[5]), given)
+            loss = total(results)
+        variables = [variable.value for variable in layer.trainable_variables]
+        gradients.append((results, tape.gradient(loss, variables)))
+    for a, b in zip(gradients[0][0], gradients[1][0], strict=True):
+        assert np.array_equal(a, b)
+    (kernel, recurrent_kernel, bias), (kernel_2, recurrent_kernel_2, bias_2) = (
+        each[1] for each in gradients
+    )
+    assert np.array_equal(kernel, kernel_2) and np.array_equal(bias, bias_2)
+    assert np.array_equal(recurrent_kernel, recurrent_kernel_2 * mask)  # dropped: not learnt
+
+
+def test_the_weights_start_as_those_of_keras():
+    ours, theirs = LSTM(16), keras.layers.LSTM(16)
+    for layer in (ours, theirs):
+        layer.build((None, None, 10))
+    for a, b in zip(ours.weights, theirs.weights, strict=True):
+        assert (a.name, a.shape) == (b.name, b.shape)
+    kernel, recurrent_kernel, bias = ours.get_weights()
+    assert bias.tolist() == [0.0] * 16 + [1.0] * 16 + [0.0] * 32  # the forget gate is open
+    limit = np.sqrt(6 / (10 + 64))  # Glorot and Bengio 2010
+    assert 0.9 * limit < np.abs(kernel).max() <= limit
+    np.testing.assert_allclose(recurrent_kernel @ recurrent_kernel.T, np.eye(16), atol=1e-5)

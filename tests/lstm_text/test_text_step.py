@@ -1,0 +1,301 @@
+"""One training step against NumPy and by hand: loss, gradients, AdamW, averages, step sizes."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from lstm_text.config import TextSettings
+from lstm_text.model import DropoutMasks
+from lstm_text.step import TextTrainer, negative_log_likelihood, scored
+from training.seeds import TRAINING_NOISE, stateless_seed
+
+VOCABULARY, STREAMS, LENGTH = 7, 3, 6
+SEED = tf.constant([0, 1], tf.int32)
+# The same step without the compiler: milliseconds where XLA takes seconds. That the compiled loop
+# does the same is a test of its own.
+uncompiled_step = TextTrainer.train_step.python_function
+
+
+def make_trainer(total_steps: int = 20, **settings) -> TextTrainer:
+    keras.utils.set_random_seed(1)
+    given = {"embedding_dim": 4, "units": 5, "sequence_length": LENGTH, **settings}
+    return TextTrainer(TextSettings(**given), VOCABULARY, STREAMS, total_steps)
+
+
+def made_steps(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Inputs, targets and weights; the ends of two rows do not count."""
+    generator = np.random.default_rng(seed)
+    codes = generator.integers(1, VOCABULARY, (2, count, STREAMS, LENGTH)).astype(np.int32)
+    weights = np.ones((count, STREAMS, LENGTH), np.float32)
+    weights[:, 1, 4:], weights[:, 2, 2:] = 0, 0
+    weights[1::2, 0, 3:] = 0  # not in every step as many
+    return codes[0], codes[1], weights
+
+
+def step(trainer: TextTrainer, batch, state=None, rate: float = 0.01, seed=SEED):
+    inputs, targets, weights = (tf.constant(each) for each in batch)
+    state = trainer.model.zero_state(STREAMS) if state is None else state
+    return uncompiled_step(trainer, inputs, targets, weights, state, tf.constant(rate), seed)
+
+
+def first(steps) -> tuple:
+    return tuple(each[0] for each in steps)
+
+
+def values(variables) -> list[np.ndarray]:
+    return [keras.ops.convert_to_numpy(variable) for variable in variables]
+
+
+def slow_losses(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    shares = np.exp(logits.astype(np.float64))
+    shares /= shares.sum(axis=-1, keepdims=True)
+    return -np.log(np.take_along_axis(shares, targets[..., None], axis=-1)[..., 0])
+
+
+def test_loss_against_numpy():
+    generator = np.random.default_rng(0)
+    logits = generator.normal(size=(4, 5, VOCABULARY)).astype(np.float32) * 4
+    targets = generator.integers(0, VOCABULARY, (4, 5)).astype(np.int32)
+    received = negative_log_likelihood(logits, targets)
+    np.testing.assert_allclose(received, slow_losses(logits, targets), rtol=1e-5)
+
+
+def test_loss_of_no_knowledge_and_of_extreme_logits():
+    zeros = negative_log_likelihood(tf.zeros((2, 65)), tf.constant([3, 64]))
+    np.testing.assert_allclose(zeros, np.log(65), rtol=1e-6)
+    extreme = tf.constant([[1e4, -1e4]])
+    assert float(negative_log_likelihood(extreme, tf.constant([1]))[0]) == 2e4
+
+
+def test_the_step_measures_the_mean_over_what_counts():
+    trainer = make_trainer()
+    inputs, targets, weights = batch = first(made_steps(1))
+    state = tf.random.stateless_normal((2, 2, STREAMS, 5), SEED)
+    logits, expected_state = trainer.model(tf.constant(inputs), state)
+    losses = slow_losses(logits.numpy(), targets)
+    loss, received_state = step(trainer, batch, state)
+    assert weights.sum() == 12
+    assert float(loss) == pytest.approx(losses[weights > 0].mean(), rel=1e-5)
+    np.testing.assert_allclose(received_state, expected_state, atol=1e-6)
+
+
+def everything(trainer: TextTrainer) -> dict[str, np.ndarray]:
+    """All that training can change, by name."""
+    tracked = {
+        "state": [trainer.state],
+        "sums": [trainer.averages.sums],
+        "best": [trainer.best_loss, trainer.best_epoch],
+        "optimizer": trainer.optimizer.variables,
+        "weight": trainer.model.variables,
+        "average": trainer.average_model.variables if trainer.average_model else [],
+    }
+    return {
+        f"{name} {number}": value
+        for name, variables in tracked.items()
+        for number, value in enumerate(values(variables))
+    }
+
+
+@pytest.mark.parametrize("tie_weights", [False, True])
+def test_a_step_changes_every_weight_and_nothing_else(tie_weights):
+    trainer = make_trainer(tie_weights=tie_weights, weight_decay=0.0)
+    before = everything(trainer)
+    step(trainer, first(made_steps(1)))
+    after = everything(trainer)
+    changed = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert len(trainer.model.variables) == len(trainer.model.trainable_variables)
+    for name in before:
+        assert (name in changed) == name.startswith(("weight", "optimizer")), name
+
+
+def test_what_does_not_count_has_no_influence():
+    """Neither the character that is read there nor the one that would have to be guessed."""
+    trainers = [make_trainer(), make_trainer()]
+    inputs, targets, weights = first(made_steps(1))
+    others = [np.where(weights > 0, each, VOCABULARY - each) for each in (inputs, targets)]
+    assert not np.array_equal(others[0], inputs) and not np.array_equal(others[1], targets)
+    losses = [
+        step(trainer, batch)[0]
+        for trainer, batch in zip(
+            trainers, ((inputs, targets, weights), (*others, weights)), strict=True
+        )
+    ]
+    assert losses[0] == losses[1]
+    for a, b in zip(*(values(trainer.optimizer.variables) for trainer in trainers), strict=True):
+        assert np.array_equal(a, b)  # the moments are the gradients
+
+
+def dense_gradients(trainer: TextTrainer, batch) -> list[np.ndarray]:
+    """By a one-hot product in the place of the look-up, so that nothing is sparse."""
+    inputs, targets, weights = batch
+    model = trainer.model
+    with tf.GradientTape() as tape:
+        embeddings = tf.convert_to_tensor(model.embedding.embeddings)
+        tape.watch(embeddings)
+        outputs = tf.transpose(tf.one_hot(inputs, VOCABULARY) @ embeddings, (1, 0, 2))
+        for layer in model.lstm_layers:
+            outputs, _, _ = layer(outputs, tf.zeros((STREAMS, 5)), tf.zeros((STREAMS, 5)))
+        logits = tf.transpose(model.head(outputs), (1, 0, 2))
+        losses = negative_log_likelihood(logits, targets)
+        loss = tf.reduce_sum(losses * weights) / weights.sum()
+    others = [variable.value for variable in model.trainable_variables[1:]]
+    return values(tape.gradient(loss, [embeddings, *others]))
+
+
+@pytest.mark.parametrize("clip", [0.0, 1e-3, 10.0])
+def test_steps_are_adamw_by_hand(clip):
+    """Three steps of other sizes: the moments go on, duplicates in a batch are summed."""
+    trainer = make_trainer(gradient_clip=clip, weight_decay=0.1)
+    variables = trainer.model.trainable_variables
+    assert variables[0].path.endswith("embeddings")
+    weights, steps = values(variables), made_steps(3)
+    means, squares = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
+    for t, rate in enumerate((0.02, 0.01, 0.03), start=1):
+        batch = tuple(each[t - 1] for each in steps)
+        gradients = dense_gradients(trainer, batch)
+        norm = np.sqrt(sum((gradient**2).sum() for gradient in gradients))
+        assert 1e-3 < norm < 10
+        for index, gradient in enumerate(gradients):
+            gradient = gradient * min(1.0, clip / norm) if clip else gradient
+            means[index] = 0.9 * means[index] + 0.1 * gradient
+            squares[index] = 0.999 * squares[index] + 0.001 * gradient**2
+            size = rate * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+            decay = 0.0 if "bias" in variables[index].path else 0.1 * rate
+            weights[index] = weights[index] * (1 - decay) - size * means[index] / (
+                np.sqrt(squares[index]) + 1e-7
+            )
+        step(trainer, batch, rate=rate)
+        assert float(trainer.optimizer.learning_rate) == pytest.approx(rate)
+        for variable, expected in zip(variables, weights, strict=True):
+            np.testing.assert_allclose(variable, expected, atol=2e-5, err_msg=variable.path)
+
+
+def test_no_gradient_is_sparse_when_the_optimizer_gets_it(monkeypatch):
+    """Keras's Adam squares the rows of a sparse gradient one by one, not their sum."""
+    received = []
+    monkeypatch.setattr(
+        keras.optimizers.AdamW, "apply", lambda self, gradients, _: received.extend(gradients)
+    )
+    trainer = make_trainer(gradient_clip=0.0)
+    step(trainer, first(made_steps(1)))
+    assert len(received) == len(trainer.model.trainable_variables)
+    assert all(isinstance(gradient, tf.Tensor) for gradient in received)
+
+
+def test_the_masks_of_a_step_are_those_of_its_seed():
+    trainer = make_trainer(dropout=0.4, recurrent_dropout=0.4)
+    inputs, targets, weights = batch = first(made_steps(1))
+    masks = DropoutMasks(SEED, 0.4, 0.4)
+    logits, _ = trainer.model(tf.constant(inputs), trainer.model.zero_state(STREAMS), masks=masks)
+    expected = slow_losses(logits.numpy(), targets)[weights > 0].mean()
+    assert float(step(trainer, batch, rate=0.0)[0]) == pytest.approx(expected, rel=1e-5)
+    other, _ = step(trainer, batch, rate=0.0, seed=tf.constant([0, 2], tf.int32))
+    assert abs(float(other) - expected) > 1e-4
+
+
+def test_step_sizes_rise_and_fall_to_zero():
+    trainer = make_trainer(total_steps=1000, learning_rate=0.5, warmup_steps=100)
+    rates = trainer.learning_rates(0, 1001)
+    assert rates.dtype == np.float32
+    assert rates[0] == pytest.approx(0.5 / 100, rel=1e-4)
+    assert rates[49] == pytest.approx(0.25 * 0.5 * (1 + np.cos(np.pi * 0.049)), rel=1e-6)
+    assert np.all(np.diff(rates[:95]) > 0) and np.all(np.diff(rates[100:]) < 0)
+    assert rates[500] == pytest.approx(0.25) and rates[250] == pytest.approx(0.5 * 0.853553)
+    assert rates[999] < 1e-5 and rates[1000] == 0
+    assert trainer.learning_rates(1000, 5000).tolist() == [0.0] * 5000  # past the end: no rise
+    assert np.array_equal(trainer.learning_rates(123, 45), rates[123:168])
+    assert make_trainer(warmup_steps=0).learning_rates(0, 1) == pytest.approx(3e-3)
+
+
+def test_average_follows_by_its_formula():
+    trainer = make_trainer(weight_average=0.25)
+    expected = values(trainer.average_model.variables)
+    for average, weight in zip(expected, values(trainer.model.variables), strict=True):
+        assert np.array_equal(average, weight)
+    for t in range(1, 5):  # (1 + t) / (10 + t) passes 0.25 at the third step
+        step(trainer, first(made_steps(1, seed=t)))
+        decay = min(0.25, (1 + t) / (10 + t))
+        pairs = zip(expected, values(trainer.model.variables), strict=True)
+        expected = [average + (1 - decay) * (weight - average) for average, weight in pairs]
+    for a, b in zip(values(trainer.average_model.variables), expected, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+    assert trainer.judged is trainer.average_model
+    plain = make_trainer()
+    assert plain.judged is plain.model and plain.average_model is None
+
+
+DROPPING = {"layers": 1, "dropout": 0.3, "recurrent_dropout": 0.3, "weight_average": 0.9, "seed": 4}
+
+
+@pytest.fixture(scope="module")
+def looped():
+    """What the compiled loop made of five steps, in calls of two and three."""
+    trainer, steps = make_trainer(**DROPPING), made_steps(5)
+    for start, end in ((0, 2), (2, 5)):
+        trainer.train_steps(
+            *(tf.constant(each[start:end]) for each in steps),
+            tf.constant(trainer.learning_rates(10 + start, end - start)),
+            tf.constant(10 + start, tf.int32),
+        )
+    return trainer
+
+
+original_mask = DropoutMasks._mask
+
+
+@tf.function(jit_compile=True)
+def compiled_mask(seed, shape, share, number):
+    """XLA makes other numbers of the same random bits: the slow side needs its masks."""
+    return original_mask(DropoutMasks(seed, 0.0, 0.0), shape, share, number)
+
+
+def test_the_compiled_loop_is_its_steps_one_by_one(looped, monkeypatch):
+    """State, seeds and step sizes are carried on; the mean weighs a step by what counts in it."""
+    monkeypatch.setattr(
+        DropoutMasks,
+        "_mask",
+        lambda self, shape, share, number: compiled_mask(self.seed, tuple(shape), share, number),
+    )
+    trainer, steps = make_trainer(**DROPPING), made_steps(5)
+    state, total = trainer.model.zero_state(STREAMS), 0.0
+    for index in range(5):
+        seed = stateless_seed(4, TRAINING_NOISE, 10 + index)
+        rate = trainer.learning_rates(10 + index, 1)[0]
+        batch = tuple(each[index] for each in steps)
+        loss, state = step(trainer, batch, state, rate, seed)
+        total += float(loss) * batch[2].sum()
+    trainer.state.assign(state)
+    received = everything(looped)
+    np.testing.assert_allclose(received.pop("sums 0"), [total, steps[2].sum()], rtol=1e-5)
+    for name, value in received.items():
+        expected = everything(trainer)[name]
+        np.testing.assert_allclose(value, expected, rtol=1e-3, atol=2e-5, err_msg=name)
+
+
+def test_an_epoch_starts_with_nothing_read(looped):
+    before = values(looped.model.variables)
+    assert np.any(looped.state) and np.any(looped.averages.sums)
+    looped.start_epoch()
+    assert not np.any(looped.state) and not np.any(looped.averages.sums)
+    for a, b in zip(before, values(looped.model.variables), strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_what_training_changes_is_in_the_checkpoint(tmp_path):
+    trainer, other = make_trainer(weight_average=0.9), make_trainer(weight_average=0.9)
+    step(trainer, first(made_steps(1)))
+    trainer.state.assign_add(tf.ones_like(trainer.state))
+    trainer.averages.sums.assign([3.0, 4.0])
+    trainer.best_loss.assign(1.5)
+    trainer.best_epoch.assign(2)
+    expected, before = everything(trainer), everything(other)
+    assert not any(np.array_equal(expected[name], before[name]) for name in expected)
+    path = tf.train.Checkpoint(**trainer.tracked()).save(str(tmp_path / "checkpoint"))
+    tf.train.Checkpoint(**other.tracked()).restore(path)
+    for name, value in everything(other).items():
+        assert np.array_equal(value, expected[name]), name
+
+
+def test_only_known_targets_are_scored():
+    assert scored(np.array([[0, 1], [6, 0]], np.uint8)).tolist() == [[0.0, 1.0], [1.0, 0.0]]

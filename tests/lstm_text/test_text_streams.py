@@ -1,0 +1,143 @@
+"""Every character is a target once an epoch, and each stream goes on where it stopped."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from lstm_text.streams import Streams, random_windows
+
+# segments, length of a segment, streams, sequence_length: with and without a remainder, more
+# streams than there is text for, one stream, text that ends inside, at and before a step's end.
+CASES = [
+    (1, 11, 2, 5),
+    (1, 11, 3, 4),
+    (1, 10, 4, 3),
+    (1, 2, 5, 4),
+    (1, 40, 1, 7),
+    (1, 11, 6, 1),
+    (1, 11, 100, 8),
+    (4, 6, 3, 4),
+    (3, 2, 2, 2),
+    (5, 21, 4, 5),
+]
+
+
+def numbered(segments: int, length: int, dtype=np.uint16) -> np.ndarray:
+    """Text in which a character's code is its place: 0, 1, 2, ... through all segments."""
+    return np.arange(segments * length, dtype=dtype).reshape(segments, length)
+
+
+def test_a_text_by_hand():
+    """Ten characters are nine pairs: three streams of three, in steps of two."""
+    inputs, targets, weights = Streams(numbered(1, 10), 3, 2).block(0, 0, 2)
+    assert inputs.tolist() == [[[0, 1], [3, 4], [6, 7]], [[2, 3], [5, 6], [8, 0]]]
+    assert targets.tolist() == [[[1, 2], [4, 5], [7, 8]], [[3, 4], [6, 7], [9, 1]]]
+    assert weights.tolist() == [[[1, 1], [1, 1], [1, 1]], [[1, 0], [1, 0], [1, 0]]]
+
+
+def test_two_segments_by_hand():
+    """Character 3 begins the second segment: it is read, and nobody has to guess it."""
+    streams = Streams(numbered(2, 3), 1, 3)
+    inputs, targets, weights = streams.block(0, 0, streams.steps)
+    assert inputs.tolist() == [[[0, 1, 3]], [[4, 0, 1]]]
+    assert targets.tolist() == [[[1, 2, 4]], [[5, 1, 2]]]
+    assert weights.tolist() == [[[1, 1, 1]], [[1, 0, 0]]]
+
+
+@pytest.mark.parametrize("seed", [None, 0, 5])
+@pytest.mark.parametrize("case", CASES)
+def test_every_character_but_the_first_of_a_segment_is_a_target_once(case, seed):
+    segments, length, rows, sequence_length = case
+    streams = Streams(numbered(segments, length), rows, sequence_length, seed)
+    for epoch in range(4):
+        inputs, targets, weights = streams.block(epoch, 0, streams.steps)
+        assert inputs.shape == targets.shape == weights.shape
+        assert inputs.shape == (streams.steps, streams.streams, sequence_length)
+        assert streams.streams <= rows
+        assert (inputs.dtype, targets.dtype, weights.dtype) == (np.int32, np.int32, np.float32)
+        counts = weights > 0
+        assert set(np.unique(weights)) <= {0.0, 1.0}
+        assert np.array_equal(targets[counts], inputs[counts] + 1)
+        expected = [code for code in range(segments * length) if code % length]
+        assert sorted(targets[counts].tolist()) == expected
+        assert all(counts[step].any() for step in range(streams.steps))  # no mean of nothing
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize("case", CASES)
+def test_a_row_goes_on_where_the_step_before_stopped(case, seed):
+    segments, length, rows, sequence_length = case
+    streams = Streams(numbered(segments, length), rows, sequence_length, seed)
+    inputs, _, weights = streams.block(1, 0, streams.steps)
+    ends = []
+    for row in range(streams.streams):
+        codes, counts = inputs[:, row].ravel(), weights[:, row].ravel() > 0
+        number = int(counts.sum())
+        assert counts[:number].all()  # filled at its end only
+        numbers = codes[:number] - codes[:number] // length  # of the pair, on the ring
+        assert np.all(np.diff(numbers) % streams.pairs == 1 % streams.pairs)
+        if number:
+            ends.append((numbers[0], numbers[-1]))
+    for (_, before), (after, _) in itertools.pairwise(ends):
+        assert (after - before) % streams.pairs == 1 % streams.pairs
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_part_of_an_epoch_is_a_slice_of_the_whole(case):
+    segments, length, rows, sequence_length = case
+    streams = Streams(numbered(segments, length), rows, sequence_length, seed=1)
+    whole = streams.block(2, 0, streams.steps)
+    for first in range(streams.steps):
+        for last in range(first + 1, streams.steps + 1):
+            for part, all_steps in zip(streams.block(2, first, last), whole, strict=True):
+                assert np.array_equal(part, all_steps[first:last])
+
+
+def test_the_borders_fall_elsewhere_each_epoch_and_for_each_seed():
+    text = numbered(1, 5000)
+    offsets = [[Streams(text, 4, 8, seed).offset(epoch) for epoch in range(5)] for seed in (0, 1)]
+    assert len({offset for row in offsets for offset in row}) == 10
+    assert all(0 <= offset < 4999 for row in offsets for offset in row)
+    assert [Streams(text, 9, 3, 1).offset(epoch) for epoch in range(5)] == offsets[1]
+    assert {Streams(text, 4, 8).offset(epoch) for epoch in range(5)} == {0}
+    first, _, _ = Streams(text, 4, 8, 0).block(0, 0, 1)
+    assert first[0, 0, 0] == offsets[0][0]
+
+
+def test_all_offsets_occur():
+    streams = Streams(numbered(2, 4), 2, 2, seed=0)
+    assert {streams.offset(epoch) for epoch in range(200)} == set(range(6))
+
+
+def test_a_memory_mapped_text_is_read_piece_by_piece(tmp_path):
+    numbered(3, 50).tofile(tmp_path / "codes")
+    mapped = np.memmap(tmp_path / "codes", np.uint16, "r", shape=(3, 50))
+    given, plain = Streams(mapped, 4, 6, 2), Streams(numbered(3, 50), 4, 6, 2)
+    assert given.segments is mapped  # not a copy in memory
+    for a, b in zip(given.block(1, 2, 5), plain.block(1, 2, 5), strict=True):
+        assert type(a) is np.ndarray and np.array_equal(a, b)
+
+
+def test_windows_lie_inside_one_segment_and_everywhere_in_it():
+    inputs, targets = random_windows(numbered(3, 9), count=500, length=4, seed=0)
+    assert inputs.shape == targets.shape == (500, 4)
+    assert inputs.dtype == targets.dtype == np.int32
+    assert np.array_equal(inputs, inputs[:, :1] + np.arange(4))
+    assert np.array_equal(targets, inputs + 1)
+    assert np.array_equal(inputs[:, 0] // 9, targets[:, -1] // 9)
+    starts = {segment * 9 + start for segment in range(3) for start in range(5)}
+    assert set(inputs[:, 0].tolist()) == starts
+
+
+def test_windows_are_a_function_of_the_seed():
+    text = numbered(1, 1000)
+    first, again, other = (random_windows(text, 20, 8, seed)[0] for seed in (0, 0, 1))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def test_windows_as_long_as_the_text_and_longer():
+    inputs, targets = random_windows(numbered(1, 5), count=3, length=4, seed=0)
+    assert inputs.tolist() == [[0, 1, 2, 3]] * 3 and targets.tolist() == [[1, 2, 3, 4]] * 3
+    with pytest.raises(ValueError, match="segments of 5 characters; at least 6"):
+        random_windows(numbered(2, 5), count=3, length=5, seed=0)
