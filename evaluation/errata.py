@@ -22,6 +22,20 @@ from evaluation.errata_listing import (
     undefined_names,
 )
 from evaluation.errata_objective import exchanged_order
+from evaluation.errata_text import (
+    chance_of_a_text,
+    displayed_loss,
+    dropout_forgotten,
+    nothing_written,
+    undefined_optimizer,
+    words_or_characters,
+)
+from evaluation.errata_text_mixing import mixed_with_its_source
+from evaluation.errata_text_training import (
+    logits_as_probabilities,
+    no_next_character,
+    state_thrown_away,
+)
 from training.pictures import save_figure
 from training.run_directory import new_directory
 from training.tensorflow_setup import retracing_allowed
@@ -74,6 +88,72 @@ ERRATA = (
         ),
     ),
     Erratum("E13", "5.1.1", "Python 3.8 is too old", old_python),
+    Erratum(
+        "E14",
+        "5.2.2, compile and the step",
+        "An optimizer that nothing defines, and one that nothing uses",
+        undefined_optimizer,
+    ),
+    Erratum("E15", "5.2.2, the loop", "The displayed loss is a function", displayed_loss),
+    Erratum(
+        "E16",
+        "5.2.2, both functions",
+        "A batch size that nothing reads, and a state thrown away after each batch",
+        state_thrown_away,
+    ),
+    Erratum(
+        "E17",
+        "4.3.2, steps 1 and 2, and 5.2.2",
+        "Nothing turns a text into inputs and targets",
+        no_next_character,
+    ),
+    Erratum(
+        "E18",
+        "5.3.2 against 5.2.2",
+        "A probability distribution promised, logits computed",
+        logits_as_probabilities,
+    ),
+    Erratum("E19", "5.2.2 and 5.4", "Text generation without a generated text", nothing_written),
+    Erratum(
+        "E20",
+        "5.3.2 against 5.2.2",
+        "Words in the prose, unnamed units in the listing",
+        words_or_characters,
+    ),
+    Erratum(
+        "E21",
+        "4.3.2, step 3, and 6.2",
+        "Diversity from a text's own imitation",
+        mixed_with_its_source,
+    ),
+    Erratum("E22", "5.2.2, the step", "A step that never says that it trains", dropout_forgotten),
+    Erratum(
+        "E23",
+        "3.1, 4.1.1, 4.2 and Q2 against 4.3.2",
+        "No formula and no place for the text model",
+        chance_of_a_text,
+    ),
+    Erratum(
+        "E24",
+        "7.3, second reference",
+        "A paper on captions under another title and venue",
+        correction=(
+            "Vinyals, Toshev, Bengio and Erhan, Show and Tell: A Neural Image Caption Generator, "
+            "CVPR 2015 (arXiv:1411.4555); on generating text without an image: Sutskever, Martens "
+            "and Hinton, Generating Text with Recurrent Neural Networks, ICML 2011, and Graves "
+            "2013, Generating Sequences With Recurrent Neural Networks (arXiv:1308.0850)"
+        ),
+    ),
+    Erratum(
+        "E25",
+        "7.3, fourth reference",
+        "A paper that could not be found",
+        correction=(
+            "no paper of this title, by an author of this name, was found; on the subject: van "
+            "Breugel, Seedat, Imrie and van der Schaar, Can You Rely on Your Model Evaluation? "
+            "Improving Model Evaluation with Synthetic Test Data, NeurIPS 2023 (arXiv:2310.16524)"
+        ),
+    ),
 )
 
 
