@@ -61,6 +61,7 @@ def utility(settings: TextUtilitySettings) -> dict:
                 model = trained(segments, corpus.vocabulary.size, settings, seed)
                 scores[name].append(score(model, corpus))
                 progress.advance(1)
+    # erratum E21: the chapter takes it for granted that the mixture is better.
     differences = [
         both - real for both, real in zip(scores["real + synthetic"], scores["real"], strict=True)
     ]

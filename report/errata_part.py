@@ -22,7 +22,7 @@ def errata_part(out: Path, settings: ChapterSettings) -> Section:
         covers=(),
         blocks=(
             Paragraph(
-                "Neither the formula nor the listing can be taken over as printed. Each erratum "
+                "Neither the formula nor the listings can be taken over as printed. Each erratum "
                 "below has a number, which the code and `docs/errata.md` use too. Its command "
                 "takes seconds and measures the defect beside its cure, or says what is right "
                 "where it is a matter of words. `python run.py errata` shows them all."
