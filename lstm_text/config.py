@@ -63,6 +63,12 @@ class TextSettings(TrainSettings):
         minimum=0.0,
         maximum=0.9,
     )
+    state_reset: float = setting(
+        0.0,
+        "share of the streams that forget their state before a step, to learn how texts begin",
+        minimum=0.0,
+        maximum=1.0,
+    )
     sequence_length: int = setting(
         64, "characters a step of each stream: how far a gradient reaches back", minimum=2
     )

@@ -10,6 +10,8 @@ from lstm_text.model import CharacterModel, DropoutMasks
 from training.history import Averages
 from training.seeds import TRAINING_NOISE, stateless_seed
 
+FORGETTING = 1000  # keeps this draw apart from those of the dropout masks, which count from 0
+
 
 def negative_log_likelihood(logits: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
     """-ln p(target) of every character, in nats.
@@ -166,11 +168,26 @@ class TextTrainer:
         for index in tf.range(tf.shape(inputs)[0]):
             seed = stateless_seed(self.settings.seed, TRAINING_NOISE, first_step + index)
             count = tf.reduce_sum(weights[index])
+            state = self._forget(state, seed)
             loss, state = self.train_step(
                 inputs[index], targets[index], weights[index], state, rates[index], seed
             )
             self.averages.update({"loss": loss}, weight=count)
         self.state.assign(state)
+
+    def _forget(self, state: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        """Zero the state of a random share of the streams.
+
+        A model that carries its state all the time meets the zero state once an epoch, and then
+        predicts the first characters after it badly: those of a new text, or of a short window.
+        """
+        if not self.settings.state_reset:
+            return state
+        uniform = tf.random.stateless_uniform(
+            (state.shape[2],), tf.random.fold_in(seed, FORGETTING), alg=tf.random.Algorithm.PHILOX
+        )
+        kept = tf.cast(uniform >= self.settings.state_reset, tf.float32)
+        return state * kept[:, tf.newaxis]  # (layers, 2, streams, units)
 
     def start_epoch(self) -> None:
         """Forget what was read: the streams of an epoch start elsewhere in the text."""

@@ -282,6 +282,19 @@ def test_an_epoch_starts_with_nothing_read(looped):
         assert np.array_equal(a, b)
 
 
+def test_a_share_of_whole_streams_is_forgotten():
+    trainer = make_trainer(state_reset=0.25)
+    state = tf.ones((2, 2, 4000, 5))
+    kept = trainer._forget(state, SEED).numpy()
+    assert set(np.unique(kept)) == {0.0, 1.0}
+    of_stream = kept.transpose(2, 0, 1, 3).reshape(4000, -1)
+    assert np.array_equal(of_stream.min(axis=1), of_stream.max(axis=1))
+    assert of_stream[:, 0].mean() == pytest.approx(0.75, abs=0.03)
+    np.testing.assert_array_equal(trainer._forget(state, SEED), kept)
+    assert np.any(trainer._forget(state, SEED + 1).numpy() != kept)
+    assert make_trainer()._forget(state, SEED) is state
+
+
 def test_what_training_changes_is_in_the_checkpoint(tmp_path):
     trainer, other = make_trainer(weight_average=0.9), make_trainer(weight_average=0.9)
     step(trainer, first(made_steps(1)))
