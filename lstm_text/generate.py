@@ -84,8 +84,7 @@ class TrainedText:
         codes, state, tables = sampler.start(prime)
         call = 0
         while True:
-            noise = sampler.noise(seed, first_stream, call)
-            drawn, codes, state = sampler.draw(codes, state, tables, noise)
+            drawn, codes, state = sampler.next(codes, state, tables, seed, first_stream, call)
             yield drawn.numpy()
             call += 1
 

@@ -67,11 +67,12 @@ def written(run, out, **given) -> list[str]:
 
 
 def test_the_same_stream_for_any_number_of_streams_and_any_length(run, tmp_path):
-    reference = written(run, tmp_path / "reference", streams=9, length=100)
+    one, two = CHARACTERS_A_CALL, 2 * CHARACTERS_A_CALL
+    reference = written(run, tmp_path / "reference", streams=9, length=two + 1)
     assert len(reference) == len(set(reference)) == 9
-    assert {len(text) for text in reference} == {100}
+    assert {len(text) for text in reference} == {two + 1}
     assert len(set("".join(reference))) > 10  # texts, not one character
-    for streams, length in ((1, 100), (2, 1), (4, 32), (5, 33), (8, 64)):
+    for streams, length in ((1, two + 1), (2, 1), (4, one), (5, one + 1), (8, two)):
         received = written(run, tmp_path / str(streams), streams=streams, length=length)
         assert received == [text[:length] for text in reference[:streams]]
 
@@ -118,43 +119,46 @@ def live(run, capsys, **given) -> str:
     return shown[:-1]
 
 
-@pytest.mark.parametrize("length", [1, 31, 32, 33, 64, 100])
+@pytest.mark.parametrize("length", [1, *(CHARACTERS_A_CALL + more for more in (-1, 0, 1)), 150])
 def test_the_screen_shows_what_the_file_holds(run, tmp_path, capsys, length):
     shown = live(run, capsys, length=length, prime="abé")
     assert [shown] == written(run, tmp_path / "out", length=length, prime="abé")
     assert len(shown) == 3 + length and shown.startswith("abé")
 
 
-# Where the stop text begins and ends in a text of 100 characters. A call draws 32 of them.
-STOPS = [(0, 1), (0, 5), (0, 40), (10, 14), (28, 36), (31, 33), (32, 40), (20, 90), (95, 100)]
+# Where the stop text begins and ends in a text of LENGTH characters: at its start, inside a call,
+# across the border of two calls, over more than a call, at its end.
+LENGTH, BORDER = CHARACTERS_A_CALL * 3 + 4, CHARACTERS_A_CALL
+STOPS = [(0, 1), (0, 5), (0, BORDER + 8), (10, 14), (BORDER - 4, BORDER + 4), (BORDER, BORDER + 8)]
+STOPS += [(BORDER - 1, BORDER + 1), (20, 30 + 2 * BORDER), (LENGTH - 5, LENGTH)]
 
 
 @pytest.mark.parametrize(("first", "last"), STOPS)
 def test_a_stream_ends_before_the_stop_text(run, writer, tmp_path, capsys, first, last):
-    text = writer.text(seed=0, stream=0, length=100)
+    text = writer.text(seed=0, stream=0, length=LENGTH)
     stop = text[first:last]
     expected = text[: text.index(stop)]
     assert len(expected) == first or last - first < 3  # the place that is meant
-    given = {"length": 100, "stop": stop}
+    given = {"length": LENGTH, "stop": stop}
     assert live(run, capsys, **given) == expected
     assert written(run, tmp_path / "out", **given) == [expected]
     both = written(run, tmp_path / "both", streams=2, **given)
     assert both[0] == expected and stop not in both[1]
 
 
-@pytest.mark.parametrize("length", [96, 97, 99])
+@pytest.mark.parametrize("length", [LENGTH - 4, LENGTH - 3, LENGTH - 1])
 def test_a_stop_text_that_is_not_whole_before_the_end_stops_nothing(
     run, writer, tmp_path, capsys, length
 ):
-    text = writer.text(seed=0, stream=0, length=100)
-    given = {"length": length, "stop": text[90:100]}
+    text = writer.text(seed=0, stream=0, length=LENGTH)
+    given = {"length": length, "stop": text[LENGTH - 10 :]}
     assert live(run, capsys, **given) == text[:length]
     assert written(run, tmp_path / "out", **given) == [text[:length]]
 
 
 def test_nothing_of_the_stop_text_is_ever_shown(run, writer, monkeypatch):
     """What is on the screen cannot be taken back."""
-    text = writer.text(seed=0, stream=0, length=100)
+    text = writer.text(seed=0, stream=0, length=LENGTH)
     pieces = []
 
     class Screen:
@@ -165,10 +169,10 @@ def test_nothing_of_the_stop_text_is_ever_shown(run, writer, monkeypatch):
             pass
 
     monkeypatch.setattr(sys, "stdout", Screen())
-    sampling.show_as_drawn(settings(run, length=100, stop=text[60:70]), writer, [1])
+    sampling.show_as_drawn(settings(run, length=LENGTH, stop=text[100:110]), writer, [1])
     shown = [piece for piece in pieces if piece]
-    assert "".join(shown) == text[:60] + "\n"
-    assert len(shown) > 2  # as it is drawn, not at the end
+    assert "".join(shown) == text[:100] + "\n"
+    assert len(shown) > 1 + 100 // CHARACTERS_A_CALL  # as it is drawn, not at the end
 
 
 def test_the_manifest_says_where_each_text_comes_from(run, tmp_path):

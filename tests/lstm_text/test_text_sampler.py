@@ -18,6 +18,17 @@ def made_model(layers: int = 2, tie_weights: bool = False, scale: float = 1.0) -
     return model
 
 
+@tf.function(jit_compile=True)
+def compiled_noise(sampler, seed, first_stream, call):
+    return sampler._noise(seed, first_stream, call)
+
+
+def noise_of(sampler: Sampler, seed: int, first_stream: int, call: int) -> np.ndarray:
+    """The noise of `next`: compiled as there, because XLA makes other numbers of the same bits."""
+    place = (tf.constant(value, tf.int32) for value in (seed, first_stream, call))
+    return compiled_noise(sampler, *place).numpy()
+
+
 @pytest.fixture(scope="module")
 def model():
     return made_model()
@@ -135,7 +146,7 @@ def test_drawing_without_noise_follows_the_models_favourites(model):
     codes, state, tables = sampler.start(prime)
     parts = []
     for call in range(2):
-        drawn, codes, state = sampler.draw(codes, state, tables, sampler.noise(0, 0, call))
+        drawn, codes, state = sampler.next(codes, state, tables, 0, 0, call)
         assert drawn.shape == (ROWS, CHARACTERS_A_CALL)
         assert np.array_equal(codes, drawn[:, -1])
         parts.append(drawn.numpy())
@@ -147,20 +158,20 @@ def test_drawing_without_noise_follows_the_models_favourites(model):
     np.testing.assert_allclose(state, last, atol=1e-3)
 
 
-def test_drawing_chooses_by_the_noise_it_is_given():
+def test_drawing_chooses_by_the_noise_of_its_place():
     """With weights that say nothing, the noise alone decides; the first code never wins."""
-    model = made_model(scale=0.0)
-    sampler = Sampler(model, temperature=1.0)
-    noise = sampler.noise(3, 0, 0)
+    sampler = Sampler(made_model(scale=0.0), temperature=1.0)
     codes, state, tables = sampler.start([1])
-    drawn, _, _ = sampler.draw(codes, state, tables, noise)
-    assert np.array_equal(drawn.numpy().T, 1 + np.argmax(noise[:, :, 1:], axis=2))
+    for place in ((3, 0, 0), (3, 8, 1)):
+        drawn, _, _ = sampler.next(codes, state, tables, *place)
+        noise = noise_of(sampler, *place)
+        assert np.array_equal(drawn.numpy().T, 1 + np.argmax(noise[:, :, 1:], axis=2))
 
 
 def test_noise_is_standard_gumbel(model):
     sampler = Sampler(model)
-    values = np.concatenate([sampler.noise(1, 0, call).numpy().ravel() for call in range(100)])
-    assert np.all(np.isfinite(values)) and len(values) == 100 * 32 * 4 * 8
+    values = np.concatenate([noise_of(sampler, 1, 0, call).ravel() for call in range(100)])
+    assert np.all(np.isfinite(values))
     deviation = np.sqrt(np.pi**2 / 6 / len(values))
     assert values.mean() == pytest.approx(np.euler_gamma, abs=4 * deviation)
     assert values.var() == pytest.approx(np.pi**2 / 6, rel=0.03)
@@ -170,11 +181,11 @@ def test_noise_is_standard_gumbel(model):
 
 def test_noise_is_a_function_of_seed_stream_and_call(model):
     sampler = Sampler(model)
-    noise = sampler.noise(7, 0, 2).numpy()
+    noise = noise_of(sampler, 7, 0, 2)
     assert noise.shape == (CHARACTERS_A_CALL, ROWS, VOCABULARY)
-    assert np.array_equal(noise, Sampler(made_model()).noise(7, 0, 2))
-    assert np.array_equal(noise[:, 2:], sampler.noise(7, 2, 2)[:, :2])  # streams 2 and 3
-    others = [sampler.noise(8, 0, 2), sampler.noise(7, 4, 2), sampler.noise(7, 0, 3)]
-    rows = [each[:, row] for each in (noise, *map(np.asarray, others)) for row in range(ROWS)]
+    assert np.array_equal(noise, noise_of(Sampler(made_model()), 7, 0, 2))
+    assert np.array_equal(noise[:, 2:], noise_of(sampler, 7, 2, 2)[:, :2])  # streams 2 and 3
+    others = [noise_of(sampler, *place) for place in ((8, 0, 2), (7, 4, 2), (7, 0, 3))]
+    rows = [each[:, row] for each in (noise, *others) for row in range(ROWS)]
     assert len({row.tobytes() for row in rows}) == 4 * ROWS
     assert all(abs(np.corrcoef(rows[0].ravel(), row.ravel())[0, 1]) < 0.3 for row in rows[1:])

@@ -225,7 +225,14 @@ def test_average_follows_by_its_formula():
     assert plain.judged is plain.model and plain.average_model is None
 
 
-DROPPING = {"layers": 1, "dropout": 0.3, "recurrent_dropout": 0.3, "weight_average": 0.9, "seed": 4}
+DROPPING = {
+    "layers": 1,
+    "state_reset": 0.4,
+    "dropout": 0.3,
+    "recurrent_dropout": 0.3,
+    "weight_average": 0.9,
+    "seed": 4,
+}
 
 
 @pytest.fixture(scope="module")
@@ -263,6 +270,7 @@ def test_the_compiled_loop_is_its_steps_one_by_one(looped, monkeypatch):
         seed = stateless_seed(4, TRAINING_NOISE, 10 + index)
         rate = trainer.learning_rates(10 + index, 1)[0]
         batch = tuple(each[index] for each in steps)
+        state = trainer._forget(state, seed)
         loss, state = step(trainer, batch, state, rate, seed)
         total += float(loss) * batch[2].sum()
     trainer.state.assign(state)

@@ -190,6 +190,9 @@ def test_the_model_is_the_average_of_the_best_epoch_and_wrote_its_sample(unbroke
     Checkpoints(unbroken / "checkpoints", **learner.trainer.tracked()).restore()
     assert int(learner.trainer.best_epoch) == best
     assert float(learner.trainer.best_loss) == pytest.approx(min(losses))
+    rates = learner.trainer.learning_rates(0, 40)  # of all steps, not of one epoch's
+    assert float(learner.trainer.optimizer.learning_rate) == rates[-1] < rates[9]
+    assert [float(row["learning_rate"]) for row in history(unbroken)] == rates[9::10].tolist()
     last = [each.tobytes() for each in learner.trainer.model.get_weights()]
     averaged = [each.tobytes() for each in learner.trainer.average_model.get_weights()]
     assert saved_weights(unbroken) != last

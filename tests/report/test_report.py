@@ -127,10 +127,11 @@ def test_smoke_run_writes_a_whole_page_with_every_heading(smoke):
 def test_every_picture_is_inside_and_the_animation_has_a_still(smoke):
     _, page = smoke
     sources = [image["src"] for image in page.all("img")]
-    assert len(sources) == 9  # two first, real, three grids, animation, strip, neighbours
+    # two first, real, three grids, animation, strip, neighbours; novelty of the text
+    assert len(sources) == 10
     assert sum(source.startswith("data:image/gif;base64,") for source in sources) == 1
     assert len(page.all("source")) == 1
-    assert len(page.all("svg")) == 4
+    assert len(page.all("svg")) == 5
 
 
 @pytest.mark.parametrize("variant", ["listing", "corrected", "conditional"])
@@ -147,6 +148,19 @@ def test_the_page_shows_what_was_measured(smoke, variant):
         assert cell(metric["real"], metric.get("real_standard_error")) in page.text, name
         assert metric["how_to_read"] in page.text, name
     assert "Theis" in page.text
+
+
+def test_the_page_shows_what_the_text_is_like(smoke):
+    result, page = smoke
+    out = Path(result["out"])
+    report = json.loads((out / "text" / "metrics.json").read_text(encoding="utf-8"))
+    assert result["metrics"]["text"]["scores"] == report["scores"]
+    for scores in report["scores"].values():
+        for name in ("carried", "windows", "ngram"):
+            assert f"{scores[name]:.4f}" in page.text
+    assert f"{report['scores']['test']['carried_bits']:.2f} bits a character" in page.text
+    sample = (out / "text" / "samples" / "epoch_0002.txt").read_text(encoding="utf-8")
+    assert html.unescape(" ".join(sample[:100].split())) in html.unescape(page.text)
 
 
 def test_the_footer_says_how_to_make_it_again(smoke):
