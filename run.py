@@ -94,6 +94,8 @@ EXIT_PIPE = 141  # as the shell counts a program that wrote to a closed pipe
 
 def main(arguments: list[str]) -> int:
     """Run one command and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a screen that cannot show a character
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: clean up, then 130
     parsed = vars(build_parser().parse_args(arguments or ["chapter"]))
     settings_path, function_path, _ = COMMANDS[parsed.pop("command")]

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from baselines.ngram import KneserNey
+from data.errors import InputError
 from data.text_corpus import TextCorpus
 from data.vocabulary import Vocabulary
 from lstm_text.model import CharacterModel
@@ -55,6 +56,12 @@ def score_parts(
     report = {}
     for name, (segments, losses_of_part, before) in parts.items():
         history = before[:, -NGRAM_CONTEXT:]
+        if not scored(segments[:, 1:]).any():
+            raise InputError(
+                f"a {name} part of {corpus.name} without a character that the training part has",
+                "parts that are alike",
+                "use another text, or --split interleaved",
+            )
         scores = {
             "carried": mean_loss(losses_of_part, segments),
             **window_scores(scorer, segments, windows, seed),

@@ -75,10 +75,14 @@ class TextSettings(TrainSettings):
     learning_rate: float = setting(3e-3, "AdamW's step size at its highest", minimum=0.0)
     warmup_steps: int = setting(100, "steps over which the step size rises from 0", minimum=0)
     decay_epochs: int | None = setting(
-        None, "epochs until the cosine reaches 0; default: --epochs of the run's start", minimum=1
+        None,
+        "epochs until the step size is down to 1 %, where it stays; default: the first --epochs",
+        minimum=1,
     )
     weight_decay: float = setting(0.01, "AdamW's pull of the weights towards 0", minimum=0.0)
-    gradient_clip: float = setting(1.0, "largest norm of all gradients together", minimum=0.0)
+    gradient_clip: float = setting(
+        1.0, "largest norm of all gradients together; 0: no limit", minimum=0.0
+    )
     weight_average: float = setting(
         0.0,
         "decay a step of the averaged weights that are judged and used; 0: none; full: 0.999",

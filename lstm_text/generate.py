@@ -64,15 +64,19 @@ class TrainedText:
         """
         if prime is None:
             prime = "\n" if "\n" in self.vocabulary.characters else self.vocabulary.characters[0]
-        unknown = self.vocabulary.unknown_in(prime)
+        self.check_known("--prime", prime)
+        return self.vocabulary.encode(prime).tolist()
+
+    def check_known(self, flag: str, text: str) -> None:
+        """Raises: InputError naming the characters that the training text does not have."""
+        unknown = self.vocabulary.unknown_in(text)
         if unknown:
             shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
             raise InputError(
-                f"the prime text has {shown}, which the training text of {self.run} has not",
+                f"{flag} has {shown}, which the training text of {self.run} has not",
                 f"characters among the {len(self.vocabulary.characters)} of that text",
-                "change --prime",
+                f"change {flag}",
             )
-        return self.vocabulary.encode(prime).tolist()
 
     def pieces(
         self, sampler: Sampler, prime: list[int], seed: int, first_stream: int

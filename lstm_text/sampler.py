@@ -83,12 +83,6 @@ class Sampler:
     def _next(self, codes, state, tables, seed, first_stream, call):
         return self.draw(codes, state, tables, self._noise(seed, first_stream, call))
 
-    def noise(self, seed: int, first_stream: int, call: int) -> tf.Tensor:
-        """Standard Gumbel noise of one call: float32 (CHARACTERS_A_CALL, ROWS, vocabulary)."""
-        return self._noise(
-            tf.constant(seed, tf.int32), tf.constant(first_stream), tf.constant(call)
-        )
-
     @tf.function
     def _noise(self, seed, first_stream, call):
         shape = (CHARACTERS_A_CALL, self.model.vocabulary_size)

@@ -26,6 +26,8 @@ def generate(settings: GenerateSettings) -> dict:
     """
     writer = load_text_model(settings.run)
     prime = writer.prime_codes(settings.prime)
+    if settings.stop is not None:
+        writer.check_known("--stop", settings.stop)  # it could never be met
     if settings.out:
         return write_files(settings, writer, prime)
     if settings.streams == 1:

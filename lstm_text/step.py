@@ -10,6 +10,7 @@ from lstm_text.model import CharacterModel, DropoutMasks
 from training.history import Averages
 from training.seeds import TRAINING_NOISE, stateless_seed
 
+LOWEST_RATE = 0.01  # of the learning rate
 FORGETTING = 1000  # keeps this draw apart from those of the dropout masks, which count from 0
 
 
@@ -35,7 +36,7 @@ class TextTrainer:
       settings: a TextSettings.
       vocabulary_size: number of codes.
       streams: rows of a step (fewer than settings.batch_size for a very short text).
-      total_steps: steps until the cosine of the learning rate reaches 0.
+      total_steps: steps until the learning rate has fallen to a hundredth.
     """
 
     def __init__(
@@ -89,13 +90,15 @@ class TextTrainer:
     def learning_rates(self, first: int, count: int) -> np.ndarray:
         """The step sizes of `count` steps from step `first` of the whole training, float32.
 
-        A linear rise, then half a cosine down to 0. Only the size changes: the optimizer and its
-        moments stay. It depends on the step alone, so that a resumed run has the same.
+        A linear rise, then half a cosine down to a hundredth, where it stays if the run is made
+        longer. Only the size changes: the optimizer and its moments stay. It depends on the step
+        alone, so that a resumed run has the same.
         """
         steps = np.arange(first, first + count)
         rise = np.minimum(1.0, (steps + 1) / max(self.settings.warmup_steps, 1))
         fall = 0.5 * (1 + np.cos(np.pi * np.minimum(steps / self.total_steps, 1.0)))
-        return (self.settings.learning_rate * rise * fall).astype(np.float32)
+        share = rise * np.maximum(fall, LOWEST_RATE)
+        return (self.settings.learning_rate * share).astype(np.float32)
 
     @tf.function(jit_compile=True)
     def train_step(

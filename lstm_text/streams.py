@@ -16,6 +16,7 @@ class Streams:
     The pairs (character, next character) are numbered through all segments. Each epoch turns this
     ring by a random offset and cuts it into `streams` equal parts, so that borders of streams and
     of steps fall elsewhere each time. What is missing in the last parts is filled with weight 0.
+    A stream that runs over the end of a segment goes on with the next one, its state carried.
 
     Args:
       segments: integer codes (segments, length), length at least 2; may be memory-mapped.

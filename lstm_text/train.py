@@ -60,6 +60,12 @@ def train(settings: TextSettings) -> dict:
     )
     if not checkpoints.latest:
         report_initial_loss(learner)
+    elif settings.epochs > settings.decay_epochs:
+        print(
+            f"note: the step size stays at 1 % of --learning-rate after epoch "
+            f"{settings.decay_epochs}, as the run was started; a new run with "
+            f"--epochs {settings.epochs} spreads its fall over all of them"
+        )
     finish_always(
         lambda: train_epochs(learner, settings, checkpoints, history, run),
         lambda: finish(learner, history),

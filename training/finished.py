@@ -63,7 +63,7 @@ def load_weights(run: str | Path, model: keras.Model, description: dict) -> None
         raise InputError(
             f"{path} is missing or damaged",
             f"a file with SHA-256 {description['sha256'][:16]}...",
-            "continue the run with --resume to write it again",
+            "restore it from a copy, or train again in another --out",
         )
     with np.load(path, allow_pickle=False) as archive:
         weights = [archive[name] for name in archive.files]

@@ -206,6 +206,11 @@ def test_without_prime_text_a_line_break_is_read(writer):
     assert other.prime_codes(None) == [1]
 
 
+def test_a_stop_text_that_can_never_come_is_named(run, tmp_path):
+    with pytest.raises(InputError, match=r"--stop has 'Q' \(U\+0051\), .*change --stop"):
+        written(run, tmp_path / "out", stop="aQ")
+
+
 @pytest.mark.parametrize(
     ("prime", "named"),
     [
@@ -216,7 +221,7 @@ def test_without_prime_text_a_line_break_is_read(writer):
     ],
 )
 def test_unknown_characters_of_the_prime_text_are_named(run, tmp_path, prime, named):
-    with pytest.raises(InputError, match=f"the prime text has {named}, .*change --prime"):
+    with pytest.raises(InputError, match=f"--prime has {named}, .*change --prime"):
         written(run, tmp_path / "out", prime=prime)
     assert list(tmp_path.iterdir()) == []
 
@@ -249,7 +254,7 @@ def refused(capsys, *arguments) -> str:
         (("--seed", "-1"), "--seed -1; a number of at least 0"),
         (("--prime", ""), "--prime ''; at least one character"),
         (("--stop", ""), "--stop ''; at least one character"),
-        (("--prime", "aQ"), "the prime text has 'Q'"),
+        (("--prime", "aQ"), "--prime has 'Q'"),
     ],
 )
 def test_wrong_flags_are_refused_in_one_line(run, capsys, flags, message):
