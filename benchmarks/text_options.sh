@@ -20,7 +20,7 @@ run() { # NAME FLAGS...
     fi
     "$python" run.py text evaluate "$out/$name" --quiet
 }
-wide="--units 512"
+wide="--units 512 --learning-rate 4e-3"
 dropout="--dropout 0.4"
 recurrent="--recurrent-dropout 0.3"
 average="--weight-average 0.999"
@@ -31,7 +31,7 @@ run 3-recurrent $wide $dropout $recurrent
 run 4-average $wide $dropout $recurrent $average
 run 5-reset $wide $dropout $recurrent $average --state-reset 0.02
 run 6-tied $wide $dropout $recurrent $average --tie-weights --embedding-dim 128
-run 7-long $wide $dropout $recurrent $average --sequence-length 128 --batch-size 32
-run 8-narrow-batch $wide $dropout $recurrent $average --batch-size 32
+run 7-long $wide $dropout $recurrent $average --sequence-length 128 --batch-size 16
+run 8-wide-batch $wide $dropout $recurrent $average --batch-size 64
 run 9-deep $wide $dropout $recurrent $average --layers 3
 "$python" run.py report "$out"/*

@@ -20,11 +20,11 @@ QUICK = {"max_characters": 1_200_000}
 FULL = {
     "units": 512,
     "epochs": 30,
-    "batch_size": 64,
-    "sequence_length": 64,
-    "dropout": 0.3,
+    "learning_rate": 4e-3,
+    "dropout": 0.4,
     "recurrent_dropout": 0.3,
     "weight_average": 0.999,
+    "state_reset": 0.02,
 }
 PRESETS = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
 
@@ -36,7 +36,7 @@ class TextSettings(TrainSettings):
     epochs: int = setting(
         4, "passes over the training text, in total, also with --resume", minimum=1
     )
-    batch_size: int = setting(64, "streams read side by side, their state carried", minimum=1)
+    batch_size: int = setting(32, "streams read side by side, their state carried", minimum=1)
     data: str = setting("shakespeare", TEXT_HELP)
     encoding: str = setting("utf-8", "encoding of file:PATH and folder:PATH")
     split: str = setting(
@@ -53,7 +53,7 @@ class TextSettings(TrainSettings):
     tie_weights: bool = setting(False, "the output layer uses the embedding's vectors")
     dropout: float = setting(
         0.0,
-        "share dropped before each layer and before the output; full: 0.3",
+        "share dropped before each layer and before the output; full: 0.4",
         minimum=0.0,
         maximum=0.9,
     )
@@ -65,14 +65,17 @@ class TextSettings(TrainSettings):
     )
     state_reset: float = setting(
         0.0,
-        "share of the streams that forget their state before a step, to learn how texts begin",
+        "share of the streams that forget their state before a step, to learn how texts begin; "
+        "full: 0.02",
         minimum=0.0,
         maximum=1.0,
     )
     sequence_length: int = setting(
         64, "characters a step of each stream: how far a gradient reaches back", minimum=2
     )
-    learning_rate: float = setting(3e-3, "AdamW's step size at its highest", minimum=0.0)
+    learning_rate: float = setting(
+        5e-3, "AdamW's step size at its highest; full: 4e-3", minimum=0.0
+    )
     warmup_steps: int = setting(100, "steps over which the step size rises from 0", minimum=0)
     decay_epochs: int | None = setting(
         None,

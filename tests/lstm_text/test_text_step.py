@@ -206,7 +206,7 @@ def test_step_sizes_rise_and_fall_to_a_hundredth():
     later = trainer.learning_rates(1000, 5000)
     assert np.all(later == later[0]) and later[0] == rates[1000]  # past the end: no rise
     assert np.array_equal(trainer.learning_rates(123, 45), rates[123:168])
-    assert make_trainer(warmup_steps=0).learning_rates(0, 1) == pytest.approx(3e-3)
+    assert make_trainer(warmup_steps=0).learning_rates(0, 1) == pytest.approx(5e-3)
 
 
 def test_average_follows_by_its_formula():
