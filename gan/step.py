@@ -6,6 +6,7 @@ import tensorflow as tf
 from gan.config import GanSettings
 from gan.losses import discriminator_loss, generator_loss, gradient_penalty
 from gan.model import build_discriminator, build_generator
+from training.averaging import update_average
 from training.history import Averages
 from training.seeds import dropout_states
 
@@ -115,7 +116,13 @@ class Gan:
         gradients_d = discriminator_tape.gradient(objective_d, discriminator.trainable_variables)
         self.generator_optimizer.apply(gradients_g, generator.trainable_variables)
         self.discriminator_optimizer.apply(gradients_d, discriminator.trainable_variables)
-        self._update_average()
+        if self.average_generator is not None:
+            update_average(
+                self.average_generator,
+                generator,
+                self.settings.generator_average,
+                self.generator_optimizer.iterations,
+            )
         # erratum E4: the chapter's step returns nothing, so its loop has no loss to display.
         return {
             "generator_loss": loss_g,
@@ -146,20 +153,6 @@ class Gan:
             "accuracy_real": tf.reduce_mean(right[0]),
             "accuracy_fake": tf.reduce_mean(right[1]),
         }
-
-    def _update_average(self):
-        """average += (1 - decay) * (weights - average), batch-norm statistics included.
-
-        Early on the decay is (1 + t) / (10 + t), so that the random start is soon forgotten.
-        Reference: Yazici et al. 2019, The Unusual Effectiveness of Averaging in GAN Training.
-        """
-        if self.average_generator is None:
-            return
-        t = tf.cast(self.generator_optimizer.iterations, tf.float32)
-        decay = tf.minimum(self.settings.generator_average, (1.0 + t) / (10.0 + t))
-        pairs = zip(self.average_generator.variables, self.generator.variables, strict=True)
-        for average, weight in pairs:
-            average.assign_add((1.0 - decay) * (weight - average))
 
     @tf.function
     def train_steps(

@@ -7,6 +7,7 @@ import tensorflow as tf
 from data.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, DropoutMasks
+from training.averaging import update_average
 from training.history import Averages
 from training.seeds import TRAINING_NOISE, stateless_seed
 
@@ -135,21 +136,12 @@ class TextTrainer:
             gradients, _ = tf.clip_by_global_norm(gradients, settings.gradient_clip)
         self.optimizer.learning_rate.assign(rate)
         self.optimizer.apply(gradients, variables)
-        if self.average_model:
-            self._update_average()
+        if self.average_model is not None:
+            update_average(
+                self.average_model, self.model, settings.weight_average, self.optimizer.iterations
+            )
         # erratum E15: the listing's step returns nothing, and the loss it shows is a function.
         return loss, state
-
-    def _update_average(self):
-        """average += (1 - decay) * (weights - average); early on the decay is (1 + t) / (10 + t).
-
-        Reference: Polyak and Juditsky 1992; Izmailov et al. 2018 for networks.
-        """
-        t = tf.cast(self.optimizer.iterations, tf.float32)
-        decay = tf.minimum(self.settings.weight_average, (1.0 + t) / (10.0 + t))
-        pairs = zip(self.average_model.variables, self.model.variables, strict=True)
-        for average, weight in pairs:
-            average.assign_add((1.0 - decay) * (weight - average))
 
     @tf.function
     def train_steps(
