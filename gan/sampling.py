@@ -1,7 +1,5 @@
 """`gan generate`: samples with their provenance, in constant memory; or an interpolation."""
 
-import contextlib
-import csv
 import hashlib
 import itertools
 from collections.abc import Callable, Iterator
@@ -15,12 +13,11 @@ from data.files import staged_directory
 from data.pictures import to_picture
 from gan.config import GenerateSettings
 from gan.generate import CHUNK, TrainedGenerator, chosen_labels, load_generator
+from training.manifest import manifest
 from training.pictures import image_grid, save_image
 from training.progress import CountProgress
 from training.run_directory import free_directory
 from training.seeds import GENERATION_NOISE, normal_noise
-
-MANIFEST_COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
 
 Batch = tuple[int, np.ndarray, np.ndarray | None]  # first index, images, labels
 
@@ -63,15 +60,6 @@ def sample_batches(
             labels = np.full(end - start, label, np.int64)
         yield start, generator.images(settings.seed, start, end - start, labels), labels
         start = end
-
-
-@contextlib.contextmanager
-def manifest(path: Path) -> Iterator[Callable]:
-    """Open manifest.csv and yield a function that adds rows to it."""
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(MANIFEST_COLUMNS)
-        yield writer.writerows
 
 
 def recorded(

@@ -1,7 +1,6 @@
 """`text generate`: new text on the screen as it is drawn, or one file a stream with a manifest."""
 
 import concurrent.futures
-import csv
 import hashlib
 import os
 import sys
@@ -12,9 +11,8 @@ from data.files import staged_directory, write_text
 from lstm_text.config import GenerateSettings
 from lstm_text.generate import TrainedText, load_text_model
 from lstm_text.sampler import ROWS
+from training.manifest import manifest
 from training.progress import CountProgress
-
-MANIFEST_COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
 
 
 def generate(settings: GenerateSettings) -> dict:
@@ -100,15 +98,15 @@ def texts(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> 
 def write_files(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> dict:
     """One .txt a stream and manifest.csv, which says where each came from."""
     characters = 0
-    with staged_directory(settings.out) as directory:
-        rows = []
+    with (
+        staged_directory(settings.out) as directory,
+        manifest(directory / "manifest.csv") as add_rows,
+    ):
         for index, text in enumerate(texts(settings, writer, prime)):
             text = shown_prime(settings) + text
             write_text(directory / f"{index:06d}.txt", text)
             digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-            rows.append([index, "lstm_text", str(writer.run), settings.seed, "", digest])
+            add_rows([[index, "lstm_text", writer.run, settings.seed, "", digest]])
             characters += len(text)
-        with open(directory / "manifest.csv", "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows([MANIFEST_COLUMNS, *rows])
     print(f"{settings.streams} texts, {characters:,} characters -> {settings.out}")
     return {"out": settings.out, "characters": characters}
