@@ -13,6 +13,7 @@ from evaluation.config import GanEvaluateSettings
 from evaluation.features import FeatureNetwork
 from evaluation.images import compare_images
 from evaluation.memorisation import nearest_images, nearest_training_images
+from evaluation.table import row
 from gan.generate import load_generator
 from training.pictures import image_grid, save_figure, save_image
 from training.run_directory import read_config
@@ -181,11 +182,6 @@ def print_table(report: dict) -> None:
             value = _number(metric["value"], metric.get("standard_error"))
             real = _number(metric["real"], metric.get("real_standard_error"))
             print(row(name, value, real, metric["how_to_read"]))
-
-
-def row(name: str, synthetic: str, real: str, words: str) -> str:
-    """A line of the table; a space of its own keeps full columns apart."""
-    return f"{name:<25} {synthetic:>15} {real:>15}   {words}"
 
 
 def _number(value: float | int | None, standard_error: float | None) -> str:

@@ -8,7 +8,7 @@ from data.errors import InputError
 from data.files import write_json, write_text
 from data.text_corpus import TextCorpus, load_text
 from evaluation.config import TextEvaluateSettings
-from evaluation.gan import row
+from evaluation.table import row
 from evaluation.text_comparison import compare_texts, novelty_figure
 from evaluation.text_scores import PROTOCOLS, fit_ngram, score_parts
 from lstm_text.config import GenerateSettings
@@ -18,7 +18,7 @@ from training.pictures import save_figure
 from training.run_directory import read_config
 
 STREAM_LENGTH = 2000  # characters of each stream of the sample
-MOST_COMPARED = 5_000_000  # training characters that copies are looked for in
+MOST_COMPARED = 5_000_000  # characters of the training text, its end, that are searched for copies
 
 PARTS = {
     "held_out": "held out (all)",
@@ -38,12 +38,20 @@ def evaluate(settings: TextEvaluateSettings) -> dict:
     writer = load_text_model(run)
     corpus = load_run_text(run, settings.data)
     ngram = fit_ngram(corpus)
-    scores = score_parts(writer.model, ngram, corpus, settings.windows, settings.seed)
-    sample = "\n".join(sample_texts(writer, settings))
+    scores = score_parts(
+        writer.model, ngram, corpus, settings.windows, settings.seed, settings.quiet
+    )
+    sample = "\n".join(
+        sample_texts(
+            writer, settings.characters, settings.temperature, settings.seed, settings.quiet
+        )
+    )
+    held_out = np.concatenate([corpus.validation, corpus.test], axis=1)
+    rows = len(held_out)
     comparison = compare_texts(
         sample,
-        decoded(corpus, corpus.validation, corpus.test),
-        decoded(corpus, corpus.train)[-MOST_COMPARED:],
+        decoded(corpus, held_out[:, : MOST_COMPARED // rows]),
+        decoded(corpus, corpus.train[:, -(MOST_COMPARED // rows) :]),
         ngram.log_probabilities,
         corpus.vocabulary,
     )
@@ -103,25 +111,26 @@ def load_run_text(run: Path, data: str | None = None) -> TextCorpus:
     return corpus
 
 
-def sample_texts(writer: TrainedText, settings: TextEvaluateSettings) -> list[str]:
-    """About `characters` characters of the model's own text, in independent streams."""
-    length = min(STREAM_LENGTH, settings.characters)
+def sample_texts(
+    writer: TrainedText, characters: int, temperature: float, seed: int, quiet: bool
+) -> list[str]:
+    """At least `characters` characters of the model's own text, in independent streams."""
+    length = min(STREAM_LENGTH, characters)
     choice = GenerateSettings(
-        run=settings.run,
+        run=str(writer.run),
         length=length,
-        streams=-(-settings.characters // length),
-        temperature=settings.temperature,
-        seed=settings.seed,
-        quiet=settings.quiet,
+        streams=-(-characters // length),
+        temperature=temperature,
+        seed=seed,
+        quiet=quiet,
     )
     return list(texts(choice, writer, writer.prime_codes(None)))
 
 
-def decoded(corpus: TextCorpus, *parts: np.ndarray) -> str:
-    """Parts as text. Where a segment ends and another begins stands a line break: a seam would make
-    passages that are in no text."""
-    together = np.concatenate(parts, axis=1)
-    return "\n".join(corpus.vocabulary.decode(segment) for segment in together)
+def decoded(corpus: TextCorpus, segments: np.ndarray) -> str:
+    """Codes (segments, length) as text. Where a segment ends and another begins stands a line
+    break: a seam would make passages that are in no text."""
+    return "\n".join(corpus.vocabulary.decode(segment) for segment in segments)
 
 
 def print_scores(report: dict) -> None:

@@ -1,6 +1,7 @@
 """How well a character model predicts held-out text, under two protocols, beside an n-gram."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from data.vocabulary import Vocabulary
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import scored
+from training.progress import CountProgress
 
 WINDOW = 256  # characters, nanoGPT's block size
 NGRAM_CONTEXT = 6  # where the n-gram is best on tiny-shakespeare
@@ -25,7 +27,12 @@ PROTOCOLS = {
 
 
 def score_parts(
-    model: CharacterModel, ngram: KneserNey, corpus: TextCorpus, windows: int, seed: int
+    model: CharacterModel,
+    ngram: KneserNey,
+    corpus: TextCorpus,
+    windows: int,
+    seed: int,
+    quiet: bool = False,
 ) -> dict:
     """Nats and bits a character on the held-out parts.
 
@@ -35,45 +42,53 @@ def score_parts(
       corpus: the text, cut as for the training.
       windows: how many random windows.
       seed: of the choice of windows.
+      quiet: no progress bar.
 
     Returns: {part: {"characters", "unknown", "carried", "windows", "windows_standard_error",
       "ngram", and each of the three in "..._bits"}}. The parts are "held_out" (validation and test
-      together: all that was not trained on), "validation" (chose the checkpoint) and "test" (chose
-      nothing). "windows" is None where no window fits.
+      together: all that was not trained on, at most 2 million characters of each), "validation"
+      (chose the checkpoint) and "test" (chose nothing). "windows" is None where no window fits.
     """
-    validation, test = (part[:, :MOST_HELD_OUT] for part in (corpus.validation, corpus.test))
+    most = MOST_HELD_OUT // len(corpus.test)
+    left_out = max(corpus.validation.shape[1] - most, 0)
+    validation, test = corpus.validation[:, left_out:], corpus.test[:, :most]
+    before = corpus.validation[:, :left_out] if left_out else corpus.train
     scorer = Scorer(model)
     # Test text goes on where validation text ends, so one pass over both carries the state.
     held_out = np.concatenate([validation, test], axis=1)
-    losses = scorer.carried(held_out)
     border = validation.shape[1]
     # Test text is scored from its first character on: the one before it is read, too.
     parts = {
-        "held_out": (held_out, losses, corpus.train),
-        "validation": (validation, losses[:, : border - 1], corpus.train),
-        "test": (held_out[:, border - 1 :], losses[:, border - 1 :], validation[:, :-1]),
+        "held_out": (held_out, slice(None), before),
+        "validation": (validation, slice(None, border - 1), before),
+        "test": (held_out[:, border - 1 :], slice(border - 1, None), validation[:, :-1]),
     }
-    report = {}
-    for name, (segments, losses_of_part, before) in parts.items():
-        history = before[:, -NGRAM_CONTEXT:]
+    for name, (segments, _, _) in parts.items():
         if not scored(segments[:, 1:]).any():
             raise InputError(
                 f"a {name} part of {corpus.name} without a character that the training part has",
                 "parts that are alike",
                 "use another text, or --split interleaved",
             )
-        scores = {
-            "carried": mean_loss(losses_of_part, segments),
-            **window_scores(scorer, segments, windows, seed),
-            "ngram": ngram.cross_entropy(segments, history, ignore=Vocabulary.UNKNOWN),
-        }
-        bits = {
-            f"{key}_bits": scores[key] / math.log(2)
-            for key in ("carried", "windows", "ngram")
-            if scores[key] is not None
-        }
-        unknown = int((1 - scored(segments)).sum())
-        report[name] = {"characters": segments.size, "unknown": unknown, **scores, **bits}
+    total = held_out.size + windows * WINDOW * len(parts)
+    report = {}
+    with CountProgress(total, "characters scored", quiet) as progress:
+        losses = scorer.carried(held_out, advance=progress.advance)
+        for name, (segments, columns, preceding) in parts.items():
+            scores = {
+                "carried": mean_loss(losses[:, columns], segments),
+                **window_scores(scorer, segments, windows, seed, progress.advance),
+                "ngram": ngram.cross_entropy(
+                    segments, preceding[:, -NGRAM_CONTEXT:], ignore=Vocabulary.UNKNOWN
+                ),
+            }
+            bits = {
+                f"{key}_bits": scores[key] / math.log(2)
+                for key in ("carried", "windows", "ngram")
+                if scores[key] is not None
+            }
+            unknown = int((1 - scored(segments)).sum())
+            report[name] = {"characters": segments.size, "unknown": unknown, **scores, **bits}
     return report
 
 
@@ -84,11 +99,17 @@ def fit_ngram(corpus: TextCorpus) -> KneserNey:
     return KneserNey.fit(corpus.train[:, -longest:], corpus.vocabulary.size, context)
 
 
-def window_scores(scorer: Scorer, segments: np.ndarray, windows: int, seed: int) -> dict:
+def window_scores(
+    scorer: Scorer,
+    segments: np.ndarray,
+    windows: int,
+    seed: int,
+    advance: Callable[[int], None],
+) -> dict:
     """The mean over random windows, and its standard error (windows overlap: a lower bound)."""
     if segments.shape[1] <= WINDOW:
         return {"windows": None, "windows_standard_error": None}
-    losses = scorer.windows(segments, windows, WINDOW, seed)
+    losses = scorer.windows(segments, windows, WINDOW, seed, advance)
     means = np.nanmean(losses, axis=1)
     return {
         "windows": float(np.nanmean(losses)),

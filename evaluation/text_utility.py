@@ -19,19 +19,17 @@ from data.files import write_json
 from data.text_corpus import TextCorpus
 from data.vocabulary import Vocabulary
 from evaluation.config import TextUtilitySettings
-from evaluation.text import load_run_text
+from evaluation.text import load_run_text, sample_texts
 from evaluation.text_scores import MOST_COUNTED, NGRAM_CONTEXT
-from lstm_text.config import GenerateSettings, TextSettings
+from lstm_text.config import TextSettings
 from lstm_text.generate import load_text_model
 from lstm_text.model import CharacterModel
-from lstm_text.sampling import texts
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
 from training.progress import CountProgress
 from training.tensorflow_setup import make_repeatable, retracing_allowed
 
-STREAM_LENGTH = 2000  # characters of each stream of the synthetic text
 STREAMS, SEQUENCE_LENGTH = 32, 64  # of the small models' steps
 ROWS_SCORED = 32
 STEPS_A_CALL = 8
@@ -89,20 +87,10 @@ def utility(settings: TextUtilitySettings) -> dict:
 
 def written_text(settings: TextUtilitySettings, corpus: TextCorpus) -> np.ndarray:
     """As much text of the run as it was trained on: codes, shape as corpus.train."""
-    writer = load_text_model(settings.run)
-    length = min(STREAM_LENGTH, corpus.train.size)
-    choice = GenerateSettings(
-        run=settings.run,
-        length=length,
-        streams=-(-corpus.train.size // length),
-        temperature=settings.temperature,
-        seed=settings.seed,
-        quiet=settings.quiet,
-    )
-    parts = [
-        corpus.vocabulary.encode(text) for text in texts(choice, writer, writer.prime_codes(None))
-    ]
-    return np.concatenate(parts)[: corpus.train.size].reshape(corpus.train.shape)
+    writer, count = load_text_model(settings.run), corpus.train.size
+    written = sample_texts(writer, count, settings.temperature, settings.seed, settings.quiet)
+    codes = np.concatenate([corpus.vocabulary.encode(text) for text in written])
+    return codes[:count].reshape(corpus.train.shape)
 
 
 def trained(

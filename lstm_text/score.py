@@ -5,6 +5,8 @@ windows   random pieces of 256 characters, each with no memory of what stood bef
 carried   every character once, in order, with all that came before in the state.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 
@@ -15,6 +17,10 @@ from lstm_text.streams import random_windows
 WARM_UP = 256  # characters read before the first that counts, where a text is cut for speed
 COLUMNS = 256  # characters of a row in one call
 WINDOWS_A_CALL = 64
+
+
+def ignore(count: int) -> None:
+    """Tell nobody how far the work is."""
 
 
 class Scorer:
@@ -32,13 +38,16 @@ class Scorer:
         logits, state = self.model(inputs, state)
         return negative_log_likelihood(logits, targets), state
 
-    def carried(self, segments: np.ndarray, parallel: int = 1) -> np.ndarray:
+    def carried(
+        self, segments: np.ndarray, parallel: int = 1, advance: Callable[[int], None] = ignore
+    ) -> np.ndarray:
         """-ln p of every character but the first of each segment, with the state carried.
 
         Args:
           segments: integer codes (segments, length); each starts from the zero state.
           parallel: cut each segment into that many rows and read them side by side, each after 256
             characters of what stands before it; 1: exactly one pass, slower.
+          advance: is told how many more characters are scored, after each call.
 
         Returns: float32 (segments, length - 1), nats.
         """
@@ -55,9 +64,17 @@ class Scorer:
             kept = (positions >= first[:, np.newaxis]) & (positions < last[:, np.newaxis])
             rows = np.broadcast_to(segment[:, np.newaxis], positions.shape)
             result[rows[kept], positions[kept]] = losses.numpy()[kept]
+            advance(int(kept.sum()))
         return result
 
-    def windows(self, segments: np.ndarray, count: int, length: int, seed: int) -> np.ndarray:
+    def windows(
+        self,
+        segments: np.ndarray,
+        count: int,
+        length: int,
+        seed: int,
+        advance: Callable[[int], None] = ignore,
+    ) -> np.ndarray:
         """-ln p of every character of random windows, each from the zero state.
 
         Returns: float32 (count, length), nats; NaN where the target is an unknown character.
@@ -66,10 +83,10 @@ class Scorer:
         rows = -(-count // WINDOWS_A_CALL) * WINDOWS_A_CALL
         padded = np.arange(rows) % count  # full calls only: one compiled shape
         state = self.model.zero_state(WINDOWS_A_CALL)
-        parts = [
-            self._losses(inputs[chosen], targets[chosen], state)[0].numpy()
-            for chosen in padded.reshape(-1, WINDOWS_A_CALL)
-        ]
+        parts = []
+        for chosen in padded.reshape(-1, WINDOWS_A_CALL):
+            parts.append(self._losses(inputs[chosen], targets[chosen], state)[0].numpy())
+            advance(parts[-1].size)
         losses = np.concatenate(parts)[:count]
         return np.where(scored(targets) > 0, losses, np.nan)
 

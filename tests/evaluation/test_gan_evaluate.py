@@ -10,7 +10,8 @@ from PIL import Image
 from data.errors import InputError
 from data.images import ImageDataset, ImageSplit
 from evaluation.config import GanEvaluateSettings
-from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate, print_table, row
+from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate, print_table
+from evaluation.table import row
 from gan.config import GanSettings
 from gan.train import train
 

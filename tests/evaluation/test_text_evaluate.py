@@ -112,7 +112,7 @@ def test_text_that_moved_is_the_same_text(run, tmp_path):
 def test_segments_are_joined_by_a_line_break(tmp_path):
     (tmp_path / "made.txt").write_text(made_text(words=30_000), encoding="utf-8")
     corpus = load_text(f"file:{tmp_path / 'made.txt'}", "interleaved")
-    text = decoded(corpus, corpus.validation, corpus.test)
+    text = decoded(corpus, np.concatenate([corpus.validation, corpus.test], axis=1))
     length = corpus.validation.shape[1] + corpus.test.shape[1]
     assert text[length] == "\n"
     assert text[:length] in made_text(words=30_000)
