@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from data.catalog import TEXT_HELP, TEXT_SPLITS
+from data.catalog import ENCODING_HELP, TEXT_HELP, TEXT_SPLITS
 from data.errors import InputError
 from data.settings import LARGEST_SEED, Settings, setting
 from training.config import TrainSettings
@@ -16,7 +16,7 @@ SMOKE = {
     "max_characters": 20_000,
 }
 QUICK = {"max_characters": 1_200_000}
-# docs/results.md shows what each of these is worth.
+# Chosen from two shorter runs; docs/results.md says what was measured so far.
 FULL = {
     "units": 512,
     "epochs": 30,
@@ -38,7 +38,7 @@ class TextSettings(TrainSettings):
     )
     batch_size: int = setting(32, "streams read side by side, their state carried", minimum=1)
     data: str = setting("shakespeare", TEXT_HELP)
-    encoding: str = setting("utf-8", "encoding of file:PATH and folder:PATH")
+    encoding: str = setting("utf-8", ENCODING_HELP)
     split: str = setting(
         "contiguous",
         "contiguous: first 90 % train, the rest is held out; interleaved: char-rnn's columns",

@@ -15,6 +15,7 @@ from training.finished import load_weights, read_description
 from training.run_directory import read_config
 
 DEFAULT_TEMPERATURE = 0.8
+MODEL_SIZES = ("embedding_dim", "units", "layers", "tie_weights")  # of CharacterModel, in order
 
 
 def describe_model(settings: TextSettings, vocabulary: Vocabulary, epoch: int) -> dict:
@@ -22,10 +23,7 @@ def describe_model(settings: TextSettings, vocabulary: Vocabulary, epoch: int) -
     return {
         "model": "lstm_text.character_model",
         "epoch": epoch,
-        "embedding_dim": settings.embedding_dim,
-        "units": settings.units,
-        "layers": settings.layers,
-        "tie_weights": settings.tie_weights,
+        **{name: getattr(settings, name) for name in MODEL_SIZES},
         "vocabulary": vocabulary.to_json(),
     }
 
@@ -101,17 +99,11 @@ class TrainedText:
         temperature: float = DEFAULT_TEMPERATURE,
     ) -> str:
         """The first `length` characters of one stream."""
-        sampler = self.sampler(temperature)
-        group = self.group(sampler, self.prime_codes(prime), seed, stream // ROWS, length)
-        return self.vocabulary.decode(group[stream % ROWS])
-
-    def group(
-        self, sampler: Sampler, prime: list[int], seed: int, group: int, length: int
-    ) -> np.ndarray:
-        """The streams of a group of ROWS, from their start: int32 (ROWS, length)."""
-        parts = self.pieces(sampler, prime, seed, group * ROWS)
+        first = stream // ROWS * ROWS  # of the group that the stream is drawn in
+        parts = self.pieces(self.sampler(temperature), self.prime_codes(prime), seed, first)
         count = -(-length // CHARACTERS_A_CALL)
-        return np.concatenate([next(parts) for _ in range(count)], axis=1)[:, :length]
+        codes = np.concatenate([next(parts)[stream - first] for _ in range(count)])
+        return self.vocabulary.decode(codes[:length])
 
 
 def load_text_model(run: str | Path) -> TrainedText:
@@ -120,10 +112,15 @@ def load_text_model(run: str | Path) -> TrainedText:
     Raises: InputError if `run` is no text run, or its model is missing or damaged.
     """
     read_config(run, "text")
-    keys = ("embedding_dim", "units", "layers", "tie_weights", "vocabulary")
-    description = read_description(run, keys)
+    description = read_description(run, (*MODEL_SIZES, "vocabulary"))
+    sizes = [description[key] for key in MODEL_SIZES]
+    if not all(isinstance(size, int) and size >= 0 for size in sizes) or not all(sizes[:3]):
+        raise InputError(
+            f"{Path(run) / 'model' / 'model.json'} with the sizes {sizes}",
+            f"whole numbers for {', '.join(MODEL_SIZES)}",
+            "restore the file as `text train` wrote it, or train again",
+        )
     vocabulary = Vocabulary.from_json(description["vocabulary"])
-    sizes = [description[key] for key in ("embedding_dim", "units", "layers", "tie_weights")]
     model = CharacterModel(vocabulary.size, *sizes)
     load_weights(run, model, description)
     return TrainedText(Path(run), model, vocabulary)

@@ -153,7 +153,7 @@ def the_training(run: Path, report: dict) -> tuple[Block, ...]:
 
 
 def what_it_writes(writer: TrainedText, seed: int) -> tuple[Block, ...]:
-    """Chapter 5.4 shows a placeholder; here is text, at three temperatures."""
+    """Chapter 5.4 links a picture that does not exist; here is text, at three temperatures."""
     excerpts = tuple(
         Excerpt(
             writer.text(seed, stream=1, length=EXCERPT // 2, temperature=temperature).strip("\n"),

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 # Purposes keep streams apart: the noise of epoch 3 has nothing in common with its data order.
 DATA_ORDER, TRAINING_NOISE, SAMPLE_NOISE, GENERATION_NOISE = range(4)
+STREAM_OFFSET = 101  # baselines/ngram.py, which imports no TensorFlow, has 110
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:

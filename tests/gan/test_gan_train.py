@@ -1,10 +1,8 @@
 """A whole training at smoke size: what it leaves, and that resuming changes no bit."""
 
-import csv
 import hashlib
 import json
 import shutil
-import signal
 
 import numpy as np
 import pytest
@@ -18,6 +16,7 @@ from gan.config import GanSettings
 from gan.generate import load_generator
 from gan.step import MEASURES, Gan
 from gan.train import train
+from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
 from training.errors import Diverged, Interrupted
 
@@ -27,32 +26,6 @@ def settings(data, out, **given) -> GanSettings:
     return GanSettings.resolve(
         {**base, "latent_dim": 8, "generator_average": 0.9, "dropout": 0.3, **given}
     )
-
-
-def checkpoint_bytes(run) -> bytes:
-    """All tensors of the newest checkpoint: weights, optimizers, seeds, averages, position."""
-    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))
-    names = sorted(n for n in reader.get_variable_to_shape_map() if "save_counter" not in n)
-    names.remove("_CHECKPOINTABLE_OBJECT_GRAPH")
-    return b"".join(name.encode() + np.asarray(reader.get_tensor(name)).tobytes() for name in names)
-
-
-def history(run) -> list[dict]:
-    with open(run / "history.csv", newline="") as file:
-        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
-
-
-def interrupt_after(calls: int, monkeypatch) -> None:
-    """Send this process SIGTERM after so many pieces of an epoch."""
-    done = iter(range(1, 1000))
-    original = Gan.train_steps
-
-    def stepping(self, *arguments):
-        original(self, *arguments)
-        if next(done) == calls:
-            signal.raise_signal(signal.SIGTERM)
-
-    monkeypatch.setattr(Gan, "train_steps", stepping)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +67,7 @@ def test_an_interrupted_run_resumes_bit_for_bit(small_npz, tmp_path, unbroken, m
     run = tmp_path / "interrupted"
     with monkeypatch.context() as patch:
         patch.setattr(train_module.GanLearner, "steps_a_call", 2)
-        interrupt_after(calls, patch)
+        interrupt_after(calls, Gan, patch)
         with pytest.raises(Interrupted, match="saved"):
             train(settings(small_npz, run, variant="conditional"))
     train(GanSettings.resolve({"out": str(run), "resume": True, "quiet": True}))

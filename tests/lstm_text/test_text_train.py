@@ -1,6 +1,5 @@
 """A whole training at small size: what it leaves, and that resuming changes no bit."""
 
-import csv
 import dataclasses
 import json
 import math
@@ -23,6 +22,7 @@ from lstm_text.generate import TrainedText, load_text_model
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer
 from lstm_text.train import TextLearner, load_corpus, report_initial_loss, train
+from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
 from training.errors import Diverged, Interrupted
 from training.run_directory import open_run
@@ -106,19 +106,6 @@ def resumed(run, **given) -> TextSettings:
     return TextSettings.resolve({"out": str(run), "resume": True, "quiet": True, **given})
 
 
-def checkpoint_bytes(run) -> bytes:
-    """All tensors of the newest checkpoint: weights, optimizer, state, averages, best, position."""
-    reader = tf.train.load_checkpoint(tf.train.latest_checkpoint(str(run / "checkpoints")))
-    names = sorted(n for n in reader.get_variable_to_shape_map() if "save_counter" not in n)
-    names.remove("_CHECKPOINTABLE_OBJECT_GRAPH")
-    return b"".join(name.encode() + np.asarray(reader.get_tensor(name)).tobytes() for name in names)
-
-
-def history(run) -> list[dict]:
-    with open(run / "history.csv", newline="") as file:
-        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
-
-
 def saved_weights(run) -> list[bytes]:
     with np.load(next((run / "model").glob("weights-*.npz"))) as archive:
         return [archive[name].tobytes() for name in archive.files]
@@ -130,19 +117,6 @@ def assert_same_run(a, b) -> None:
     assert saved_weights(a) == saved_weights(b)
     for path in (a / "samples").iterdir():
         assert path.read_bytes() == (b / "samples" / path.name).read_bytes()
-
-
-def interrupt_after(calls: int, monkeypatch) -> None:
-    """Send this process SIGTERM after so many pieces of an epoch."""
-    done = iter(range(1, 1000))
-    original = TextTrainer.train_steps
-
-    def stepping(self, *arguments):
-        original.__get__(self, TextTrainer)(*arguments)
-        if next(done) == calls:
-            signal.raise_signal(signal.SIGTERM)
-
-    monkeypatch.setattr(TextTrainer, "train_steps", stepping)
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +186,7 @@ def test_an_interrupted_run_resumes_bit_for_bit(words, tmp_path, unbroken, monke
     run = tmp_path / "interrupted"
     with monkeypatch.context() as patch:
         patch.setattr(TextLearner, "steps_a_call", 3)
-        interrupt_after(calls, patch)
+        interrupt_after(calls, TextTrainer, patch)
         with pytest.raises(Interrupted, match="saved"):
             train(settings(words, run))
     assert len(history(run) if calls > 1 else []) == calls // 4
