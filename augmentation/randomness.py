@@ -1,0 +1,165 @@
+"""Random numbers that are a pure function of (seed, epoch, sample index, position in the recipe).
+
+A counter goes in, random bits come out: nothing is remembered between calls, so an image meets the
+same fate in any batch, in any order, on any number of workers.
+
+Reference: Salmon, Moraes, Dror and Shaw 2011, Parallel Random Numbers: As Easy as 1, 2, 3
+(Threefry-2x32 with 20 rounds).
+"""
+
+import functools
+
+import numpy as np
+import scipy.special
+import tensorflow as tf
+
+ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
+PARITY = 0x1BD11BDA
+LEVELS = 2**16  # of the tables that turn 16 random bits into a value
+
+
+def threefry(keys: tf.Tensor, counters: tf.Tensor) -> tf.Tensor:
+    """Threefry-2x32-20: two random words for each pair of key and counter.
+
+    Args:
+      keys: uint32 (..., 2).
+      counters: uint32 (..., 2); the leading axes broadcast.
+
+    Returns: uint32 (..., 2).
+    """
+    first, second = keys[..., 0], keys[..., 1]
+    third = tf.bitwise.bitwise_xor(tf.bitwise.bitwise_xor(first, second), _word(PARITY))
+    schedule = (first, second, third)
+    x0, x1 = counters[..., 0] + first, counters[..., 1] + second
+    for turn in range(20):
+        x0 = x0 + x1
+        x1 = tf.bitwise.bitwise_xor(_rotate_left(x1, ROTATIONS[turn % 8]), x0)
+        if turn % 4 == 3:  # the key goes in again after every fourth round
+            injection = turn // 4 + 1
+            x0 = x0 + schedule[injection % 3]
+            x1 = x1 + schedule[(injection + 1) % 3] + _word(injection)
+    return tf.stack([x0, x1], axis=-1)
+
+
+def image_keys(seed: int, epoch: int | tf.Tensor, indices: tf.Tensor) -> tf.Tensor:
+    """The key of each sample in one epoch.
+
+    Args:
+      seed, epoch: int below 2^31.
+      indices: int64 (count,), the sample's number in the data set, not in the batch.
+
+    Returns: uint32 (count, 2).
+    """
+    pair = tf.stack([tf.cast(seed, tf.uint32), tf.cast(epoch, tf.uint32)])
+    indices = tf.cast(indices, tf.int64)
+    low = tf.cast(tf.bitwise.bitwise_and(indices, tf.constant(0xFFFFFFFF, tf.int64)), tf.uint32)
+    high = tf.cast(tf.bitwise.right_shift(indices, tf.constant(32, tf.int64)), tf.uint32)
+    return threefry(pair, tf.stack([low, high], axis=-1))
+
+
+def random_words(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
+    """`number` random words for each key: uint32 (count, number)."""
+    pairs = (number + 1) // 2
+    counters = tf.cast(tf.range(pairs), tf.uint32)
+    counters = tf.stack([counters, tf.zeros_like(counters)], axis=-1)  # (pairs, 2)
+    words = threefry(keys[:, tf.newaxis], counters)  # (count, pairs, 2)
+    return tf.reshape(words, (tf.shape(keys)[0], 2 * pairs))[:, :number]
+
+
+def standard_normal(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
+    """`number` standard normal values for each key: float32 (count, number), within +-4.4.
+
+    By inverse transform (chapter 3.2.3): 16 random bits choose one of 65,536 quantiles, so that
+    the result is the same whatever the hardware's logarithm does.
+    """
+    halves = _halves(random_words(keys, (number + 1) // 2))[:, :number]
+    return tf.gather(tf.constant(_normal_quantiles()), halves)
+
+
+class Draws:
+    """The random numbers of one step of a recipe, for each image of a batch.
+
+    Every call takes the next counter, so the order of the calls is part of a recipe's meaning.
+
+    Args:
+      keys: uint32 (count, 2), see `image_keys`.
+    """
+
+    def __init__(self, keys: tf.Tensor):
+        self.keys = keys
+        self.used = 0
+
+    @property
+    def count(self) -> tf.Tensor:
+        """How many images: int32 scalar."""
+        return tf.shape(self.keys)[0]
+
+    def child(self, position: int) -> "Draws":
+        """Draws of their own for the step at `position`; they share nothing with these."""
+        return Draws(threefry(self.keys, tf.constant([position, 1], tf.uint32)))
+
+    def key(self) -> tf.Tensor:
+        """A key of its own for each image, uint32 (count, 2): for noise as large as the image."""
+        self.used += 1
+        return threefry(self.keys, tf.constant([self.used, 0], tf.uint32))
+
+    def uniform(self, low: float | tf.Tensor, high: float | tf.Tensor) -> tf.Tensor:
+        """Uniform in [low, high): float32 (count,).
+
+        Computed in float64 and rounded once, so that it does not matter how a compiler orders or
+        fuses the sum. `high` equal to `low` gives exactly `low`.
+        """
+        unit = tf.cast(self._word(), tf.float64) * 2.0**-32
+        low, high = tf.cast(low, tf.float64), tf.cast(high, tf.float64)
+        return tf.cast(low + (high - low) * unit, tf.float32)
+
+    def integers(self, low: int | tf.Tensor, high: int | tf.Tensor) -> tf.Tensor:
+        """Whole numbers from low to high - 1: int32 (count,). Bounds may differ by image."""
+        low, high = tf.cast(low, tf.uint64), tf.cast(high, tf.uint64)
+        scaled = tf.cast(self._word(), tf.uint64) * (high - low)
+        return tf.cast(tf.bitwise.right_shift(scaled, tf.constant(32, tf.uint64)) + low, tf.int32)
+
+    def happens(self, probability: float) -> tf.Tensor:
+        """True with the stated probability: bool (count,). 0 is never, 1 is always."""
+        limit = tf.constant(round(probability * 2**32), tf.uint64)
+        return tf.cast(self._word(), tf.uint64) < limit
+
+    def beta(self, alpha: float) -> tf.Tensor:
+        """Beta(alpha, alpha) in [0, 1]: float32 (count,), one of 65,536 quantiles."""
+        return tf.gather(tf.constant(_beta_quantiles(alpha)), _halves(self._word()[:, None])[:, 0])
+
+    def _word(self) -> tf.Tensor:
+        return self.key()[:, 0]
+
+
+def _word(value: int) -> tf.Tensor:
+    return tf.constant(value, tf.uint32)
+
+
+def _rotate_left(words: tf.Tensor, bits: int) -> tf.Tensor:
+    return tf.bitwise.bitwise_or(
+        tf.bitwise.left_shift(words, _word(bits)), tf.bitwise.right_shift(words, _word(32 - bits))
+    )
+
+
+def _halves(words: tf.Tensor) -> tf.Tensor:
+    """Each word (count, n) as two whole numbers in [0, 65535]: int32 (count, 2 n)."""
+    low = tf.bitwise.bitwise_and(words, _word(0xFFFF))
+    high = tf.bitwise.right_shift(words, _word(16))
+    halves = tf.cast(tf.stack([low, high], axis=-1), tf.int32)
+    return tf.reshape(halves, (tf.shape(words)[0], -1))
+
+
+@functools.cache
+def _normal_quantiles() -> np.ndarray:
+    return scipy.special.ndtri(_middles()).astype(np.float32)
+
+
+@functools.cache
+def _beta_quantiles(alpha: float) -> np.ndarray:
+    return scipy.special.betaincinv(alpha, alpha, _middles()).astype(np.float32)
+
+
+def _middles() -> np.ndarray:
+    """The middle of each of the 65,536 equal shares of (0, 1)."""
+    return (np.arange(LEVELS) + 0.5) / LEVELS
