@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What each option of the GAN is worth: one added after the other, same seed and epochs, measured on
-# validation images (choices are never made on test images). About 20 minutes on two cores.
+# validation images (choices are never made on test images). Forty minutes on two busy cores.
 #     bash benchmarks/gan_options.sh [PYTHON] [DIRECTORY]
 set -euo pipefail
 cd "$(dirname "$0")/.."
