@@ -4,6 +4,18 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from data.errors import InputError
+
+WHOLE = (tf.uint8, tf.int32, tf.int64)
+EXPECTED = {  # dtypes, ranks, meaning
+    "images": ((tf.uint8,), (4,), "0 to 255, (count, height, width, channels)"),
+    "labels": ((*WHOLE, tf.float32), (1, 2), "(count,), or float32 (count, classes)"),
+    "masks": ((tf.uint8, tf.int32), (3,), "class numbers, (count, height, width)"),
+    "boxes": ((tf.float32,), (3,), "pixels, (count, most, 4)"),
+    "box_labels": ((tf.int32,), (2,), "class numbers, (count, most)"),
+}
+CONVERT = "convert them"
+
 
 class Batch(NamedTuple):
     """Images with their targets; what there is not is None.
@@ -35,6 +47,44 @@ def choose(chosen: tf.Tensor, yes: Batch, no: Batch) -> Batch:
             for a, b in zip(yes, no, strict=True)
         ]
     )
+
+
+def check_batch(batch: Batch) -> Batch:
+    """Arrays become tensors, and what no transform can take is refused; see `check_kinds`."""
+    batch = batch.map(tf.convert_to_tensor)
+    check_kinds(batch)
+    return batch
+
+
+def check_kinds(batch: Batch) -> None:
+    """Refuse dtypes and shapes that no transform can take, of tensors or of their specs.
+
+    Raises: InputError naming the part, what it is, and what is expected.
+    """
+    for name, part in zip(Batch._fields, batch, strict=True):
+        if part is None:
+            continue
+        dtypes, ranks, meaning = EXPECTED[name]
+        if part.dtype not in dtypes:
+            wanted = " or ".join(dtype.name for dtype in dtypes)
+            raise InputError(f"{name} of dtype {part.dtype.name}", f"{wanted}: {meaning}", CONVERT)
+        if part.shape.rank not in ranks:
+            raise InputError(f"{name} of shape {part.shape}", meaning, CONVERT)
+    if batch.images.shape[-1] not in (1, 3):
+        raise InputError(
+            f"images of {batch.images.shape[-1]} channels",
+            "1 (grey) or 3 (colour), known beforehand",
+            CONVERT,
+        )
+    labels = batch.labels
+    if labels is not None and (labels.shape.rank == 2) != (labels.dtype == tf.float32):
+        raise InputError(
+            f"labels {labels.dtype.name} of shape {labels.shape}",
+            "whole numbers (count,), or float32 (count, classes)",
+            CONVERT,
+        )
+    if (batch.boxes is None) != (batch.box_labels is None):
+        raise InputError("boxes or box_labels alone", "both", "give every box a label")
 
 
 def expand(values: tf.Tensor, like: tf.Tensor) -> tf.Tensor:

@@ -10,6 +10,7 @@ import re
 import typing
 from typing import ClassVar, NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 from augmentation.batch import Batch
@@ -19,6 +20,7 @@ from data.errors import InputError
 TRANSFORMS: dict[str, type["Transform"]] = {}  # the name in a recipe -> the class
 
 Range = tuple[float, float]  # a value is drawn uniformly between the two
+WholeRange = tuple[int, int]  # a whole number is drawn, both ends included
 Drawn = dict[str, tf.Tensor]  # name -> (count, ...), one value or row for each image
 
 
@@ -62,7 +64,7 @@ def option(
     Args:
       default: its value where a recipe says nothing.
       help: one line, with the unit; `augment list` prints it.
-      low, high: inclusive bounds of the number, or of both numbers of a Range.
+      low, high: inclusive bounds of the number, or of both numbers of a range.
       choices: the legal values, if they are few.
     """
     metadata = {"help": help, "low": low, "high": high, "choices": choices}
@@ -94,8 +96,8 @@ class Transform:
 
     @classmethod
     def name(cls) -> str:
-        """`RandomResizedCrop` -> `random_resized_crop`, as recipes call it."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        """As recipes call it."""
+        return snake_case(cls.__name__)
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
@@ -122,6 +124,15 @@ class Transform:
         """
         return boxes, labels
 
+    def size_after(self, size: Size) -> Size:
+        """The size of the images behind it; a transform that changes the size overrides this."""
+        return size
+
+    def describe(self, drawn: Drawn, position: int) -> list[dict]:
+        """What happened to one image: the transform and its drawn values, ready for JSON."""
+        values = {name: plain(value[position]) for name, value in drawn.items()}
+        return [{"transform": self.name(), **values}]
+
     def apply(self, batch: Batch, drawn: Drawn) -> Batch:
         """Images and targets in step, all by the same drawn numbers."""
         size = size_of(batch.images)
@@ -139,6 +150,19 @@ class Transform:
         return Batch(self.images(batch.images, drawn), batch.labels, masks, boxes, box_labels)
 
 
+def snake_case(name: str) -> str:
+    """`RandomResizedCrop` -> `random_resized_crop`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def plain(value: tf.Tensor) -> object:
+    """A drawn value as JSON holds it; a float32 by its shortest digits: 0.1, not 0.10000000149."""
+    array = np.asarray(value)
+    if array.dtype == np.float32:
+        array = array.astype(str).astype(np.float64)
+    return array.tolist()
+
+
 def check_field(field: dataclasses.Field, value: object) -> None:
     """Refuse a value of the wrong type or outside the bounds.
 
@@ -150,8 +174,10 @@ def check_field(field: dataclasses.Field, value: object) -> None:
         if value not in choices:
             raise FieldError(field.name, value, f"one of {', '.join(choices)}", "choose one")
         return
-    if field.type == Range:
+    if field.type in (Range, WholeRange):
         _check_numbers(field.name, value, 2, low, high)
+        if field.type == WholeRange and not all(isinstance(number, int) for number in value):
+            raise FieldError(field.name, value, "whole numbers", "round them")
         if value[0] > value[1]:
             raise FieldError(field.name, value, "the smaller number first", "exchange the two")
     elif field.type is bool:

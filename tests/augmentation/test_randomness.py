@@ -91,3 +91,24 @@ def test_compiled_and_not_compiled_draw_the_same():
         indices = tf.range(count, dtype=tf.int64)
         for a, b in zip(draw(indices), compiled(indices), strict=True):
             np.testing.assert_array_equal(a, b)
+
+
+def test_many_draws_and_many_children_are_those_of_single_ones():
+    draws = Draws(KEYS[:5])
+    for used in range(1, 10):  # over the border of a block, each by its own counter
+        expected = threefry(KEYS[:5], tf.constant([used, 0], tf.uint32))
+        np.testing.assert_array_equal(draws.key(), expected)
+    for position, child in enumerate(draws.children(3)):
+        alone = draws.child(position)
+        for _ in range(6):
+            np.testing.assert_array_equal(child.key(), alone.key())
+
+
+def test_a_choice_is_in_proportion_to_the_weights():
+    counts = np.bincount(Draws(KEYS).choice((1.0, 0.0, 2.5, 0.5)), minlength=4)
+    assert counts[1] == 0
+    assert (
+        scipy.stats.chisquare(counts[[0, 2, 3]], KEYS.shape[0] * np.array([0.25, 0.625, 0.125]))[1]
+        > 1e-4
+    )
+    assert np.all(Draws(KEYS).choice((3.0,)).numpy() == 0)
