@@ -1,0 +1,159 @@
+"""Sampling images and masks at given source positions: the one warp behind all geometry.
+
+Positions are whole numbers of 1/256 pixel and the blending is whole-number arithmetic, so the bytes
+that come out depend neither on the batch nor on how a compiler orders or fuses the sums.
+"""
+
+import tensorflow as tf
+
+from data.errors import InputError
+
+ONE = 256  # a pixel, in the unit of positions
+FILLS = ("constant", "reflect", "edge")
+
+
+def sample_images(
+    images: tf.Tensor, y: tf.Tensor, x: tf.Tensor, fill: str = "constant", fill_value: int = 0
+) -> tf.Tensor:
+    """Bilinear interpolation between the four pixels around each position.
+
+    Args:
+      images: uint8 (count, height, width, channels).
+      y, x: int32, broadcast to (count, rows, columns): where each pixel of the result comes from,
+        in 1/256 pixel; 0 is the middle of the first pixel.
+      fill: what lies outside the image: "constant" (`fill_value`, into which the border pixels
+        blend), "edge" (the border pixel goes on), "reflect" (mirrored at the middle of the border
+        pixel, which is not repeated; as numpy.pad's).
+      fill_value: in [0, 255].
+
+    Returns: uint8 (count, rows, columns, channels). Whole-pixel positions give exact pixels.
+    Raises: InputError if the images are not uint8.
+    """
+    images = tf.convert_to_tensor(images)
+    if images.dtype != tf.uint8:
+        raise InputError(
+            f"images of type {images.dtype.name}",
+            "uint8 in [0, 255]",
+            "scale and cast them before, not after, augmentation",
+        )
+    height, width = frame(images)
+    y, x = _inside(y, height, fill, ONE), _inside(x, width, fill, ONE)
+    before = 1 if fill == "constant" else 0
+    pixels, columns = _padded_rows(images, before, fill_value)
+    first = tf.bitwise.right_shift(y, 8) * columns + tf.bitwise.right_shift(x, 8)
+    first = _broadcast(first, images)
+    down = tf.bitwise.bitwise_and(y, ONE - 1)[..., tf.newaxis]  # [0, 255], share of the lower row
+    right = tf.bitwise.bitwise_and(x, ONE - 1)[..., tf.newaxis]
+
+    def pixel(offset):
+        return tf.cast(tf.gather(pixels, first + offset, batch_dims=1), tf.int32)
+
+    upper = pixel(0) * (ONE - right) + pixel(1) * right  # [0, 255 * 256]
+    lower = pixel(columns) * (ONE - right) + pixel(columns + 1) * right
+    total = upper * (ONE - down) + lower * down  # [0, 255 * 65536]
+    return tf.cast(tf.bitwise.right_shift(total + ONE * ONE // 2, 16), tf.uint8)
+
+
+def sample_masks(
+    masks: tf.Tensor, y: tf.Tensor, x: tf.Tensor, fill: str = "constant", fill_value: int = 0
+) -> tf.Tensor:
+    """Nearest neighbour: class numbers are moved, never blended.
+
+    Args:
+      masks: uint8 or int32 (count, height, width).
+      y, x, fill: as for `sample_images`.
+      fill_value: the class number outside.
+
+    Returns: the same type, (count, rows, columns).
+    """
+    return take_pixels(masks, _nearest(y), _nearest(x), fill, fill_value)
+
+
+def take_pixels(
+    values: tf.Tensor, y: tf.Tensor, x: tf.Tensor, fill: str = "constant", fill_value: int = 0
+) -> tf.Tensor:
+    """Pixels at whole positions, without blending; for images and for masks.
+
+    Args:
+      values: any type, (count, height, width) or (count, height, width, channels).
+      y, x: int32, broadcast to (count, rows, columns), in pixels.
+      fill, fill_value: as for `sample_images`.
+
+    Returns: the same type, (count, rows, columns) or (count, rows, columns, channels).
+    """
+    values = tf.convert_to_tensor(values)
+    height, width = frame(values)
+    constant = fill == "constant"
+    inside = "edge" if constant else fill
+    from_y, from_x = _inside(y, height, inside, 1), _inside(x, width, inside, 1)
+    shape = [tf.shape(values)[0], height * width, *values.shape[3:]]
+    places = _broadcast(from_y * width + from_x, values)
+    taken = tf.gather(tf.reshape(values, shape), places, batch_dims=1)
+    if not constant:
+        return taken
+    outside = (from_y != y) | (from_x != x)
+    if values.shape.rank == 4:
+        outside = outside[..., tf.newaxis]
+    return tf.where(outside, tf.constant(fill_value, values.dtype), taken)
+
+
+def to_grid(values: tf.Tensor, steps: float) -> tf.Tensor:
+    """The nearest multiples of 1/steps, a power of 2.
+
+    The limit between two lies beside the middle: round numbers often fall on the middle itself, and
+    there the result would hang on the last bit, which compilers change (they divide by multiplying
+    with the reciprocal).
+    """
+    return tf.floor(values * steps + 0.499) * (1 / steps)
+
+
+def frame(values: tf.Tensor) -> tuple[int | tf.Tensor, int | tf.Tensor]:
+    """Height and width of images or masks; static where known: shapes stay known behind it."""
+    dynamic = tf.shape(values)
+    _, height, width = values.shape[:3]
+    return (
+        dynamic[1] if height is None else height,
+        dynamic[2] if width is None else width,
+    )
+
+
+def _inside(positions: tf.Tensor, length: int | tf.Tensor, fill: str, one: int) -> tf.Tensor:
+    """Positions on one axis, led back to where there are pixels (constant: pixels or the frame)."""
+    last = (length - 1) * one
+    if fill == "constant":  # one pixel of frame before the image: all positions shift by it
+        return tf.clip_by_value(positions, -one, length * one) + one
+    if fill == "edge":
+        return tf.clip_by_value(positions, 0, last)
+    period = tf.maximum(2 * last, 1)  # an image of one pixel is its own mirror
+    positions = tf.math.floormod(positions, period)
+    return tf.minimum(positions, period - positions)
+
+
+def _padded_rows(values: tf.Tensor, before: int, fill_value: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """The pixels of each image in one line, (count, pixels, ...), and the length of a row.
+
+    One row and column more than the positions reach: the neighbour of the last pixel is read too,
+    though with a share of 0.
+    """
+    height, width = frame(values)
+    rest = [[0, 0]] * (values.shape.rank - 3)
+    padded = tf.pad(
+        values,
+        [[0, 0], [before, before + 1], [before, before + 1], *rest],
+        constant_values=fill_value,
+    )
+    rows, columns = height + 2 * before + 1, width + 2 * before + 1
+    shape = [tf.shape(values)[0], rows * columns, *values.shape[3:]]
+    return tf.reshape(padded, shape), columns
+
+
+def _broadcast(positions: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
+    """One image's positions stand for all images."""
+    count = values.shape[0] if values.shape[0] is not None else tf.shape(values)[0]
+    if positions.shape[0] == count:
+        return positions
+    return tf.broadcast_to(positions, tf.concat([[count], tf.shape(positions)[1:]], axis=0))
+
+
+def _nearest(positions: tf.Tensor) -> tf.Tensor:
+    return tf.bitwise.right_shift(positions + ONE // 2, 8)
