@@ -1,7 +1,7 @@
 """Affine maps: rotate, translate, scale, shear, and all four together.
 
-An image is moved around its middle by p -> L p + t. Sampling goes the other way: where each pixel
-of the result comes from is a sum of one number for its row and one for its column.
+An image is moved around its middle by p -> L p + t. Sampling goes the other way: the place that a
+pixel of the result comes from moves on by the same step from pixel to pixel, in whole numbers.
 """
 
 import dataclasses

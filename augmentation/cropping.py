@@ -10,7 +10,7 @@ from augmentation.geometric import GROUP, VISIBILITY, _Geometric
 from augmentation.once import computed_once
 from augmentation.randomness import Draws
 from augmentation.transform import Drawn, Range, Size, Transform, option, size_of
-from augmentation.warp import ONE, frame, sample_images, sample_masks, take_pixels
+from augmentation.warp import ONE, frame, sample_images, sample_masks, take_pixels, to_grid
 
 LARGEST = 2**14  # pixels a side
 
@@ -200,4 +200,4 @@ def _place(draws: Draws, length: int | tf.Tensor, window: int) -> tf.Tensor:
 
 def _side(pixels: tf.Tensor, longest: int | tf.Tensor) -> tf.Tensor:
     """A whole number of pixels from 1 to `longest`: int32 (count,)."""
-    return tf.clip_by_value(tf.cast(tf.floor(pixels + 0.5), tf.int32), 1, longest)
+    return tf.clip_by_value(tf.cast(to_grid(pixels, 1), tf.int32), 1, longest)

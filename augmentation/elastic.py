@@ -33,11 +33,9 @@ class Precision(NamedTuple):
 
 
 SMALL = Precision(tf.float32, 14, 12, 12)
-LARGE = Precision(
-    tf.float64, 26, 20, 26
-)  # many small weights: rounded to 12 bits they would jitter
+LARGE = Precision(tf.float64, 26, 20, 26)  # above LARGE_SIGMA: weights of few bits would jitter
 LARGE_SIGMA = 8.0
-BLOCK = 256  # rows and columns of a matrix; of smaller ones copying takes longer than it saves
+BLOCK = 256  # rows and columns of a matrix; with smaller ones copying costs more than it saves
 MOST = 2.0**29  # of 1/256 pixel
 
 
@@ -47,7 +45,8 @@ def displacement_fields(
     """Smooth random fields.
 
     Whole numbers throughout, as many bits as the floating-point type holds exactly: the matrix
-    product then gives the same bytes in whatever order it adds.
+    product then gives the same bytes in whatever order it adds. (Not on a GPU that multiplies in
+    TensorFloat-32, unless that is switched off.)
 
     Args:
       keys: uint32 (count, 2).
@@ -63,10 +62,10 @@ def displacement_fields(
     # 256 levels, none of them 0: odd numbers from -255 to 255
     noise = 2 * tf.cast(bits, dtype) - (2**NOISE_BITS - 1)
     noise = tf.reshape(noise, [-1, height])  # (count * 2 * width, height)
-    field = _smooth(noise, height, _kernel(sigma, first, dtype))
+    field = _smooth(noise, height, gaussian_kernel(sigma, first, dtype))
     field = tf.round(field * 2.0 ** (middle - NOISE_BITS - first))
     field = tf.transpose(tf.reshape(field, [-1, width, height]), [0, 2, 1])
-    field = _smooth(tf.reshape(field, [-1, width]), width, _kernel(sigma, second, dtype))
+    field = _smooth(tf.reshape(field, [-1, width]), width, gaussian_kernel(sigma, second, dtype))
     field = tf.round(field * 2.0 ** (FIELD_BITS - middle - second))
     return tf.cast(tf.reshape(field, [-1, 2, height, width]), tf.int32)
 
@@ -93,7 +92,7 @@ def elastic_positions(
     return computed_once(rows + steps[:, 0], columns + steps[:, 1])
 
 
-def _kernel(sigma: float, bits: int, dtype: tf.DType) -> np.ndarray:
+def gaussian_kernel(sigma: float, bits: int, dtype: tf.DType) -> np.ndarray:
     """Whole numbers in the proportions of a Gaussian, which sum to 2^bits: (2 reach + 1,)."""
     reach = max(1, int(REACH * sigma + 0.5))
     offsets = np.arange(-reach, reach + 1)

@@ -5,6 +5,7 @@ import dataclasses
 import tensorflow as tf
 
 from augmentation.mixing import inside_box
+from augmentation.once import computed_once
 from augmentation.randomness import Draws, random_words
 from augmentation.transform import Drawn, Range, Size, Transform, option, size_of
 
@@ -30,9 +31,9 @@ def random_bytes(images: tf.Tensor, key: tf.Tensor) -> tf.Tensor:
     """Even noise: uint8, the shape of images, every value as likely as any other."""
     height, width, channels = size_of(images)
     number = height * width * channels
-    words = tf.bitcast(random_words(key, (number + 3) // 4), tf.uint8)  # (count, words, 4)
+    (words,) = computed_once(random_words(key, (number + 3) // 4))
     count = tf.shape(images)[0]
-    values = tf.reshape(words, [count, 4 * ((number + 3) // 4)])[:, :number]
+    values = tf.reshape(tf.bitcast(words, tf.uint8), [count, 4 * ((number + 3) // 4)])[:, :number]
     return tf.reshape(values, [count, height, width, channels])
 
 

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from augmentation.batch import expand
 from augmentation.noise import GROUP
+from augmentation.once import computed_once
 from augmentation.randomness import Draws
 from augmentation.tone import blend, draw_factor, on_grid
 from augmentation.transform import Drawn, Range, Size, Transform, option, size_of
@@ -33,17 +34,13 @@ def gaussian_blur(images: tf.Tensor, sigma: tf.Tensor, largest: float) -> tf.Ten
     Returns: uint8, the same shape.
     """
     count, (height, width, channels) = tf.shape(images)[0], size_of(images)
-    table = kernel_table(largest)
     steps = tf.cast(tf.round(sigma * SIGMA_STEPS), tf.int32)
-    # Rows of a table by a product of matrices, one 1 a row: a gather would be fused into the sums
-    # below and looked up anew for every pixel, which takes ten times as long.
-    weights = tf.one_hot(steps, len(table)) @ tf.constant(table, tf.float32)
-    weights = tf.cast(weights, tf.int32)  # (count, radius + 1)
-    radius = weights.shape[1] - 1
+    (weights,) = computed_once(tf.gather(tf.constant(kernel_table(largest)), steps))
+    radius = weights.shape[1] - 1  # weights: (count, radius + 1)
     # A pixel's channels lie side by side in a row, so its neighbour is `channels` values away.
     padded = _extend(tf.cast(images, tf.int32), radius, axis=1)
     rows = tf.reshape(padded, [count, height + 2 * radius, width * channels])
-    blurred = _add_neighbours(rows, weights, 1, height, axis=1)
+    (blurred,) = computed_once(_add_neighbours(rows, weights, 1, height, axis=1))
     padded = _extend(tf.reshape(blurred, [count, height, width, channels]), radius, axis=2)
     rows = tf.reshape(padded, [count, height, (width + 2 * radius) * channels])
     blurred = _add_neighbours(rows, weights, channels, width * channels, axis=2)
@@ -109,7 +106,8 @@ def _extend(images: tf.Tensor, times: int, axis: int) -> tf.Tensor:
         first, last, multiples = images[:, :1], images[:, -1:], [1, times, 1, 1]
     else:
         first, last, multiples = images[:, :, :1], images[:, :, -1:], [1, 1, times, 1]
-    return tf.concat([tf.tile(first, multiples), images, tf.tile(last, multiples)], axis)
+    extended = tf.concat([tf.tile(first, multiples), images, tf.tile(last, multiples)], axis)
+    return computed_once(extended)[0]
 
 
 def _add_neighbours(

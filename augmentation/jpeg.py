@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from augmentation.noise import GROUP
+from augmentation.once import computed_once
 from augmentation.randomness import Draws
 from augmentation.tone import luma, to_bytes
 from augmentation.transform import Drawn, Size, Transform, WholeRange, option, size_of
@@ -70,7 +71,7 @@ def compress(images: tf.Tensor, quality: tf.Tensor) -> tf.Tensor:
     light = _code(luma(images)[..., 0], LUMINANCE, quality)
     colours = tf.concat(_colour_differences(images), axis=0)  # (2 count, height, width): Cb, Cr
     colours = _code(_halve(colours), CHROMINANCE, tf.tile(quality, [2]))
-    colours = _double(colours[..., : (width + 1) // 2])[:, :height, :width]
+    (colours,) = computed_once(_double(colours[..., : (width + 1) // 2])[:, :height, :width])
     blue, red = tf.split(colours - 128, 2, axis=0)
     half = 2**15  # fractions in 65,536ths
     channels = [
@@ -89,38 +90,32 @@ def quantisation(table: np.ndarray, quality: tf.Tensor) -> tf.Tensor:
 
 def _code(planes: tf.Tensor, table: np.ndarray, quality: tf.Tensor) -> tf.Tensor:
     """Round the coefficients of every 8 x 8 block: int32 (count, height, width) to the same."""
-    height, width = _sides(planes)
+    count, (height, width) = tf.shape(planes)[0], _sides(planes)
     rows, columns = (height + 7) // 8, (width + 7) // 8
-    step = tf.tile(quantisation(table, quality), [1, rows, columns])
     planes = _pad_to_multiple(_pad_to_multiple(planes, 8, axis=1), 8, axis=2) - 128
-    planes = _descale(_along_rows(planes, FORWARD), BITS - KEPT)
-    planes = _descale(_along_columns(planes, FORWARD), BITS + KEPT)  # 8 times the coefficients
-    planes = _round_to_multiple(planes, step)
-    planes = _descale(_along_columns(planes, FORWARD.T), BITS - KEPT)
-    planes = _descale(_along_rows(planes, FORWARD.T), BITS + KEPT + 3)
-    return tf.clip_by_value(planes + 128, 0, 255)[:, :height, :width]
+    # Places within the block first and blocks last: all blocks go through the sums side by side.
+    blocks = tf.transpose(tf.reshape(planes, [count, rows, 8, columns, 8]), [2, 4, 0, 1, 3])
+    (blocks,) = computed_once(tf.reshape(blocks, [8, 8, count * rows * columns]))
+    step = tf.transpose(quantisation(table, quality), [1, 2, 0])[..., tf.newaxis]
+    step = tf.reshape(tf.tile(step, [1, 1, 1, rows * columns]), [8, 8, count * rows * columns])
+    blocks = _transform(blocks, FORWARD, axis=1, bits=BITS - KEPT)
+    blocks = _transform(blocks, FORWARD, axis=0, bits=BITS + KEPT)  # 8 times the coefficients
+    (blocks,) = computed_once(_round_to_multiple(blocks, step))
+    blocks = _transform(blocks, FORWARD.T, axis=0, bits=BITS - KEPT)
+    blocks = _transform(blocks, FORWARD.T, axis=1, bits=BITS + KEPT + 3)
+    blocks = tf.reshape(tf.clip_by_value(blocks + 128, 0, 255), [8, 8, count, rows, columns])
+    planes = tf.reshape(tf.transpose(blocks, [2, 3, 0, 4, 1]), [count, rows * 8, columns * 8])
+    return computed_once(planes[:, :height, :width])[0]
 
 
-def _along_rows(planes: tf.Tensor, matrix: np.ndarray) -> tf.Tensor:
-    """Matrix times every 8 values side by side: int32 (count, height, width) to the same.
-
-    A product of matrices, though small: XLA would fuse sums written out, and do those of one pass
-    again for each value of the next.
-    """
-    lines = tf.reshape(planes, [-1, 8]) @ tf.constant(matrix.T, tf.int32)
-    return tf.reshape(lines, tf.shape(planes))
-
-
-def _along_columns(planes: tf.Tensor, matrix: np.ndarray) -> tf.Tensor:
-    """Matrix times every 8 values one below the other."""
-    (count, height, width) = tf.shape(planes)[0], *_sides(planes)
-    strips = tf.reshape(planes, [count * (height // 8), 8, width])
-    matrices = tf.broadcast_to(tf.constant(matrix, tf.int32), [count * (height // 8), 8, 8])
-    return tf.reshape(matrices @ strips, [count, height, width])
-
-
-def _descale(values: tf.Tensor, bits: int) -> tf.Tensor:
-    return tf.bitwise.right_shift(values + 2 ** (bits - 1), bits)
+def _transform(blocks: tf.Tensor, matrix: np.ndarray, axis: int, bits: int) -> tf.Tensor:
+    """Matrix times the places along an axis, over 2^bits: int32 (8, 8, blocks) to the same."""
+    weights = matrix.T[:, :, np.newaxis, np.newaxis]  # (from, to, 1, 1)
+    if axis == 1:
+        weights = weights.swapaxes(1, 2)
+    lines = tf.split(blocks, 8, axis=axis)
+    total = tf.add_n([tf.constant(weights[i], tf.int32) * lines[i] for i in range(8)])
+    return computed_once(tf.bitwise.right_shift(total + 2 ** (bits - 1), bits))[0]
 
 
 def _round_to_multiple(coefficients: tf.Tensor, step: tf.Tensor) -> tf.Tensor:

@@ -149,10 +149,10 @@ def _padded_rows(values: tf.Tensor, before: int, fill_value: int) -> tuple[tf.Te
 
 def _broadcast(positions: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
     """One image's positions stand for all images."""
-    count = values.shape[0] if values.shape[0] is not None else tf.shape(values)[0]
-    if positions.shape[0] == count:
+    if positions.shape[0] != 1:
         return positions
-    return tf.broadcast_to(positions, tf.concat([[count], tf.shape(positions)[1:]], axis=0))
+    count = tf.shape(values)[0] if values.shape[0] is None else values.shape[0]
+    return tf.broadcast_to(positions, [count, *frame(positions)])
 
 
 def _nearest(positions: tf.Tensor) -> tf.Tensor:

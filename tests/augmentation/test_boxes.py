@@ -184,6 +184,10 @@ def test_an_elastic_box_is_dropped_by_its_pixels():
         _, labels = strict.boxes(boxes, np.full((COUNT, 1), 3, np.int32), drawn, SIZE)
         np.testing.assert_array_equal(labels.numpy()[:, 0] == 3, share >= limit)
     assert np.any(share < 0.9) and np.any(share > 1)
+    still = Elastic(alpha=(0.0, 0.0), min_visibility=1.0)  # all of it is still there: exactly 1
+    drawn = still.draw(Draws(image_keys(8, 0, tf.range(COUNT, dtype=tf.int64))), SIZE)
+    _, labels = still.boxes(boxes, np.full((COUNT, 1), 3, np.int32), drawn, SIZE)
+    assert np.all(labels == 3)
 
 
 def test_corners_that_do_not_move_keep_every_bit():

@@ -1,7 +1,10 @@
 """Intensity, noise, blur and erasing: values by hand, exactness, and the statistics."""
 
+import colorsys
+
 import numpy as np
 import pytest
+import scipy.ndimage
 import scipy.stats
 import tensorflow as tf
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
@@ -110,6 +113,11 @@ def test_gamma_keeps_black_and_white_and_the_order():
     assert np.all(after[:, 0] == 0) and np.all(after[:, 255] == 255)
     assert np.all(np.diff(after.astype(int)) >= 0)
     assert after[0, 128] > 128 > after[1, 128] > after[2, 128]
+    for steps in (26, 255, 257, 801, 1279):
+        expected = np.rint(255 * (RAMP / 255) ** (steps / 256))
+        np.testing.assert_array_equal(
+            correct_gamma(tf.constant(RAMP), floats(steps / 256)), expected
+        )
 
 
 @pytest.mark.parametrize("height, width", [(1, 1), (3, 5), (15, 17), (16, 32), (64, 64)])
@@ -162,6 +170,17 @@ def test_hue_turns_red_to_green_to_blue_and_leaves_grey_alone():
     np.testing.assert_array_equal(after[6, 0], [0, 255, 255])
 
 
+def test_hue_is_the_rounded_turn_of_hsv():
+    images, turns = colours(4), np.array([0.125, -0.375, 0.03125, 0.875])
+    after = shift_hue(tf.constant(images), tf.constant(turns, tf.float32)).numpy()
+    for turn, pixels, found in zip(
+        turns, images.reshape(4, -1, 3), after.reshape(4, -1, 3), strict=True
+    ):
+        hsv = [colorsys.rgb_to_hsv(*pixel) for pixel in pixels / 255]
+        turned = np.array([colorsys.hsv_to_rgb((h + turn) % 1, s, v) for h, s, v in hsv]) * 255
+        assert np.abs(found - turned).max() < 0.5 + 1e-9
+
+
 def test_hue_keeps_value_and_saturation():
     images = colours(200)
     after = shift_hue(tf.constant(images), tf.linspace(-1.0, 1.0, 200)).numpy()
@@ -212,6 +231,14 @@ def test_blur_kernels_sum_to_one_and_are_bells(largest):
     wide = np.arange(len(table)) / 64 > 0.6  # narrower ones are hardly more than one pixel
     sigma = np.sqrt(variance[wide])
     np.testing.assert_allclose(sigma, (np.arange(len(table)) / 64)[wide], rtol=0.02)
+
+
+def test_blur_is_rounded_to_the_nearest():
+    images = colours(6, 20, 20)
+    after = gaussian_blur(tf.constant(images), tf.fill([6], 1.25), 2.0).numpy()
+    exact = scipy.ndimage.gaussian_filter(images.astype(float), (0, 1.25, 1.25, 0), mode="nearest")
+    assert abs((after - exact).mean()) < 0.02
+    assert np.abs(after - exact).max() < 0.75  # the weights are rounded too, to 1/2048
 
 
 def test_blur_keeps_even_areas_and_spreads_a_point_both_ways_alike():
@@ -268,8 +295,9 @@ def test_erasing_fills_masks_only_if_told_to():
         assert inside.sum() == (box[2] - box[0]) * (box[3] - box[1]) > 0
     np.testing.assert_array_equal(after[~erased], images[~erased])
     np.testing.assert_array_equal(Erase().masks(masks, drawn), masks)
-    filled = Erase(mask_fill=3).masks(masks, drawn).numpy()
-    np.testing.assert_array_equal(filled, np.where(erased, 3, 7))
+    for level in (0, 3):
+        filled = Erase(mask_fill=level).masks(masks, drawn).numpy()
+        np.testing.assert_array_equal(filled, np.where(erased, level, 7))
 
 
 def test_erasing_with_noise_takes_every_value_alike():

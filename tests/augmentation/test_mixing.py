@@ -83,6 +83,9 @@ def test_cutmix_boxes_are_centred_anywhere_and_cut_at_the_border():
     left, top, right, bottom = box.T
     assert np.all((left >= 0) & (left <= right) & (right <= SIZE.width))
     assert np.all((top >= 0) & (top <= bottom) & (bottom <= SIZE.height))
+    assert (
+        abs((left + right).mean() - SIZE.width) < 1 and abs((top + bottom).mean() - SIZE.height) < 1
+    )
     # uncut, the sides are sqrt(1 - lambda), lambda uniform: a mean of 2/3, less what is cut off
     uncut = (left > 0) & (right < SIZE.width) & (top > 0) & (bottom < SIZE.height)
     rows, columns = (bottom - top)[uncut], (right - left)[uncut]
