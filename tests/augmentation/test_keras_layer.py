@@ -55,7 +55,8 @@ def test_a_model_with_it_trains_and_is_saved_and_loaded(name, tmp_path):
             keras.layers.Dense(3, activation="softmax"),
         ]
     )
-    model.compile("sgd", "sparse_categorical_crossentropy")
+    assert model.layers[0].supports_jit == (name != "choice")
+    model.compile("sgd", "sparse_categorical_crossentropy", jit_compile=name != "choice")
     model.fit(IMAGES, np.arange(12) % 3, batch_size=5, epochs=2, verbose=0)
     assert int(model.layers[0].counter) == 24
     model.save(tmp_path / "model.keras")

@@ -137,6 +137,13 @@ def test_strength_one_changes_all_that_can_be_changed():
     assert after[4:] == " 明明"
 
 
+def test_a_letter_becomes_one_of_its_own_script():
+    scripts = ["abc", "где", "明月光", "かなも", "XYZ", "123", "，。！"]
+    for after in augment(Replace(share=1.0), texts=["".join(scripts)] * 50):
+        for i, script in enumerate(scripts):
+            assert set(after[3 * i : 3 * i + 3]) <= set(script)
+
+
 @pytest.mark.parametrize("kind", [Replace, Delete, Insert])
 @pytest.mark.parametrize("share", [0.02, 0.5])
 def test_the_share_is_exact(kind, share):
@@ -171,6 +178,7 @@ def test_a_span_is_a_piece_of_the_stated_length_anywhere():
     lengths = np.array([len(piece) for piece in pieces])
     assert lengths.min() == 50 and lengths.max() == 80
     places = [text.index(piece) / (100 - len(piece)) for piece in pieces]
+    assert min(places) == 0 and max(places) == 1
     assert scipy.stats.kstest(places, "uniform").statistic < 0.04
     assert augment(SpanCrop(share=(0.0, 0.0)), texts=["abc", ""])[1] == ""
     assert len(augment(SpanCrop(share=(0.0, 0.0)), texts=["abc"])[0]) == 1

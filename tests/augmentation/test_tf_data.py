@@ -148,9 +148,9 @@ def test_mixing_takes_partners_and_gives_soft_labels():
 
 
 def test_the_last_batch_can_be_left_out_and_an_empty_set_is_empty():
-    dataset = augmented(pairs(), RECIPE, 3, batch_size=7, drop_remainder=True)
+    dataset = augmented(pairs(), RECIPE, 3, epoch=1, batch_size=7, drop_remainder=True)
     assert dataset.element_spec[0].shape == (7, 6, 5, 1)
-    assert len(list(dataset)) == 6
+    np.testing.assert_array_equal(collect(dataset)[0], EXPECTED[:42])
     assert list(augmented(pairs().take(0), RECIPE, 3, batch_size=7)) == []
     assert list(augmented_arrays(IMAGES[:0], None, RECIPE, 3, batch_size=7)) == []
 
