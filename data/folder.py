@@ -7,6 +7,7 @@ PATH/train/cat/a.png    with PATH/test/ and PATH/validation/ (or val/): the user
 """
 
 import concurrent.futures
+import dataclasses
 import functools
 import warnings
 from pathlib import Path
@@ -24,10 +25,51 @@ from data.progress import counted
 BYTES_LIMIT = 8 * 2**30  # pixels beyond that do not fit into most computers' memory
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class FolderImages:
+    """All readable images of a folder, before anything is dropped or split.
+
+    Args:
+      images: uint8, shape (count, height, width, channels).
+      labels: int64, shape (count,), or None.
+      files: of each image.
+      class_names: name of each label; () without.
+      changes: every file that was left out or changed, and why.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    files: list[ImageFile]
+    class_names: tuple[str, ...]
+    changes: list[Change]
+
+
 def load_folder(
     path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
 ) -> ImageDataset:
     """Read, clean and split a folder of images.
+
+    Args: see `read_image_folder`.
+
+    Returns: an ImageDataset; its `changes` lists every file that was dropped or changed, and why.
+    Raises: InputError as `read_image_folder`, or if too few images are left for three splits.
+    """
+    found = read_image_folder(path, image_size, denoise, quiet)
+    return assemble(
+        name=f"folder:{path}",
+        images=found.images,
+        labels=found.labels,
+        paths=[file.name for file in found.files],
+        splits=[file.split for file in found.files],
+        class_names=found.class_names,
+        changes=found.changes,
+    )
+
+
+def read_image_folder(
+    path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
+) -> FolderImages:
+    """Read a folder of images.
 
     The images are grey, with one channel, only if every one of them is; else all are colour.
 
@@ -37,9 +79,8 @@ def load_folder(
       denoise: apply a 3 x 3 median filter.
       quiet: no counter on the terminal.
 
-    Returns: an ImageDataset; its `changes` lists every file that was dropped or changed, and why.
-    Raises: InputError if the folder is missing or empty, if a class has no readable image, if sizes
-      differ, or if too few images are left for three splits.
+    Raises: InputError if the folder is missing or empty, if a class has no readable image, or if
+      sizes differ.
     """
     root = Path(path).expanduser()  # no shell expands ~ after a colon
     layout = read_layout(root)
@@ -53,15 +94,8 @@ def load_folder(
     _check_something_left(root, layout, files, read_changes)
     images, channel_changes = _one_channel_count(files, decoded)
     labels = np.array([file.label for file in files], np.int64) if layout.class_names else None
-    return assemble(
-        name=f"folder:{path}",
-        images=images,
-        labels=labels,
-        paths=[file.name for file in files],
-        splits=[file.split for file in files],
-        class_names=layout.class_names,
-        changes=layout.changes + read_changes + channel_changes,
-    )
+    changes = layout.changes + read_changes + channel_changes
+    return FolderImages(images, labels, files, layout.class_names, changes)
 
 
 def _read(

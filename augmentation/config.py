@@ -1,0 +1,81 @@
+"""Settings of `augment list`, `augment preview` and `augment apply`."""
+
+import dataclasses
+
+from data.catalog import DATA_HELP, IMAGE_SIZE_HELP, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
+from data.errors import InputError
+from data.settings import LARGEST_SEED, Settings, setting
+
+RECIPE_HELP = "a shipped recipe (see `augment list`) or the path of a TOML file"
+
+
+@dataclasses.dataclass(frozen=True)
+class ListSettings(Settings):
+    """Settings of `augment list`."""
+
+    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
+
+
+@dataclasses.dataclass(frozen=True)
+class PreviewSettings(Settings):
+    """Settings of `augment preview`."""
+
+    out: str = setting(dataclasses.MISSING, "directory of the pictures, new or empty")
+    data: str = setting("mnist", DATA_HELP)
+    recipe: str | None = setting(
+        None,
+        f"{RECIPE_HELP}; default: mnist_affine or cifar_standard on images of their sizes, "
+        "medical_gentle on others",
+    )
+    image_size: int | None = setting(
+        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
+    )
+    draws: int = setting(8, "draws beside each original", minimum=1, maximum=100)
+    images: int = setting(8, "images that the recipe is shown on", minimum=1, maximum=1000)
+    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
+
+
+@dataclasses.dataclass(frozen=True)
+class ApplySettings(Settings):
+    """Settings of `augment apply`; either `copies` or `balance_to` is given.
+
+    Raises: InputError for both or neither.
+    """
+
+    data: str = setting(
+        dataclasses.MISSING,
+        "folder:PATH, with sub-folders or without; of train/, validation/ and test/ only train/ is "
+        "augmented, the others are copied as they are",
+    )
+    recipe: str = setting(dataclasses.MISSING, RECIPE_HELP)
+    out: str = setting(
+        dataclasses.MISSING,
+        "directory to write, new or empty; images are stored as PNG, grey or colour as they came, "
+        "upright, transparency on white",
+    )
+    copies: int | None = setting(
+        None, "augmented copies of every image, without the images themselves", minimum=1
+    )
+    balance_to: int | None = setting(
+        None,
+        "images of every class: the originals, byte for byte, and as many augmented copies as are "
+        "missing",
+        minimum=1,
+    )
+    masks: str | None = setting(
+        None,
+        "folder of masks, each with the relative path of its image (any suffix); OUT then holds "
+        "images/ and masks/",
+    )
+    workers: int = setting(
+        1, "groups of images read, augmented and written at a time", minimum=1, maximum=256
+    )
+    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
+    resume: bool = setting(False, "go on where an interrupted run stopped")
+    quiet: bool = setting(False, "no progress bar and no summary")
+
+    def __post_init__(self):
+        super().__post_init__()
+        if (self.copies is None) == (self.balance_to is None):
+            received = "neither --copies nor" if self.copies is None else "--copies and"
+            raise InputError(f"{received} --balance-to", "one of the two", "give one of them")

@@ -1,0 +1,65 @@
+"""`augment list` shows every transform with what a recipe may set, and every recipe."""
+
+import json
+
+from augmentation.catalog import MIXINGS, TRANSFORMS
+from augmentation.config import ListSettings
+from augmentation.listing import ORDER, default_text, entry, list_transforms
+from augmentation.mixing import Mixup
+from augmentation.recipe_file import load_recipe
+from augmentation.shipped import shipped_recipes
+from augmentation.text_transforms import TEXT_TRANSFORMS
+
+
+def test_every_transform_and_recipe_is_listed_with_its_fields(capsys):
+    result = list_transforms(ListSettings())
+    printed = capsys.readouterr().out
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    listed = {name: each for group in result["transforms"].values() for name, each in group.items()}
+    kinds = {**TRANSFORMS, **MIXINGS, **TEXT_TRANSFORMS}
+    assert set(listed) == set(kinds) and list(result["transforms"]) == list(ORDER)
+    for name, kind in kinds.items():
+        assert f"\n  {name}: " in printed
+        fields = listed[name]["fields"]
+        assert fields["probability"]["low"] == 0.0 and fields["probability"]["high"] == 1.0
+        given = {
+            field: tuple(options["default"])
+            if isinstance(options["default"], list)
+            else options["default"]
+            for field, options in fields.items()
+        }
+        assert kind(**given) == kind()  # the defaults listed are those that hold
+        assert all(options["help"] for options in fields.values())
+        assert listed[name]["about"].endswith(".")
+    for recipe, description in result["recipes"]["image"].items():
+        assert f"  {recipe}: {description}" in printed
+        load_recipe(recipe)
+    assert set(result["recipes"]["image"]) == set(shipped_recipes("image"))
+    assert {"sequence", "one_of", "some_of"} == set(result["choices"])
+
+
+def test_an_entry_by_hand(capsys):
+    assert entry(Mixup)["fields"]["alpha"] == {
+        "default": 0.2,
+        "help": "of the Beta distribution of the shares; 1: all alike",
+        "low": 0.01,
+        "high": 100,
+        "choices": None,
+    }
+    assert entry(TRANSFORMS["hue"])["notes"] == ["colour images only"]
+    assert entry(TRANSFORMS["crop"])["notes"] == ["changes the size"]
+    assert entry(TRANSFORMS["rotate"])["fields"]["degrees"]["default"] == [-15.0, 15.0]
+    list_transforms(ListSettings())
+    printed = capsys.readouterr().out
+    (hue,) = [line for line in printed.splitlines() if line.startswith("  hue: ")]
+    assert hue.endswith("(colour images only)")
+    _, flip = printed.split("\n  horizontal_flip: ")
+    assert flip.splitlines()[1].strip().startswith("probability = 0.5 (0 to 1)")  # not the usual 1
+
+
+def test_defaults_as_a_recipe_writes_them():
+    options = {"default": [1, 2], "low": None, "high": 5, "choices": None}
+    assert default_text(options) == "[1, 2] (... to 5)"
+    assert default_text({**options, "high": None}) == "[1, 2]"
+    assert default_text({**options, "default": True, "high": None}) == "true"
+    assert default_text({**options, "default": "a", "choices": ["a", "b"]}) == '"a" (a, b)'
