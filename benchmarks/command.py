@@ -3,25 +3,29 @@
 import os
 import platform
 
+from benchmarks.augmentation import benchmark_augmentation
+from benchmarks.augmentation_table import augmentation_table
 from benchmarks.config import BenchmarkSettings
 from benchmarks.gan import benchmark_gan
 from benchmarks.table import table
 from benchmarks.text import benchmark_text
 
-FUNCTIONS = {"gan": benchmark_gan, "text": benchmark_text}
+FUNCTIONS = {"gan": benchmark_gan, "text": benchmark_text, "augmentation": benchmark_augmentation}
+TABLES = {"gan": table, "text": table, "augmentation": augmentation_table}
 QUIET_LOAD = 0.5  # programs that want a processor, averaged over the last minute
 
 
 def benchmark(settings: BenchmarkSettings) -> dict:
     """Run one benchmark and print its tables.
 
-    Returns: {"benchmark", "machine", "measures": {name: see rounds.measure_in_turn}}.
+    Returns: {"benchmark", "machine", "measures": {name: see rounds.measure_in_turn; for
+      augmentation see augmentation.measure_size}}.
     Raises: InputError if a package or a flag is at fault, OSError if a side's process ends early.
     """
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None  # not on Windows
     measures = FUNCTIONS[settings.name](settings)
     for name, result in measures.items():
-        print("\n" + table(name, result))
+        print("\n" + TABLES[settings.name](name, result))
     warn_if_busy(load)  # here, because it must stand beside the figures
     return {
         "benchmark": settings.name,
@@ -46,6 +50,6 @@ def warn_if_busy(load: float | None) -> None:
     if load is not None and load > QUIET_LOAD:
         print(
             f"warning: the load average was {load:.1f} at the start. If other programs were "
-            "computing, these figures do not count: PyTorch suffers more than TensorFlow. "
+            "computing, these figures do not count: some of the sides suffer more than others. "
             "Repeat on a quiet machine."
         )

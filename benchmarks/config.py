@@ -4,7 +4,7 @@ import dataclasses
 
 from data.settings import Settings, setting
 
-BENCHMARKS = ("gan", "text")
+BENCHMARKS = ("gan", "text", "augmentation")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -12,10 +12,17 @@ class BenchmarkSettings(Settings):
     """Settings of `benchmark`."""
 
     name: str = setting(
-        dataclasses.MISSING, "what to measure: gan, text", choices=BENCHMARKS, positional=True
+        dataclasses.MISSING,
+        "what to measure: gan, text, augmentation",
+        choices=BENCHMARKS,
+        positional=True,
     )
     rounds: int = setting(7, "measurements of each side, in turn", minimum=5)
     batch_size: int | None = setting(
-        None, "images or streams of text a training step; default: gan 256, text 64", minimum=1
+        None,
+        "images or streams of text a step; default: gan 256, text 64, augmentation 256 (32 of "
+        "224 x 224)",
+        minimum=1,
     )
+    threads: int = setting(1, "of each side, for augmentation only", minimum=1, maximum=64)
     json: bool = setting(False, "one JSON object on stdout")

@@ -56,10 +56,11 @@ class Worker:
             self._end()
             raise
 
-    def work(self) -> dict:
-        """Let the child work one round; what it answers, `seconds`, and `cores` kept busy."""
+    def work(self, *task: str) -> dict:
+        """Let the child work one round, on a task if it has several; what it answers, `seconds`,
+        and `cores` kept busy."""
         with contextlib.suppress(BrokenPipeError):  # the child is gone: `_answer` says it better
-            self.process.stdin.write(b"round\n")
+            self.process.stdin.write(json.dumps(task).encode() + b"\n")
         return self._answer()
 
     def _answer(self) -> dict:
@@ -95,9 +96,9 @@ def main(side: str, settings: str, arrays_path: str, threads: str) -> None:
         side_class.use_threads(int(threads))
         working = side_class(json.loads(settings), arrays)
         print(json.dumps(working.facts()), file=answers, flush=True)
-    for _ in sys.stdin:  # ends when the parent does
+    for task in sys.stdin:  # ends when the parent does
         started, processor_started = time.perf_counter(), time.process_time()
-        answer = working.work()
+        answer = working.work(*json.loads(task))
         seconds = time.perf_counter() - started
         # Of all threads, those that spin while they wait included.
         cores = (time.process_time() - processor_started) / seconds

@@ -1,0 +1,69 @@
+"""albumentations, image by image, as it is meant to be called."""
+
+import functools
+import os
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.augmentation_side import ImageByImage
+
+os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # otherwise the import asks the network
+import albumentations
+import cv2
+
+OPERATIONS = {
+    "flip": functools.partial(albumentations.HorizontalFlip, p=0.5),
+    "rotation": functools.partial(albumentations.Rotate, limit=15),
+    "translation": functools.partial(albumentations.Affine, translate_percent=(-0.1, 0.1)),
+    "affine": functools.partial(
+        albumentations.Affine,
+        rotate=(-15, 15),
+        scale=(0.9, 1.1),
+        shear=(-10, 10),
+        translate_percent=(-0.1, 0.1),
+    ),
+    "perspective": functools.partial(albumentations.Perspective, scale=(0.0, 0.1)),
+    "elastic": functools.partial(albumentations.ElasticTransform, alpha=34, sigma=4),
+    "brightness": functools.partial(
+        albumentations.RandomBrightnessContrast, contrast_limit=0, brightness_by_max=False
+    ),
+    "contrast": functools.partial(albumentations.RandomBrightnessContrast, brightness_limit=0),
+    "colour jitter": functools.partial(albumentations.ColorJitter, hue=(-0.05, 0.05)),
+    "posterize": functools.partial(albumentations.Posterize, num_bits=4),
+    "solarize": functools.partial(albumentations.Solarize, threshold_range=(0.5, 0.5)),
+    "equalize": albumentations.Equalize,
+    "autocontrast": albumentations.AutoContrast,
+    "invert": albumentations.InvertImg,
+    "Gaussian noise": functools.partial(albumentations.GaussNoise, std_range=(0.1, 0.1)),
+    "Gaussian blur": functools.partial(
+        albumentations.GaussianBlur, blur_limit=0, sigma_limit=(0.5, 1.5)
+    ),
+    "erasing": functools.partial(albumentations.Erasing, scale=(0.02, 0.33), fill=0),
+    "JPEG": functools.partial(albumentations.ImageCompression, quality_range=(50, 95)),
+}
+
+
+class Albumentations(ImageByImage):
+    """See benchmarks.augmentation_side."""
+
+    version = f"albumentations {albumentations.__version__}, OpenCV {cv2.__version__}"
+    how = "image by image, from array to array"
+
+    @classmethod
+    def use_threads(cls, threads: int) -> None:
+        """So many threads share a batch; OpenCV itself takes one."""
+        cls.threads = threads
+        cv2.setNumThreads(1)
+
+    def operations(self, images: np.ndarray) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+        """Row -> function from array to array."""
+        height, width = images.shape[1:3]
+        crop = functools.partial(
+            albumentations.RandomResizedCrop, size=(height, width), scale=(0.5, 1.0)
+        )
+        built = {}
+        for name, build in (OPERATIONS | {"random resized crop": crop}).items():
+            transform = build() if name == "flip" else build(p=1)
+            built[name] = lambda image, transform=transform: transform(image=image)["image"]
+        return built
