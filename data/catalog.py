@@ -15,6 +15,10 @@ TEXT_DATASETS = {
     "file:PATH": "your text: one file, in UTF-8 unless --encoding names another",
     "folder:PATH": "your texts: all .txt files in it, in alphabetical order",
 }
+TABLE_DATASETS = {
+    "breast_cancer": "569 breast tumours of Wisconsin, 30 measures of each, benign or malignant",
+    "csv:PATH": "your table: a header, then a row for each line; --target names its classes",
+}
 SMALLEST_TEXT = 31  # characters: with fewer, a part of the contiguous split has fewer than two
 TEXT_SPLITS = ("contiguous", "interleaved")
 
@@ -26,4 +30,7 @@ IMAGE_SIZE_HELP = "crop every image to a centred square, then resize it to N x N
 
 DATA_HELP = "mnist, fashion_mnist, cifar10, folder:PATH (one sub-folder a class) or npz:PATH"
 TEXT_HELP = "shakespeare, tang_poems, tiny_shakespeare, file:PATH or folder:PATH (its .txt files)"
+TABLE_HELP = "breast_cancer or csv:PATH"
+TARGET_HELP = "column of csv:PATH to be predicted, such as a class; default: none"
+FEATURES_HELP = "of a table with a target: keep the N most telling columns; default: all"
 ENCODING_HELP = "encoding of file:PATH or folder:PATH, such as utf-16, latin-1 or gb18030"

@@ -4,7 +4,7 @@ import csv
 import re
 from pathlib import Path
 
-from data.catalog import IMAGE_DATASETS, TEXT_DATASETS
+from data.catalog import IMAGE_DATASETS, TABLE_DATASETS, TEXT_DATASETS
 from data.config import CleanSettings, InspectSettings, ListSettings
 from data.errors import InputError
 from data.files import atomic_path, check_directory, staged_directory
@@ -19,12 +19,20 @@ from data.overview import (
 from data.pictures import to_picture
 from data.progress import counted
 from data.settings import flag_name
+from data.table_overview import inspect_table
+from data.tables import names_table
 from data.text_overview import inspect_text, names_text
+
+FLAGS = {  # of `data inspect`, that only one kind of data has
+    "images": ("image_size", "max_images", "denoise"),
+    "a text": ("encoding", "max_characters"),
+    "a table": ("target", "features"),
+}
 
 
 def list_datasets(settings: ListSettings) -> dict:
     """Print the names that DATA can be."""
-    kinds = {"images": IMAGE_DATASETS, "texts": TEXT_DATASETS}
+    kinds = {"images": IMAGE_DATASETS, "texts": TEXT_DATASETS, "tables": TABLE_DATASETS}
     width = max(len(name) for names in kinds.values() for name in names)
     for kind, names in kinds.items():
         print(f"{kind}:")
@@ -36,17 +44,19 @@ def list_datasets(settings: ListSettings) -> dict:
 def inspect(settings: InspectSettings) -> dict:
     """Print counts, ranges, shapes and what cleaning did; draw examples and a class histogram.
 
-    Writes examples.png, classes.png and cleaning.csv into --out, for a text characters.png only.
-    The default folder is overwritten.
+    Writes examples.png, classes.png and cleaning.csv into --out, for a text characters.png only,
+    for a table columns.png only. The default folder is overwritten.
     """
-    text = names_text(settings.data)
-    _refuse_flags_of_the_other_kind(settings, text)
+    kind = _kind(settings.data)
+    _refuse_flags_of_other_kinds(settings, kind)
     if settings.out is None:
         out = Path("outputs") / f"inspect-{_file_name(settings.data)[-100:]}"
     else:
         out = check_directory(settings.out)  # created when there is something to write
-    if text:
+    if kind == "a text":
         return inspect_text(settings.data, out, settings.encoding, settings.max_characters)
+    if kind == "a table":
+        return inspect_table(settings.data, out, settings.target, settings.features)
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
     out.mkdir(parents=True, exist_ok=True)
     with atomic_path(out / "examples.png") as temporary:
@@ -69,10 +79,11 @@ def clean(settings: CleanSettings) -> dict:
     OUT/train/CLASS/000000.png and so on, which `folder:OUT` loads again. OUT is filled when all
     files are written, or not at all.
     """
-    if names_text(settings.data):
+    kind = _kind(settings.data)
+    if kind != "images":
         raise InputError(
-            f"{settings.data} is a text",
-            "images: texts are cleaned whenever they are loaded",
+            f"{settings.data} is {kind}",
+            "images: texts and tables are cleaned whenever they are loaded",
             f"see what is cleaned with `data inspect {settings.data}`",
         )
     check_directory(settings.out)
@@ -93,17 +104,23 @@ def clean(settings: CleanSettings) -> dict:
     return result
 
 
-def _refuse_flags_of_the_other_kind(settings: InspectSettings, text: bool) -> None:
-    """Raise InputError for a flag of images given with a text, or the other way round."""
-    names = ("image_size", "max_images", "denoise") if text else ("encoding", "max_characters")
-    for name in names:
-        if getattr(settings, name):
-            kind, other = ("a text", "images") if text else ("images", "a text")
-            raise InputError(
-                f"{flag_name(name)} with {settings.data}, which is {kind}",
-                f"{flag_name(name)} with {other} only",
-                "leave it out",
-            )
+def _kind(data: str) -> str:
+    """What DATA names: "images", "a text" or "a table"."""
+    if names_table(data):
+        return "a table"
+    return "a text" if names_text(data) else "images"
+
+
+def _refuse_flags_of_other_kinds(settings: InspectSettings, kind: str) -> None:
+    """Raise InputError for a flag that another kind of data has."""
+    for other, names in FLAGS.items():
+        for name in names:
+            if other != kind and getattr(settings, name):
+                raise InputError(
+                    f"{flag_name(name)} with {settings.data}, which is {kind}",
+                    f"{flag_name(name)} with {other} only",
+                    "leave it out",
+                )
 
 
 def _describe(dataset: ImageDataset) -> dict:

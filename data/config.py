@@ -5,10 +5,13 @@ import dataclasses
 from data.catalog import (
     DATA_HELP,
     ENCODING_HELP,
+    FEATURES_HELP,
     IMAGE_SIZE_HELP,
     LARGEST_IMAGE_SIZE,
     SMALLEST_IMAGE_SIZE,
     SMALLEST_TEXT,
+    TABLE_HELP,
+    TARGET_HELP,
     TEXT_HELP,
 )
 from data.settings import Settings, setting
@@ -25,9 +28,13 @@ class ListSettings(Settings):
 
 @dataclasses.dataclass(frozen=True)
 class InspectSettings(Settings):
-    """Count, measure and draw an image data set or a text after cleaning."""
+    """Count, measure and draw an image data set, a text or a table after cleaning."""
 
-    data: str = setting(dataclasses.MISSING, f"{DATA_HELP}; text: {TEXT_HELP}", positional=True)
+    data: str = setting(
+        dataclasses.MISSING,
+        f"{DATA_HELP}; text: {TEXT_HELP}; table: {TABLE_HELP}",
+        positional=True,
+    )
     out: str | None = setting(None, "folder for the pictures; default outputs/inspect-NAME")
     image_size: int | None = setting(
         None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
@@ -38,6 +45,8 @@ class InspectSettings(Settings):
     max_characters: int | None = setting(
         None, "only the first N characters of a text", minimum=SMALLEST_TEXT
     )
+    target: str | None = setting(None, TARGET_HELP)
+    features: int | None = setting(None, FEATURES_HELP, minimum=1)
     json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
 
 
