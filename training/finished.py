@@ -1,4 +1,4 @@
-"""RUN/model/: the weights of the finished model and the JSON that rebuilds it. No code inside."""
+"""RUN/model/: the arrays of the finished model and the JSON that rebuilds it. No code inside."""
 
 import hashlib
 import io
@@ -13,15 +13,21 @@ from data.files import atomic_path, sha256_of_file, write_json
 
 
 def save_model(run: str | Path, model: keras.Model, description: dict) -> None:
-    """Write the weights as .npz and, last, the model.json that names them.
+    """Write the weights of a Keras model as `save_arrays` writes arrays, in their order."""
+    weights = {f"arr_{index}": weight for index, weight in enumerate(model.get_weights())}
+    save_arrays(run, weights, description)
 
-    The weights' file name holds their hash and model.json is replaced in one step: at every moment
+
+def save_arrays(run: str | Path, arrays: dict[str, np.ndarray], description: dict) -> None:
+    """Write arrays as .npz and, last, the model.json that names the file.
+
+    The arrays' file name holds their hash and model.json is replaced in one step: at every moment
     the directory holds one complete model, the old one or the new one.
     """
     directory = Path(run) / "model"
     directory.mkdir(exist_ok=True)
     content = io.BytesIO()
-    np.savez(content, *model.get_weights())
+    np.savez(content, **arrays)
     digest = hashlib.sha256(content.getvalue()).hexdigest()
     name = f"weights-{digest[:12]}.npz"
     with atomic_path(directory / name) as temporary:
@@ -58,6 +64,22 @@ def load_weights(run: str | Path, model: keras.Model, description: dict) -> None
 
     Raises: InputError if the file is missing, changed, or of another architecture.
     """
+    weights = list(load_arrays(run, description).values())
+    expected = [tuple(weight.shape) for weight in model.weights]
+    received = [weight.shape for weight in weights]
+    if received != expected:
+        path = Path(run) / "model" / description["weights"]
+        raise InputError(
+            f"{path} holds arrays of {received}", f"{expected}", "use the version that trained it"
+        )
+    model.set_weights(weights)
+
+
+def load_arrays(run: str | Path, description: dict) -> dict[str, np.ndarray]:
+    """The arrays that `save_arrays` wrote, by name, in their order.
+
+    Raises: InputError if the file is missing or changed.
+    """
     path = Path(run) / "model" / description["weights"]
     if not path.is_file() or sha256_of_file(path) != description["sha256"]:
         raise InputError(
@@ -66,11 +88,4 @@ def load_weights(run: str | Path, model: keras.Model, description: dict) -> None
             "restore it from a copy, or train again in another --out",
         )
     with np.load(path, allow_pickle=False) as archive:
-        weights = [archive[name] for name in archive.files]
-    expected = [tuple(weight.shape) for weight in model.weights]
-    received = [weight.shape for weight in weights]
-    if received != expected:
-        raise InputError(
-            f"{path} holds arrays of {received}", f"{expected}", "use the version that trained it"
-        )
-    model.set_weights(weights)
+        return {name: archive[name] for name in archive.files}

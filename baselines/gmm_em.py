@@ -1,0 +1,150 @@
+"""The formulas of a Gaussian mixture (chapter 4.2.1) and of the EM algorithm that fits it.
+
+    p(x) = sum_k p_k N(x | mu_k, Sigma_k)        with p_k >= 0 and sum_k p_k = 1
+
+The constraint on the p_k is missing in the chapter; without it p is no density.
+
+All arrays are float64. A covariance is full, shape (k, d, d), or diagonal, shape (k, d).
+
+Reference: Bishop 2006, Pattern Recognition and Machine Learning, section 9.2.2.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+EPSILON = 10 * np.finfo(np.float64).eps  # keeps an empty component from dividing by 0
+
+
+class Mixture(NamedTuple):
+    """Parameters: p (k,), mu (k, d), Sigma (k, d, d) or (k, d)."""
+
+    p: np.ndarray
+    mu: np.ndarray
+    sigma: np.ndarray
+
+
+def log_joint(x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor, full: bool) -> tf.Tensor:
+    """ln p_k + ln N(x | mu_k, Sigma_k) of every row and component; graph code.
+
+    With Sigma = L L^T:  ln N = -1/2 (d ln 2 pi + |L^-1 (x - mu)|^2) - sum_i ln L_ii
+
+    Args:
+      x: (n, d).
+      p, mu, sigma: see Mixture; every Sigma_k positive definite.
+      full: which of the two shapes sigma has; a compiled function may not know it from the tensor.
+
+    Returns: (n, k).
+    """
+    d = tf.cast(tf.shape(x)[1], tf.float64)
+    if full:
+        factors = tf.linalg.cholesky(sigma)  # L, (k, d, d)
+        identity = tf.eye(tf.shape(x)[1], dtype=tf.float64)
+        inverses = tf.linalg.triangular_solve(factors, tf.broadcast_to(identity, tf.shape(factors)))
+        # One component after the other: (n, k, d) at once would be gigabytes.
+        squares = tf.map_fn(
+            lambda k: tf.reduce_sum(tf.matmul(x - k[0], k[1], transpose_b=True) ** 2, axis=1),
+            (mu, inverses),
+            fn_output_signature=tf.float64,
+        )
+        squares = tf.transpose(squares)  # (n, k)
+        half_log_determinants = tf.reduce_sum(
+            tf.math.log(tf.linalg.diag_part(factors)), axis=1
+        )  # (k,)
+    else:
+        squares = tf.map_fn(
+            lambda k: tf.reduce_sum((x - k[0]) ** 2 / k[1], axis=1),
+            (mu, sigma),
+            fn_output_signature=tf.float64,
+        )
+        squares = tf.transpose(squares)
+        half_log_determinants = 0.5 * tf.reduce_sum(tf.math.log(sigma), axis=1)
+    log_normal = -0.5 * (d * math.log(2 * math.pi) + squares) - half_log_determinants
+    return tf.math.log(p) + log_normal
+
+
+def expectation(
+    x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor, full: bool
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """The E step: how much each component answers for each row; graph code.
+
+        r_nk = p_k N(x_n | mu_k, Sigma_k) / p(x_n)
+
+    computed from logarithms, because in 64 dimensions every N(...) may be smaller than any number
+    that a computer holds.
+
+    Returns: ln p(x), (n,); r, (n, k), whose rows sum to 1.
+    """
+    joint = log_joint(x, p, mu, sigma, full)
+    log_p = tf.reduce_logsumexp(joint, axis=1)
+    return log_p, tf.exp(joint - log_p[:, tf.newaxis])
+
+
+def maximization(
+    x: tf.Tensor, r: tf.Tensor, floor: tf.Tensor, full: bool
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """The M step: the parameters that maximize the expected ln p; graph code.
+
+        N_k = sum_n r_nk     p_k = N_k / N     mu_k = sum_n r_nk x_n / N_k
+        Sigma_k = sum_n r_nk (x_n - mu_k) (x_n - mu_k)^T / N_k + floor I
+
+    Without the floor a component that holds a single row, or rows in a plane, has a likelihood
+    without bound and ends the fit.
+
+    Args:
+      x: (n, d).
+      r: (n, k).
+      floor: added to every variance.
+      full: whether Sigma_k is full or diagonal.
+
+    Returns: p, mu, Sigma.
+    """
+    counts = tf.reduce_sum(r, axis=0) + EPSILON  # N_k
+    p = counts / tf.reduce_sum(counts)
+    mu = tf.matmul(r, x, transpose_a=True) / counts[:, tf.newaxis]
+
+    def covariance(k):
+        weights, count, centre = k
+        centred = x - centre
+        if not full:
+            return tf.reduce_sum(weights[:, tf.newaxis] * centred**2, axis=0) / count + floor
+        scatter = tf.matmul(weights[:, tf.newaxis] * centred, centred, transpose_a=True)
+        return scatter / count + floor * tf.eye(tf.shape(x)[1], dtype=tf.float64)
+
+    sigma = tf.map_fn(covariance, (tf.transpose(r), counts, mu), fn_output_signature=tf.float64)
+    return p, mu, sigma
+
+
+@tf.function(reduce_retracing=True)
+def em_step(
+    x: tf.Tensor,
+    p: tf.Tensor,
+    mu: tf.Tensor,
+    sigma: tf.Tensor,
+    floor: tf.Tensor,
+    full: bool,
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    """One iteration: mean ln p(x) before it, in nats a row, and the new p, mu, Sigma."""
+    log_p, r = expectation(x, p, mu, sigma, full)
+    return tf.reduce_mean(log_p), *maximization(x, r, floor, full)
+
+
+@tf.function(reduce_retracing=True)
+def from_assignment(
+    x: tf.Tensor, assignment: tf.Tensor, k: tf.Tensor, floor: tf.Tensor, full: bool
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """The first parameters: an M step in which each row belongs to one component, int (n,)."""
+    return maximization(x, tf.one_hot(assignment, k, dtype=tf.float64), floor, full)
+
+
+@tf.function(reduce_retracing=True)
+def _log_density(x, p, mu, sigma, full):
+    return expectation(x, p, mu, sigma, full)[0]
+
+
+def log_density(x: np.ndarray, mixture: Mixture) -> np.ndarray:
+    """ln p(x) of each row, in nats: x (n, d) to float64 (n,)."""
+    arrays = (np.asarray(array, np.float64) for array in (x, *mixture))
+    return _log_density(*map(tf.constant, arrays), full=mixture.sigma.ndim == 3).numpy()

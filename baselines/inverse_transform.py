@@ -1,0 +1,239 @@
+"""Inverse-transform sampling (chapter 3.2.3) with a Gaussian copula.
+
+    x_j = F_j^-1(u_j),    u_j = Phi(z_j),    z ~ N(0, R)
+
+F_j is the empirical distribution of column j (data/encoding.py, NormalScores). With independent u_j
+this is the textbook's inverse transform, column by column; R, the correlation of the columns'
+normal scores, gives them their dependence. Each class has its own F and R. A column keeps its
+marginal; of the dependence only what a Gaussian has is kept: no curves, no clusters.
+
+Reference: Klaassen and Wellner 1997, Efficient estimation in the bivariate normal copula model:
+  normal margins are least favourable (the correlation of normal scores); Nelsen 2006, An
+  Introduction to Copulas, section 2.9 (the inverse transform).
+"""
+
+import dataclasses
+from typing import ClassVar
+
+import numpy as np
+
+from baselines.draws import CHUNK, INVERSE_TRANSFORM, in_chunks
+from baselines.generator import check_labels
+from baselines.pca import Pca
+from data.encoding import NormalScores
+from data.errors import InputError
+from data.image_dataset import ImageDataset
+from data.table_dataset import Column, Table, TableDataset
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Copula:
+    """Marginals and a Gaussian copula for rows of numbers.
+
+    Args:
+      ordered: float64 (n, d), each column in ascending order: the marginals.
+      root: float64 (d, d), root @ root.T = R.
+    """
+
+    ordered: np.ndarray
+    root: np.ndarray
+
+    @classmethod
+    def fit(cls, rows: np.ndarray, dependent: bool = True) -> "Copula":
+        """From rows (n, d), n >= 2; without `dependent` R is the identity."""
+        ordered = np.sort(rows, axis=0)
+        if not dependent:
+            return cls(ordered, np.eye(rows.shape[1]))
+        scores = np.stack(
+            [NormalScores(ordered[:, j]).forward(rows[:, j]) for j in range(rows.shape[1])], axis=1
+        )
+        lengths = np.linalg.norm(scores, axis=0)
+        scores /= np.where(lengths > 0, lengths, 1.0)  # a constant column has scores 0 only
+        correlation = scores.T @ scores
+        np.fill_diagonal(correlation, 1.0)
+        # R has eigenvalues of 0 where columns repeat each other or outnumber the rows; Cholesky
+        # would fail there, this root does not.
+        values, vectors = np.linalg.eigh(correlation)
+        return cls(ordered, vectors * np.sqrt(values.clip(min=0.0)))
+
+    @property
+    def correlation(self) -> np.ndarray:
+        """R, float64 (d, d)."""
+        return self.root @ self.root.T
+
+    def transform(self, independent: np.ndarray) -> np.ndarray:
+        """Rows of the distribution, from independent standard normal numbers (count, d)."""
+        scores = independent @ self.root.T
+        columns = [
+            NormalScores(self.ordered[:, j]).backward(scores[:, j]) for j in range(scores.shape[1])
+        ]
+        return np.stack(columns, axis=1)
+
+
+class ClassCopulas:
+    """One Copula for each class, or a single one.
+
+    Args:
+      copulas: by class; of one element without classes.
+      num_classes: 0 without classes.
+    """
+
+    def __init__(self, copulas: list[Copula], num_classes: int):
+        self.copulas, self.num_classes = copulas, num_classes
+
+    @classmethod
+    def fit(
+        cls, rows: np.ndarray, labels: np.ndarray | None, num_classes: int, dependent: bool
+    ) -> "ClassCopulas":
+        """From rows (n, d) and their classes, if these are to be kept apart.
+
+        Raises: InputError for a class of fewer than 2 rows.
+        """
+        if not num_classes:
+            labels = np.zeros(len(rows), np.int64)
+        copulas = []
+        for label in range(max(num_classes, 1)):
+            members = rows[labels == label]
+            if len(members) < 2:
+                raise InputError(
+                    f"class {label} has {len(members)} training samples to learn a distribution of",
+                    "at least 2",
+                    "add samples of this class or remove it",
+                )
+            copulas.append(Copula.fit(members, dependent))
+        return cls(copulas, num_classes)
+
+    @property
+    def class_shares(self) -> np.ndarray | None:
+        """Share of the fitted rows that each class has; None without classes."""
+        counts = np.array([len(copula.ordered) for copula in self.copulas])
+        return counts / counts.sum() if self.num_classes else None
+
+    def rows(self, seed: int, chunk: int, labels: np.ndarray | None) -> np.ndarray:
+        """The rows of a whole chunk, (CHUNK, d): for each class a whole product, then its rows."""
+        width = self.copulas[0].ordered.shape[1]
+        generator = np.random.default_rng([seed, INVERSE_TRANSFORM, chunk])
+        normal = generator.standard_normal((CHUNK, width))
+        if labels is None:
+            return self.copulas[0].transform(normal)
+        made = np.empty_like(normal)
+        for label in np.unique(labels):
+            made[labels == label] = self.copulas[label].transform(normal)[labels == label]
+        return made
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The marginals and roots by name."""
+        found = {}
+        for label, copula in enumerate(self.copulas):
+            found |= {f"ordered_{label}": copula.ordered, f"root_{label}": copula.root}
+        return found
+
+    @classmethod
+    def restore(cls, num_classes: int, arrays: dict[str, np.ndarray]) -> "ClassCopulas":
+        """What `arrays` stored."""
+        labels = range(max(num_classes, 1))
+        copulas = [Copula(arrays[f"ordered_{label}"], arrays[f"root_{label}"]) for label in labels]
+        return cls(copulas, num_classes)
+
+
+class TableInverseTransform:
+    """Rows of a table. Categories are ordered as in their Column and take part by their rank."""
+
+    kind: ClassVar[str] = "table"
+
+    def __init__(self, copulas: ClassCopulas, columns: tuple[Column, ...], target: str | None):
+        self.copulas, self.columns, self.target = copulas, columns, target
+        self.num_classes, self.class_shares = copulas.num_classes, copulas.class_shares
+
+    @classmethod
+    def fit(cls, data: TableDataset, settings: object) -> "TableInverseTransform":
+        """Learn marginals, and with `settings.copula` their dependence.
+
+        With `settings.per_class` and a categorical target there is a distribution for each class;
+        else the target is a column like the others.
+
+        Raises: InputError for a class of one row.
+        """
+        num_classes = data.num_classes if settings.per_class else 0
+        train = data.train
+        copulas = ClassCopulas.fit(train.values, train.labels, num_classes, settings.copula)
+        return cls(copulas, train.columns, train.target)
+
+    def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
+        """See `Generator.sample`. Count is at least 1."""
+        labels = check_labels(self.num_classes, count, labels)
+        values = in_chunks(
+            lambda chunk, labels: self.copulas.rows(seed, chunk, labels), start, count, labels
+        )
+        for index, column in enumerate(self.columns):
+            values[:, index] = column.legal(values[:, index])
+        return Table(self.columns, values, self.target)
+
+    def describe(self) -> dict:
+        """See `Generator.describe`."""
+        columns = [column.describe() for column in self.columns]
+        return {"columns": columns, "target": self.target, "num_classes": self.num_classes}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """See `Generator.arrays`."""
+        return self.copulas.arrays()
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TableInverseTransform":
+        """See `Generator.restore`."""
+        copulas = ClassCopulas.restore(int(description["num_classes"]), arrays)
+        columns = tuple(map(Column.restore, description["columns"]))
+        return cls(copulas, columns, description["target"])
+
+
+class ImageInverseTransform:
+    """Images, as the inverse transform of their principal components.
+
+    The components of each class are nearly, but not quite, uncorrelated and bell-shaped: marginals
+    and copula take them as they are. What PCA leaves out is left out.
+    """
+
+    kind: ClassVar[str] = "images"
+
+    def __init__(self, copulas: ClassCopulas, pca: Pca, image_shape: tuple):
+        self.copulas, self.pca, self.image_shape = copulas, pca, tuple(image_shape)
+        self.num_classes = copulas.num_classes
+
+    @classmethod
+    def fit(cls, data: ImageDataset, settings: object) -> "ImageInverseTransform":
+        """As `TableInverseTransform.fit`, of the first `settings.pca_dims` components.
+
+        Raises: InputError for a class of one image, or images too large for PCA.
+        """
+        rows = data.train.images.reshape(len(data.train), -1)  # uint8 (count, pixels)
+        pca = Pca.fit(rows, settings.pca_dims)
+        num_classes = data.num_classes if settings.per_class else 0
+        labels = data.train.labels
+        copulas = ClassCopulas.fit(pca.encode(rows), labels, num_classes, settings.copula)
+        return cls(copulas, pca, data.image_shape)
+
+    def sample(
+        self, seed: int, start: int, count: int, labels: np.ndarray | None = None
+    ) -> np.ndarray:
+        """See `Generator.sample`: uint8 (count, height, width, channels). Count is at least 1."""
+        labels = check_labels(self.num_classes, count, labels)
+
+        def images(chunk: int, labels: np.ndarray | None) -> np.ndarray:
+            pixels = self.pca.decode(self.copulas.rows(seed, chunk, labels))
+            return np.rint(pixels.clip(0, 255)).astype(np.uint8)
+
+        return in_chunks(images, start, count, labels).reshape(-1, *self.image_shape)
+
+    def describe(self) -> dict:
+        """See `Generator.describe`."""
+        return {"image_shape": list(self.image_shape), "num_classes": self.num_classes}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """See `Generator.arrays`."""
+        return self.copulas.arrays() | self.pca.arrays()
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "ImageInverseTransform":
+        """See `Generator.restore`."""
+        copulas = ClassCopulas.restore(int(description["num_classes"]), arrays)
+        return cls(copulas, Pca.restore(arrays), tuple(description["image_shape"]))

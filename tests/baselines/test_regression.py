@@ -1,0 +1,190 @@
+"""Chained regressions: their parts against scikit-learn, their rows against the real ones."""
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
+
+from baselines import ridge
+from baselines.draws import CHUNK, labels_by_share
+from baselines.generator import Generator
+from baselines.logistic import RIDGE, Logistic
+from baselines.regression import Linear, TableRegression
+from baselines.ridge import ridge_regression
+from data.table_dataset import Column, Table, TableDataset
+from tests.baselines.settings import settings_of
+from tests.tables import mixed_dataset
+
+
+def linear_rows(n=40, d=6, noise=1.0, seed=0):
+    generator = np.random.default_rng(seed)
+    rows = generator.normal(2, 1, (n, d))
+    return rows, rows @ np.arange(d) + 5 + generator.normal(0, noise, n)
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return TableRegression.fit(mixed_dataset(), settings_of("regression"))
+
+
+def without_labels(dataset):
+    """The data set as if it had no target."""
+    parts = {name: Table(t.columns, t.values) for name, t in dataset.splits.items()}
+    return TableDataset(dataset.name, **parts)
+
+
+@pytest.mark.parametrize(("n", "noise"), [(40, 1.0), (9, 4.0)])
+def test_the_ridge_is_scikit_learns_and_leaving_one_out_chooses_it(n, noise):
+    rows, y = linear_rows(n, noise=noise)
+    errors = {
+        strength: ((y - cross_val_predict(Ridge(strength), rows, y, cv=LeaveOneOut())) ** 2).mean()
+        for strength in ridge.STRENGTHS
+    }
+    best = min(errors, key=errors.get)
+    weights, bias, residuals = ridge_regression(rows, y)
+    expected = Ridge(best).fit(rows, y)
+    assert np.allclose(weights, expected.coef_) and bias == pytest.approx(expected.intercept_)
+    raw = y - expected.predict(rows)
+    assert (np.abs(residuals) > np.abs(raw)).all()
+    assert np.array_equal(np.sign(residuals), np.sign(raw))
+
+
+def test_residuals_are_as_large_as_the_noise_where_columns_nearly_fill_the_rows():
+    """Raw ones would be too small by a factor sqrt(1 - 20 / 40) = 0.7."""
+    deviations = []
+    for seed in range(40):
+        generator = np.random.default_rng(seed)
+        rows = generator.normal(0, 1, (40, 20))
+        y = 50 * rows @ np.ones(20) + generator.normal(0, 1, 40)
+        deviations.append(ridge_regression(rows, y)[2].std())
+    assert np.mean(deviations) == pytest.approx(1.0, abs=0.06)
+
+
+def test_a_regression_on_nothing_is_the_mean():
+    weights, bias, residuals = ridge_regression(np.empty((4, 0)), np.array([1.0, 2.0, 3.0, 6.0]))
+    assert weights.shape == (0,) and bias == 3.0
+    assert np.allclose(residuals, np.array([-2, -1, 0, 3]) / np.sqrt(0.75))
+
+
+@pytest.mark.parametrize("categories", [2, 4])
+def test_logistic_regression_is_scikit_learns(categories):
+    generator = np.random.default_rng(0)
+    rows = generator.normal(0, 1, (200, 3))
+    codes = (rows @ [1.0, -2.0, 0.5] + generator.logistic(0, 1, 200) > 0).astype(int)
+    codes += (categories // 2 - 1) * 2 * (rows[:, 2] > 0.3)
+    model = Logistic.fit(rows, codes, categories)
+    # Of two classes scikit-learn has one row of weights: w1 - w0, whose penalty is half as large.
+    strength = RIDGE if categories > 2 else RIDGE / 2
+    expected = LogisticRegression(C=1 / strength, tol=1e-10, max_iter=5000).fit(rows, codes)
+    assert np.allclose(model.probabilities(rows), expected.predict_proba(rows), atol=2e-3)
+
+
+def test_without_rows_before_it_a_category_is_drawn_by_its_share():
+    codes = np.repeat([0, 1, 2], [60, 30, 10])
+    model = Logistic.fit(np.empty((100, 0)), codes, 3)
+    assert model.probabilities(np.empty((1, 0)))[0] == pytest.approx([0.6, 0.3, 0.1], abs=1e-3)
+    u = (np.arange(10_000) + 0.5) / 10_000
+    drawn = np.bincount(model.draw(np.empty((10_000, 0)), u), minlength=3) / 10_000
+    assert drawn == pytest.approx([0.6, 0.3, 0.1], abs=2e-3)
+
+
+def test_residuals_are_drawn_from_those_of_the_same_class():
+    generator = np.random.default_rng(0)
+    labels = np.arange(400) % 2
+    values = generator.normal(0, np.where(labels == 0, 0.1, 3.0))
+    link = Linear.fit(np.empty((400, 0)), values, labels)
+    u = generator.random(4000)
+    drawn = link.draw(np.empty((4000, 0)), np.arange(4000) % 2, u)
+    assert drawn[::2].std() == pytest.approx(values[::2].std(), rel=0.05)
+    assert drawn[1::2].std() == pytest.approx(values[1::2].std(), rel=0.05)
+
+
+def test_rows_depend_on_seed_index_and_label_only(fitted):
+    assert isinstance(fitted, Generator) and fitted.num_classes == 2
+    labels = np.random.default_rng(0).integers(0, 2, CHUNK + 60)
+    whole = fitted.sample(4, 0, CHUNK + 60, labels)
+    assert np.array_equal(whole.labels, labels)
+    cuts = (0, 3, CHUNK - 1, CHUNK + 60)
+    parts = [
+        fitted.sample(4, first, last - first, labels[first:last]).values
+        for first, last in itertools.pairwise(cuts)
+    ]
+    assert np.array_equal(whole.values, np.concatenate(parts))
+    assert len(np.unique(whole.values[:, :3], axis=0)) > CHUNK + 50  # the next chunk is another
+    assert not np.array_equal(whole.values, fitted.sample(5, 0, CHUNK + 60, labels).values)
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_rows_are_like_the_real_ones(fitted, labelled):
+    data = mixed_dataset()
+    model, labels = fitted, labels_by_share(fitted.class_shares, 0, 0, 4000)
+    if not labelled:
+        model, labels = TableRegression.fit(without_labels(data), settings_of("regression")), None
+        assert model.num_classes == 0
+    made = model.sample(0, 0, 4000, labels)
+    for name in ("height", "weight", "income"):
+        assert stats.ks_2samp(made.column(name), data.train.column(name)).statistic < 0.06
+    for name in ("colour", "state"):
+        shares = [
+            np.bincount(t.column(name).astype(int), minlength=3) / len(t)
+            for t in (data.train, made)
+        ]
+        assert np.abs(shares[0] - shares[1]).max() < 0.04
+    ranks = [
+        stats.spearmanr(t.values[:, :4]).statistic[np.triu_indices(4, 1)]
+        for t in (data.train, made)
+    ]
+    assert np.abs(ranks[0] - ranks[1]).max() < 0.08
+
+
+def test_a_category_follows_from_the_columns_before_it():
+    """Drawn by its share alone it would be right every second time."""
+    generator = np.random.default_rng(0)
+    x = generator.normal(0, 1, 500)
+    table = Table(
+        (Column("x", decimals=3), Column("sign", ("no", "yes")), Column("shape", ("0", "1"))),
+        np.stack([np.round(x, 3), x > 0, generator.random(500) < 0.5], axis=1).astype(float),
+        "shape",
+    )
+    model = TableRegression.fit(TableDataset("t", table, table, table), None)
+    made = model.sample(0, 0, 2000, np.zeros(2000, np.int64))
+    assert ((made.column("x") > 0) == (made.column("sign") == 1)).mean() > 0.9
+
+
+def test_the_target_comes_first_wherever_it_stands(fitted):
+    assert fitted.order == [4, 0, 1, 2, 3] and fitted.links[0] is None
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_stored_model_draws_the_same(fitted, labelled):
+    model, labels = fitted, np.arange(30) % 2
+    if not labelled:
+        model = TableRegression.fit(without_labels(mixed_dataset()), settings_of("regression"))
+        labels = None
+    description = json.loads(json.dumps(model.describe(), allow_nan=False))
+    restored = TableRegression.restore(description, model.arrays())
+    drawn, again = (each.sample(0, 3, 30, labels) for each in (model, restored))
+    assert np.array_equal(drawn.values, again.values) and drawn.columns == again.columns
+
+
+def test_stored_residuals_do_not_tell_which_row_they_were_of(fitted):
+    for name, values in fitted.arrays().items():
+        if name.startswith("residuals"):
+            counts = fitted.arrays()[name.replace("residuals", "counts")]
+            for part in np.split(values, np.cumsum(counts)[:-1]):
+                assert (np.diff(part) >= 0).all()
+
+
+def test_labels_by_share_depend_on_seed_and_index_only():
+    shares = np.array([0.2, 0.0, 0.8])
+    labels = labels_by_share(shares, 3, 0, CHUNK * 8)
+    for part in (labels, labels[:100], labels[777:877]):
+        counts = np.bincount(part, minlength=3)
+        assert np.abs(counts - shares * len(part)).max() <= 3 and counts[1] == 0
+    assert np.array_equal(labels[490:530], labels_by_share(shares, 3, 490, 40))
+    assert not np.array_equal(labels, labels_by_share(shares, 4, 0, CHUNK * 8))
+    assert labels_by_share(None, 0, 0, 5) is None
