@@ -105,6 +105,20 @@ def load_text(
     )
 
 
+def read_text(
+    data: str,
+    encoding: str = DEFAULT_ENCODING,
+    max_characters: int | None = None,
+    quiet: bool = False,
+) -> str:
+    """The clean text that DATA names, whole: for a text that is neither split nor learnt from.
+
+    Args, Raises: as `load_text`.
+    """
+    changes = collections.Counter()
+    return "".join(_first(_blocks(data, encoding, changes, quiet), max_characters))
+
+
 def _blocks(data: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
     """The clean text that DATA names, block by block."""
     kind, _, path = data.partition(":")

@@ -1,0 +1,143 @@
+"""How many synthetic samples each class gets: the strategies of balancing (chapter 3.2.4, 8.1).
+
+The names of the strategies are those of imbalanced-learn's `sampling_strategy` for over-sampling
+(Lemaitre et al. 2017), with the same counts; `adaptive` is this project's: more for the classes
+that a classifier finds least often among validation samples.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from data.errors import InputError
+
+STRATEGIES = ("minority", "not minority", "not majority", "all")
+ADAPTIVE = "adaptive"
+
+
+def added_counts(strategy: str | int | Mapping[int, int], real_counts: np.ndarray) -> np.ndarray:
+    """How many samples each class lacks to reach what the strategy asks for.
+
+        minority      the smallest class becomes as large as the largest
+        not minority  every class but the smallest does
+        not majority  every class does; the same as "all", as the largest lacks nothing
+        all           every class does
+        500           every class has at least 500
+        {3: 500}      class 3 has 500, the others stay as they are
+
+    Args:
+      strategy: one of these.
+      real_counts: int, shape (classes,): real samples of each class.
+
+    Returns: int64, shape (classes,), at least 0.
+    Raises: InputError for an unknown name, a class that does not exist, or a count below the real
+      one: real samples are never thrown away.
+    """
+    real_counts = np.asarray(real_counts, np.int64)
+    largest, smallest = int(real_counts.max()), int(real_counts.argmin())
+    if isinstance(strategy, str):
+        if strategy not in STRATEGIES:
+            raise InputError(
+                f"balance {strategy!r}",
+                f"one of {', '.join((*STRATEGIES, ADAPTIVE))}, a count, or counts by class",
+                "choose one of these",
+            )
+        chosen = np.ones(len(real_counts), bool)
+        if strategy == "minority":
+            chosen = np.arange(len(real_counts)) == smallest
+        elif strategy == "not minority":
+            chosen[smallest] = False
+        return np.where(chosen, largest - real_counts, 0)
+    if isinstance(strategy, Mapping):
+        wanted = real_counts.copy()
+        for label, count in strategy.items():
+            if not 0 <= label < len(real_counts):
+                raise InputError(
+                    f"balance for class {label}",
+                    f"classes 0 to {len(real_counts) - 1}",
+                    "leave that class out",
+                )
+            if count < real_counts[label]:
+                raise InputError(
+                    f"balance to {count} samples of class {label}, which has {real_counts[label]}",
+                    f"at least {real_counts[label]}",
+                    "raise the count: real samples are not thrown away",
+                )
+            wanted[label] = count
+        return wanted - real_counts
+    if strategy < 0:
+        raise InputError(f"balance to {strategy}", "a count of at least 0", "raise it")
+    return np.maximum(int(strategy) - real_counts, 0)
+
+
+def adaptive_counts(recalls: np.ndarray, total: int) -> np.ndarray:
+    """Share `total` samples out in proportion to what is missed of each class: 1 - recall.
+
+    Where nothing is missed, every class gets the same.
+
+    Args:
+      recalls: shape (classes,), in [0, 1], measured on validation data. Recall of test data would
+        let the test set choose what is trained on.
+      total: samples to share out.
+
+    Returns: int64, shape (classes,), with the sum `total`.
+    Raises: InputError for a recall outside [0, 1].
+    """
+    recalls = np.asarray(recalls, np.float64)
+    if recalls.ndim != 1 or not ((recalls >= 0) & (recalls <= 1)).all():  # NaN fails, too
+        raise InputError(
+            f"recalls {recalls.tolist()}", "one number in [0, 1] a class", "measure them anew"
+        )
+    missed = 1.0 - recalls
+    return apportioned(total, missed if missed.any() else np.ones_like(missed))
+
+
+def apportioned(total: int, shares: np.ndarray) -> np.ndarray:
+    """Whole numbers that add up to `total`, as near to the shares as whole numbers are.
+
+    By largest remainder (Hamilton's method); of equal remainders the first wins.
+
+    Args:
+      total: at least 0.
+      shares: shape (n,), at least 0, of any sum.
+
+    Returns: int64, shape (n,); all 0 if all shares are.
+
+    Example:
+      >>> apportioned(10, np.array([1.0, 1.0, 1.0])).tolist()
+      [4, 3, 3]
+    """
+    shares = np.asarray(shares, np.float64)
+    if not shares.any():
+        return np.zeros(len(shares), np.int64)
+    exact = total * shares / shares.sum()
+    whole = np.floor(exact).astype(np.int64)
+    remainders = np.where(shares > 0, exact - whole, -1.0)
+    first = np.argsort(-remainders, kind="stable")[: total - whole.sum()]
+    whole[first] += 1
+    return whole
+
+
+def shared_evenly(total: int, available: np.ndarray) -> np.ndarray:
+    """How much each source gives so that all give the same, as far as each has it.
+
+    Of a rest that cannot be divided the sources with more give one each. What no source has is left
+    out: the sum is at most `total`.
+
+    Args:
+      total: wanted from all together, at least 0.
+      available: int, shape (sources,).
+
+    Returns: int64, shape (sources,), at most `available`.
+
+    Example:
+      >>> shared_evenly(10, np.array([100, 2, 7])).tolist()
+      [4, 2, 4]
+    """
+    available = np.asarray(available, np.int64)
+    given = np.zeros(len(available), np.int64)
+    order = np.argsort(available, kind="stable")
+    for position, source in enumerate(order):  # who has least is asked first
+        share = (total - given.sum()) // (len(order) - position)
+        given[source] = min(share, available[source])
+    return given

@@ -1,0 +1,74 @@
+"""Where each sample of a mixed data set comes from."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Source:
+    """Samples of one origin: the real training data, or what one generator has made.
+
+    Args:
+      name: for people, such as "mnist" or "outputs/made".
+      samples: shape (count, ...): uint8 images (count, height, width, channels), or rows of numbers
+        (count, columns).
+      labels: int, shape (count,), or None without labels.
+      indices: int, shape (count,): number of each sample in its origin; None: 0, 1, 2, ...
+      origin: what else is known, fit for JSON: path, generator, run, seed, hash.
+    """
+
+    name: str
+    samples: np.ndarray
+    labels: np.ndarray | None
+    indices: np.ndarray | None = None
+    origin: dict = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self):
+        if self.indices is None:
+            object.__setattr__(self, "indices", np.arange(len(self.samples)))
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def take(self, chosen: np.ndarray) -> "Source":
+        """The samples at these positions, or where a bool array is True; they keep their number."""
+        return dataclasses.replace(
+            self,
+            samples=self.samples[chosen],
+            labels=None if self.labels is None else self.labels[chosen],
+            indices=self.indices[chosen],
+        )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Provenance:
+    """The origin of each sample of a mixed set.
+
+    Args:
+      source: int16, shape (count,): 0 is the real data, k the k-th synthetic source.
+      index: int64, shape (count,): number of the sample in its source.
+      names: name of source 0, 1, ...
+      origins: what else is known of each source.
+    """
+
+    source: np.ndarray
+    index: np.ndarray
+    names: tuple[str, ...]
+    origins: tuple[dict, ...]
+
+    @property
+    def is_synthetic(self) -> np.ndarray:
+        """bool, shape (count,)."""
+        return self.source > 0
+
+    @classmethod
+    def of(cls, sources: list[Source]) -> "Provenance":
+        """Of the sources one after another."""
+        numbers = [np.full(len(source), number) for number, source in enumerate(sources)]
+        return cls(
+            source=np.concatenate(numbers).astype(np.int16),
+            index=np.concatenate([source.indices for source in sources]).astype(np.int64),
+            names=tuple(source.name for source in sources),
+            origins=tuple(source.origin for source in sources),
+        )
