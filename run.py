@@ -25,6 +25,11 @@ COMMANDS = {
         "report.chapter:chapter",
         "run every example of the chapter and write OUT/report.html",
     ),
+    ("", "fuse"): (
+        "evaluation.config:FuseSettings",
+        "evaluation.fuse:fuse_files",
+        "mix real training images and synthetic ones into one training set",
+    ),
     ("", "errata"): (
         "evaluation.config:ErrataSettings",
         "evaluation.errata:errata",
@@ -50,6 +55,21 @@ COMMANDS = {
         "data.config:CleanSettings",
         "data.command:clean",
         "write a cleaned copy of an image data set, and what was changed",
+    ),
+    ("augment", "list"): (
+        "augmentation.config:ListSettings",
+        "augmentation.listing:list_transforms",
+        "name all transforms with their fields, and the shipped recipes",
+    ),
+    ("augment", "preview"): (
+        "augmentation.config:PreviewSettings",
+        "augmentation.preview:preview",
+        "draw what every transform does, and a recipe on images of a data set",
+    ),
+    ("augment", "apply"): (
+        "augmentation.config:ApplySettings",
+        "augmentation.folder:apply",
+        "write an augmented copy of a folder of images, with a manifest",
     ),
     ("gan", "train"): ("gan.config:GanSettings", "gan.train:train", "train the chapter's GAN"),
     ("gan", "generate"): (
@@ -82,11 +102,44 @@ COMMANDS = {
         "evaluation.text_utility:utility",
         "train on real text, on the run's text and on both, and compare",
     ),
+    ("baseline", "train"): (
+        "baselines.config:BaselineSettings",
+        "baselines.train:train",
+        "fit one of the chapter's other models",
+    ),
+    ("baseline", "generate"): (
+        "baselines.config:GenerateSettings",
+        "baselines.sampling:generate",
+        "write synthetic images, text, series or rows from a fitted run",
+    ),
+    ("baseline", "evaluate"): (
+        "baselines.config:EvaluateSettings",
+        "evaluation.baselines:evaluate",
+        "measure a fitted run beside real against real",
+    ),
+    ("evaluate", "images"): (
+        "evaluation.config:ImagesEvaluateSettings",
+        "evaluation.image_report:evaluate",
+        "measure synthetic images of any origin beside real ones",
+    ),
+    ("evaluate", "text"): (
+        "evaluation.config:TextsEvaluateSettings",
+        "evaluation.text_report:evaluate",
+        "measure a synthetic text of any origin beside human text",
+    ),
+    ("evaluate", "table"): (
+        "evaluation.config:TableEvaluateSettings",
+        "evaluation.tables:evaluate",
+        "measure synthetic rows of any origin beside real ones",
+    ),
 }
 GROUPS = {
     "data": "data sets: list, look at, clean",
+    "augment": "image augmentation: list, look at, apply to a folder",
     "gan": "the chapter's GAN: train, generate, evaluate",
     "text": "the chapter's character LSTM: train, generate, evaluate, use",
+    "baseline": "the chapter's other models: train, generate, evaluate",
+    "evaluate": "synthetic files of any origin, measured beside real ones",
 }
 EXIT_INPUT, EXIT_DIVERGED, EXIT_SYSTEM, EXIT_INTERRUPTED = 2, 3, 4, 130
 EXIT_PIPE = 141  # as the shell counts a program that wrote to a closed pipe
@@ -214,7 +267,9 @@ def load_quietly(path: str):
     with without_startup_chatter():
         function = load(path)
         if "tensorflow" in sys.modules:
-            sys.modules["tensorflow"].config.list_physical_devices()  # the last note comes here
+            tensorflow = sys.modules["tensorflow"]
+            tensorflow.config.list_physical_devices()  # here comes the last note on GPUs,
+            tensorflow.transpose(tensorflow.zeros([2, 2, 2], "int32"))  # and oneDNN's on int32
     return function
 
 

@@ -2,6 +2,15 @@
 
 import dataclasses
 
+from data.catalog import (
+    DATA_HELP,
+    IMAGE_SIZE_HELP,
+    LARGEST_IMAGE_SIZE,
+    SMALLEST_IMAGE_SIZE,
+    SMALLEST_TEXT,
+    TEXT_HELP,
+    TEXT_SPLITS,
+)
 from data.settings import LARGEST_SEED, PRESETS, Settings, setting
 
 
@@ -79,6 +88,173 @@ class TextUtilitySettings(Settings):
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:
         return {"seeds": 1, "budget": 20_000, "units": 16} if preset == "smoke" else {}
+
+
+@dataclasses.dataclass(frozen=True)
+class TableEvaluateSettings(Settings):
+    """Settings of `evaluate table`."""
+
+    real: str = setting(
+        dataclasses.MISSING,
+        "breast_cancer or a csv file; a generator may have seen its training part only",
+        positional=True,
+    )
+    synthetic: str = setting(
+        dataclasses.MISSING, "a csv file of synthetic rows, of any origin", positional=True
+    )
+    target: str | None = setting(
+        None, "column that classifiers predict; default: diagnosis for breast_cancer, else none"
+    )
+    held_out: str | None = setting(
+        None,
+        "a csv file of real rows that the generator has not seen, if it has seen all of REAL",
+    )
+    seeds: int = setting(5, "trainings of each classifier", minimum=1)
+    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
+    preset: str = setting("quick", "smoke: one seed; full: 20 seeds", choices=PRESETS)
+    out: str | None = setting(None, "directory for metrics.json and pictures; default: none")
+    json: bool = setting(False, "print one JSON object on stdout")
+    quiet: bool = setting(False, "no tables")
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        return {"smoke": {"seeds": 1}, "full": {"seeds": 20}}.get(preset, {})
+
+
+@dataclasses.dataclass(frozen=True)
+class FuseSettings(Settings):
+    """Settings of `fuse`."""
+
+    real: str = setting(
+        dataclasses.MISSING, f"{DATA_HELP}; its training part is taken", positional=True
+    )
+    synthetic: tuple[str, ...] = setting(
+        dataclasses.MISSING,
+        "one or more: npz:PATH, folder:PATH, or a directory that a generate command wrote",
+        positional=True,
+    )
+    out: str = setting(dataclasses.MISSING, "file to write, .npz; a .json of its name goes with it")
+    image_size: int | None = setting(
+        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
+    )
+    max_images: int | None = setting(None, "at most N real images of each split", minimum=2)
+    ratio: str | None = setting(
+        None, "synthetic images for each real one, such as 0.5, or 0.5,1 for two sources"
+    )
+    balance: str | None = setting(
+        None,
+        "minority, not-minority, not-majority, all, adaptive, a count, or counts as 3:500,8:500",
+    )
+    recall: str | None = setting(
+        None,
+        "for adaptive: validation recall of each class, such as 0.99,0.9; default: that of a small "
+        "CNN trained on the real images",
+    )
+    weights: str | None = setting(
+        None, "what an image of each source counts, the real one first, such as 1,0.5"
+    )
+    class_weights: str | None = setting(None, "balanced, or weights such as 3:2,8:2")
+    postprocess: str | None = setting(None, "denoise, smooth, or both, as denoise,smooth")
+    sigma: float = setting(0.5, "of smooth, in pixels", minimum=0.05, maximum=20.0)
+    min_confidence: float | None = setting(
+        None,
+        "leave out images to whose label a CNN trained on the real ones gives less",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    drop_near: float | None = setting(
+        None,
+        "leave out images nearer to a training image than this share of validation images is, such "
+        "as 0.001: near copies",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    drop_far: float | None = setting(
+        None,
+        "leave out images farther from all training images than this share of validation images "
+        "is, such as 0.99",
+        minimum=0.0,
+        maximum=1.0,
+    )
+    seed: int = setting(0, "seed of the draw", minimum=0, maximum=LARGEST_SEED)
+    preset: str = setting("quick", "smoke: a CNN of one epoch, for tests", choices=PRESETS)
+    json: bool = setting(False, "print one JSON object on stdout")
+    quiet: bool = setting(False, "no table")
+
+
+@dataclasses.dataclass(frozen=True)
+class ImagesEvaluateSettings(Settings):
+    """Settings of `evaluate images`."""
+
+    real: str = setting(
+        dataclasses.MISSING,
+        f"{DATA_HELP}; a generator may have seen its training part only",
+        positional=True,
+    )
+    synthetic: str = setting(
+        dataclasses.MISSING,
+        "npz:PATH, folder:PATH, or a directory that a generate command wrote",
+        positional=True,
+    )
+    held_out: str | None = setting(
+        None, "images that the generator has not seen, if it has seen all of REAL; as REAL"
+    )
+    image_size: int | None = setting(
+        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
+    )
+    max_images: int | None = setting(None, "at most N real images of each split", minimum=2)
+    count: int = setting(10_000, "images on each side, at most", minimum=1)
+    seed: int = setting(
+        0,
+        "seed of the draws, of the corruptions and of the classifiers",
+        minimum=0,
+        maximum=LARGEST_SEED,
+    )
+    seeds: int = setting(3, "trainings of each classifier on each training set", minimum=1)
+    preset: str = setting(
+        "quick",
+        "smoke: seconds, for tests; quick: minutes, three classifiers; full: five, all their steps",
+        choices=PRESETS,
+    )
+    out: str | None = setting(
+        None, "directory for metrics.json and pictures; default: none is written"
+    )
+    json: bool = setting(False, "print one JSON object on stdout")
+    quiet: bool = setting(False, "no table")
+
+    @classmethod
+    def preset_values(cls, preset: str, given: dict) -> dict:
+        return {"smoke": {"count": 200, "seeds": 1}, "full": {"seeds": 5}}.get(preset, {})
+
+
+@dataclasses.dataclass(frozen=True)
+class TextsEvaluateSettings(Settings):
+    """Settings of `evaluate text`."""
+
+    real: str = setting(
+        dataclasses.MISSING,
+        f"{TEXT_HELP}; a generator may have seen its training part only",
+        positional=True,
+    )
+    synthetic: str = setting(
+        dataclasses.MISSING,
+        "a text file, or a folder of .txt files, of any origin",
+        positional=True,
+    )
+    split: str = setting("contiguous", "how REAL is cut, as for the training", choices=TEXT_SPLITS)
+    held_out: str | None = setting(
+        None, "human text that the generator has not seen, if it has seen all of REAL"
+    )
+    encoding: str = setting("utf-8", "of all files named here")
+    max_characters: int | None = setting(
+        None, "only the first N characters of real texts", minimum=SMALLEST_TEXT
+    )
+    seed: int = setting(0, "seed of the choice of passages", minimum=0, maximum=LARGEST_SEED)
+    out: str | None = setting(
+        None, "directory for metrics.json and novelty.png; default: none is written"
+    )
+    json: bool = setting(False, "print one JSON object on stdout")
+    quiet: bool = setting(False, "no table")
 
 
 @dataclasses.dataclass(frozen=True)

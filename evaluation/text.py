@@ -155,8 +155,13 @@ def print_metrics(report: dict) -> None:
         f"{report['sample_characters']:,} characters written at temperature "
         f"{report['temperature']}, beside as many of held-out human text"
     )
+    print_measures(report["metrics"])
+
+
+def print_measures(metrics: dict[str, dict]) -> None:
+    """The lines of the table; a curve has one for each length."""
     print(row("measure", "synthetic", "human", "how to read it"))
-    for name, metric in report["metrics"].items():
+    for name, metric in metrics.items():
         if metric["value"] is None:
             print(row(name, "-", "-", f"not computed: {metric['reason']}"))
         elif "lengths" in metric:
