@@ -7,7 +7,7 @@ takes the next `sequence_length` characters of each.
 
 import numpy as np
 
-from training.seeds import STREAM_OFFSET
+from training.purposes import STREAM_OFFSET
 
 
 class Streams:

@@ -7,9 +7,25 @@ unbroken one would have drawn.
 import numpy as np
 import tensorflow as tf
 
-# Purposes keep streams apart: the noise of epoch 3 has nothing in common with its data order.
-DATA_ORDER, TRAINING_NOISE, SAMPLE_NOISE, GENERATION_NOISE = range(4)
-STREAM_OFFSET = 101  # baselines/ngram.py, which imports no TensorFlow, has 110
+from training.purposes import (
+    DATA_ORDER,
+    GENERATION_NOISE,
+    SAMPLE_NOISE,
+    STREAM_OFFSET,
+    TRAINING_NOISE,
+)
+
+__all__ = [
+    "DATA_ORDER",
+    "GENERATION_NOISE",
+    "SAMPLE_NOISE",
+    "STREAM_OFFSET",
+    "TRAINING_NOISE",
+    "dropout_states",
+    "epoch_order",
+    "normal_noise",
+    "stateless_seed",
+]
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
