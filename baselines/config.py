@@ -54,7 +54,8 @@ PRESET_VALUES = {
     ("gmm", IMAGES, "smoke"): {"max_images": 512, "pca_dims": 16},
     ("gmm", "quick"): {"epochs": 30, "tolerance": 1e-2},
     ("gmm", "full"): {"epochs": 200, "tolerance": 1e-4},
-    ("gmm", IMAGES, "full"): {"pca_dims": 100},
+    ("gmm", IMAGES, "quick"): {"pca_dims": 100, "max_components": 16},
+    ("gmm", IMAGES, "full"): {"pca_dims": 150},
     ("hmm", "smoke"): {"epochs": 2, "states": 8, "batch_size": 32},
     ("hmm", TEXT, "smoke"): {"max_characters": 20_000, "sequence_length": 64},
     ("hmm", IMAGES, "smoke"): {"max_images": 512},
@@ -118,7 +119,9 @@ class BaselineSettings(TrainSettings):
         True, "gmm, hmm, inverse_transform: one model for each class, if the data have labels"
     )
     pca_dims: int = setting(
-        64, "gmm, inverse_transform: principal components that an image is reduced to", minimum=1
+        64,
+        "gmm, inverse_transform: principal components that an image is reduced to; gmm: 100",
+        minimum=1,
     )
     covariance_floor: float = setting(
         1e-3,

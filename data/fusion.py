@@ -18,7 +18,7 @@ from data.guard import HeldOut
 from data.provenance import Provenance, Source
 from data.sample_weights import combined_weights
 
-FUSION_DRAW = 120  # the purpose of this file's random numbers
+FUSION_DRAW = 160  # the purpose of this file's random numbers
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ STRENGTHS = {
     "shift": (0.036, 0.072, 0.108, 0.144, 0.18),  # of the side: 1 to 5 pixels of 28
     "rotation": (5.0, 10.0, 20.0, 30.0, 45.0),  # degrees
 }
-PURPOSE = {"noise": 122, "shift": 123, "rotation": 124}  # of the random numbers
+PURPOSE = {"noise": 162, "shift": 163, "rotation": 164}  # of the random numbers
 
 
 def corrupted(images: np.ndarray, name: str, step: int, seed: int = 0) -> np.ndarray:

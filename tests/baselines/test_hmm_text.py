@@ -168,9 +168,13 @@ def test_an_interrupted_run_resumes_bit_for_bit(text_file, tmp_path, unbroken, m
     assert history(run) == history(unbroken)
 
 
-def test_fitting_stops_when_nothing_is_gained(text_file, tmp_path):
-    train(settings(text_file, tmp_path / "run", tolerance=10.0))
-    assert len(history(tmp_path / "run")) == 2  # the first iteration has nothing to compare with
+def test_fitting_stops_when_nothing_is_gained_also_after_a_break(text_file, tmp_path):
+    run = tmp_path / "run"
+    train(settings(text_file, run, tolerance=10.0, epochs=1))
+    resumed = {"model": "hmm", "out": str(run), "resume": True, "epochs": 6, "quiet": True}
+    for _ in range(2):  # the second time there is nothing left to do
+        train(BaselineSettings.resolve(resumed))
+        assert len(history(run)) == 2  # the first iteration has nothing to compare with
 
 
 def test_test_text_changes_nothing(text_file, corpus):

@@ -19,11 +19,11 @@ CLASSICAL = ("LDA", "logistic regression", "SVM")
 FEW = {"updates": 60}
 
 
-def bars(count: int, seed: int = 0, noise: int = 60) -> ImageSplit:
+def bars(count: int, seed: int = 0) -> ImageSplit:
     """8 x 8 images of three classes: a bright band above, in the middle, or below."""
     generator = np.random.default_rng(seed)
     labels = np.arange(count) % 3
-    images = generator.integers(0, noise, (count, 8, 8, 1), dtype=np.uint8)
+    images = generator.integers(0, 60, (count, 8, 8, 1), dtype=np.uint8)
     for label in range(3):
         rows = slice(1 + 2 * label, 3 + 2 * label)
         images[labels == label, rows] += 150
@@ -72,6 +72,16 @@ def test_a_weight_of_zero_takes_an_image_out(train, test, name):
     assert weighted.accuracy(test) == 1.0
     reverse = train_classifier(name, train.images, labels, 0, np.where(wrong, 7.0, 0.0), **FEW)
     assert reverse.accuracy(test) == 0.0
+
+
+@pytest.mark.parametrize("name", ["SVM", "MLP"])
+def test_only_the_proportions_of_weights_count(name):
+    train, test = bars(90), bars(30, seed=1)
+    plain, heavy = (
+        train_classifier(name, train.images, train.labels, 0, weight, updates=8)
+        for weight in (None, np.full(90, 100.0))
+    )
+    assert np.array_equal(plain.probabilities(test.images), heavy.probabilities(test.images))
 
 
 def overlapping(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,0 +1,38 @@
+"""A metric without an answer gives a reason; a fault of the program is not hidden."""
+
+import numpy as np
+import pytest
+
+from data.errors import InputError
+from evaluation.answers import answer
+
+
+def failing(error):
+    def compute():
+        raise error
+
+    return compute
+
+
+def test_an_answer_is_passed_on():
+    assert answer(lambda: {"value": 3, "detail": 4}) == {"value": 3, "detail": 4}
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (InputError("1 sample", "at least 2", "give more"), "1 sample; at least 2; give more"),
+        (ValueError("n = 1;\n  2 expected"), "n = 1; 2 expected"),
+        (np.linalg.LinAlgError("Singular matrix"), "Singular matrix"),
+        (ZeroDivisionError("division by zero"), "division by zero"),
+        (MemoryError(), "MemoryError"),
+    ],
+)
+def test_no_answer_says_why_in_one_line(error, reason):
+    assert answer(failing(error)) == {"value": None, "reason": reason}
+
+
+@pytest.mark.parametrize("error", [TypeError("x"), KeyError("x"), KeyboardInterrupt()])
+def test_faults_and_interrupts_are_not_hidden(error):
+    with pytest.raises(type(error)):
+        answer(failing(error))
