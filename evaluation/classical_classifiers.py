@@ -52,9 +52,11 @@ def train_logistic_regression(
 ) -> ClassifierMixin:
     """Multinomial logistic regression: mean loss + penalty / 2 * |weights|^2 (arguments as
     `train_lda`). The penalty is per sample, so that it means the same for any number of them.
+
+    On MNIST about 160 iterations; stopped after 40 (tol=1e-3) it is 0.3 points worse on validation.
     """
     model = LogisticRegression(
-        C=1 / (penalty * sample_weight.sum()), tol=1e-3, max_iter=MOST_ITERATIONS
+        C=1 / (penalty * sample_weight.sum()), tol=1e-4, max_iter=MOST_ITERATIONS
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -125,7 +125,7 @@ def train_classifier(
 ) -> Classifier:
     """Train a classifier; with validation images, the best of several on them.
 
-    On MNIST's 50,000 training images and two CPU cores about 5 s for LDA, 10 for logistic
+    On MNIST's 50,000 training images and two CPU cores about 5 s for LDA, 30 for logistic
     regression, 20 for the SVM, 15 for the MLP and 30 for the CNN.
 
     Args:

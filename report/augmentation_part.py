@@ -1,0 +1,207 @@
+"""The augmentation's part of the report: every transform, the recipes, and what they are worth."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from augmentation.listing import image_groups
+from augmentation.preview import PARTNERS, recipe_rows, transform_rows
+from augmentation.recipe import Recipe
+from augmentation.recipe_file import load_recipe
+from augmentation.shipped import shipped_recipes
+from augmentation.tf_data import augmented_arrays
+from data.images import ImageDataset, load_images
+from evaluation.few_labels import NONE, few_labels
+from report import augmentation_prose as prose
+from report.config import FEW_LABELS, ChapterSettings
+from report.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
+from training.pictures import save_image
+
+SHOWN = "mnist_affine_elastic"  # the recipe of the first look
+DRAWS, LOOK_IMAGES, RECIPE_IMAGES = 6, 3, 2
+WAYS = ((64, 1), (64, 8), (50, 2))  # batch size, workers
+REPEATED_IMAGES, REPEATED_RECIPE = 500, "mnist_affine"
+
+
+def augmentation_part(out: Path, settings: ChapterSettings) -> Section:
+    """Draw every transform and recipe, and measure what augmentation is worth with few labels.
+
+    Writes OUT/figures.
+    """
+    chosen = FEW_LABELS[settings.preset]
+    dataset = load_images("mnist", max_images=chosen["max_images"])
+    trainings = (1 + len(chosen["recipes"])) * (chosen["seeds"] + chosen["candidates"] - 1)
+    print(
+        f"\nAugmentation: about a minute on two cores: draw every transform, train {trainings} "
+        "networks",
+        flush=True,
+    )
+    figures = out / "figures"
+    figures.mkdir(exist_ok=True)
+    report = few_labels(
+        dataset,
+        {name: load_recipe(name) for name in chosen["recipes"]},
+        chosen["labelled"],
+        range(settings.seed, settings.seed + chosen["seeds"]),
+        candidates=chosen["candidates"],
+        updates=chosen["updates"],
+        quiet=settings.quiet,
+    )
+    gains = gains_of(report)
+    return Section(
+        title="Image augmentation",
+        covers=("2.1.3", "3.2.3"),
+        first_look=first_look(dataset, report, gains, chosen["labelled"], figures, settings.seed),
+        blocks=(
+            *transforms(dataset, figures, settings.seed),
+            *recipes(dataset, figures, settings.seed),
+            *repeatable(dataset, settings.seed),
+            *worth(report, gains, chosen["labelled"], chosen["updates"]),
+        ),
+        data={dataset.name: dataset.sha256},
+        metrics=figures_of(report, gains),
+    )
+
+
+def gains_of(report: dict) -> dict[str, dict]:
+    """Recipe -> {"mean", "low", "high"} of its accuracy minus that without augmentation."""
+
+    def negative(value: float | None) -> float | None:
+        return None if value is None else -value
+
+    gains = {}
+    for name, cell in report["classifiers"]["CNN"].items():
+        if name != NONE:
+            below = cell["below_ceiling"]  # of "none": what is lost, so the bounds change places
+            gains[name] = {
+                "mean": negative(below["mean"]),
+                "low": negative(below["high"]),
+                "high": negative(below["low"]),
+            }
+    return gains
+
+
+def figures_of(report: dict, gains: dict[str, dict]) -> dict:
+    """Accuracies and gains, for the result of the command."""
+    cells = report["classifiers"]["CNN"]
+    return {
+        "accuracy": {name: cell["accuracy"] for name, cell in cells.items()},
+        "gain": gains,
+    }
+
+
+def first_look(
+    dataset: ImageDataset,
+    report: dict,
+    gains: dict[str, dict],
+    labelled: int,
+    figures: Path,
+    seed: int,
+) -> tuple[Block, ...]:
+    """Some digits and their augmented copies, and the figure that says most."""
+    path = figures / "augmented.png"
+    save_image(rows_of(dataset, load_recipe(SHOWN), LOOK_IMAGES, seed), path)
+    return (
+        Picture(path, prose.LOOK_ALT, prose.LOOK),
+        Paragraph(prose.at_a_glance(report, gains, labelled)),
+    )
+
+
+def rows_of(dataset: ImageDataset, recipe: Recipe, count: int, seed: int):
+    """The first training images, and what a recipe makes of each."""
+    images = dataset.train.images
+    return recipe_rows(images[:count], recipe, DRAWS, seed, images[:PARTNERS])
+
+
+def transforms(dataset: ImageDataset, figures: Path, seed: int) -> tuple[Block, ...]:
+    """Chapter 2.1.3: one picture a group of transforms."""
+    images = dataset.train.images
+    blocks = []
+    for number, (group, kinds) in enumerate(image_groups().items(), start=1):
+        path = figures / f"transforms-{number}.png"
+        save_image(transform_rows(images[0], images[:PARTNERS], kinds, DRAWS, seed), path)
+        alt = f"Rows of a digit, the original at the left: {', '.join(kinds)}."
+        caption = f"{group.capitalize()}. {prose.GROUPS.get(group, '')}".strip()
+        blocks.append(Picture(path, alt, caption))
+    return (
+        Heading("What every transform does", ("2.1.3",)),
+        Paragraph(prose.TRANSFORMS),
+        *blocks,
+    )
+
+
+def recipes(dataset: ImageDataset, figures: Path, seed: int) -> tuple[Block, ...]:
+    """Chapter 3.2.3: the shipped recipes, those for digits also drawn."""
+    shipped = shipped_recipes("image")
+    drawn = []
+    for name, description in shipped.items():
+        if name.startswith("mnist"):
+            path = figures / f"recipe-{name}.png"
+            save_image(rows_of(dataset, load_recipe(name), RECIPE_IMAGES, seed), path)
+            caption = prose.recipe_caption(name, description)
+            drawn.append(Picture(path, prose.RECIPE_ALT, caption))
+    rows = tuple(TableRow(f"`{name}`", (what,)) for name, what in shipped.items())
+    return (
+        Heading("Recipes", ("3.2.3",)),
+        Paragraph(prose.RECIPES),
+        Table("The recipes that come with the project", ("recipe", "for what"), rows, False),
+        *drawn,
+    )
+
+
+def repeatable(dataset: ImageDataset, seed: int) -> tuple[Block, ...]:
+    """The same bytes for every batch size and number of workers."""
+    images = dataset.train.images[:REPEATED_IMAGES]
+    recipe = load_recipe(REPEATED_RECIPE)
+    rows = tuple(
+        TableRow(
+            f"batches of {batch_size}, {workers} worker{'s' * (workers > 1)}",
+            (augmented_sha256(images, recipe, seed, batch_size, workers)[:16],),
+        )
+        for batch_size, workers in WAYS
+    )
+    return (
+        Heading("The same bytes, however they are made", ("3.2.3",)),
+        Paragraph(prose.REPEATABLE.format(count=len(images))),
+        Table("The first digits of the SHA-256 of all images", ("made in", "SHA-256"), rows),
+        Paragraph(prose.APPLY),
+    )
+
+
+def augmented_sha256(
+    images: np.ndarray, recipe: Recipe, seed: int, batch_size: int, workers: int
+) -> str:
+    """Hex SHA-256 of the augmented images, in order."""
+    digest = hashlib.sha256()
+    options = {"batch_size": batch_size, "parallel_calls": workers}
+    for batch in augmented_arrays(images, None, recipe, seed, **options):
+        digest.update(batch.numpy())
+    return digest.hexdigest()
+
+
+def worth(report: dict, gains: dict[str, dict], labelled: int, updates: int) -> tuple[Block, ...]:
+    """Accuracy with and without, on few labels."""
+    rows = []
+    for name, cell in report["classifiers"]["CNN"].items():
+        gain = points(gains[name], sign=True) if name in gains else "–"
+        choice = ", ".join(
+            f"{key.replace('_', ' ')} {each:g}" for key, each in cell["choice"].items()
+        )
+        rows.append(TableRow(name, (points(cell["accuracy"]), gain), choice))
+    caption = f"Test accuracy in percent after training on {labelled} labelled digits"
+    return (
+        Heading("Is it worth it?", ("3.2.3", "3.3.1")),
+        Paragraph(prose.protocol(report, labelled, updates)),
+        Table(caption, ("augmentation", "accuracy", "gain, points"), tuple(rows)),
+        Paragraph(prose.outcome(gains)),
+    )
+
+
+def points(interval: dict, sign: bool = False) -> str:
+    """A share with its interval in percent: `91.0 [89.7, 92.2]`."""
+    form = "+.1f" if sign else ".1f"
+    text = f"{100 * interval['mean']:{form}}"
+    if interval["low"] is not None:
+        text += f" [{100 * interval['low']:{form}}, {100 * interval['high']:{form}}]"
+    return text.replace("-", "−")
