@@ -3,6 +3,7 @@
 import time
 
 from data.files import claim_directory, write_json, write_text
+from report.augmentation_part import augmentation_part
 from report.config import ChapterSettings
 from report.errata_part import errata_part
 from report.gan_part import gan_part
@@ -25,6 +26,7 @@ LEAD_OF_SMOKE = (
 PARTS = {
     "gan": gan_part,
     "text": text_part,
+    "augmentation": augmentation_part,
     "errata": errata_part,
 }
 

@@ -117,6 +117,8 @@ def test_smoke_run_writes_a_whole_page_with_every_heading(smoke):
         "New text",
         "How well does it predict?",
         "What is its text like?",
+        "What every transform does",
+        "Is it worth it?",
         "Where the chapter errs",
     ):
         assert page.text.count(heading) >= 2, heading  # in the contents and where it belongs
@@ -127,8 +129,9 @@ def test_smoke_run_writes_a_whole_page_with_every_heading(smoke):
 def test_every_picture_is_inside_and_the_animation_has_a_still(smoke):
     _, page = smoke
     sources = [image["src"] for image in page.all("img")]
-    # two first, real, three grids, animation, strip, neighbours; novelty of the text
-    assert len(sources) == 10
+    # two first, real, three grids, animation, strip, neighbours; novelty of the text; augmentation:
+    # first look, six groups of transforms, three recipes
+    assert len(sources) == 10 + 10
     assert sum(source.startswith("data:image/gif;base64,") for source in sources) == 1
     assert len(page.all("source")) == 1
     assert len(page.all("svg")) == 5
