@@ -88,13 +88,13 @@ def test_honest_samples_are_accused_of_nothing(answers):
 
 def test_planted_copies_are_found_by_the_memorisation_check(network, answers):
     split = bars(250, 7)  # of which 200 are drawn
-    split.images[20:160] = DATASET.train.images[100:240]
-    noise = np.random.default_rng(0).integers(-6, 7, (140, 9, 9, 1))
-    split.images[20:160] = np.clip(split.images[20:160] + noise, 0, 255)  # no hash finds them
+    split.images[20:240] = DATASET.train.images[100:320]
+    noise = np.random.default_rng(0).integers(-6, 7, (220, 9, 9, 1))
+    split.images[20:240] = np.clip(split.images[20:240] + noise, 0, 255)  # no hash finds them
     planted = sides(network, split)
     metrics = copies(planted) | attacks(planted)
     near = metrics["near_copies"]
-    drawn = ((planted.numbers >= 20) & (planted.numbers < 160)).sum()
+    drawn = ((planted.numbers >= 20) & (planted.numbers < 240)).sum()
     assert near["value"] == drawn > 100 and near["real"] == 0
     assert near["pairs"] and all(made + 80 == original for made, original in near["pairs"])
     honest = answers[0]["nearer_to_training"]["value"]
