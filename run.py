@@ -30,6 +30,11 @@ COMMANDS = {
         "evaluation.fuse:fuse_files",
         "mix real training images and synthetic ones into one training set",
     ),
+    ("", "claims"): (
+        "evaluation.config:ClaimsSettings",
+        "evaluation.claims:claims",
+        "test what the chapter says of synthetic data",
+    ),
     ("", "errata"): (
         "evaluation.config:ErrataSettings",
         "evaluation.errata:errata",

@@ -1,0 +1,52 @@
+"""What augmentation is worth with 10, 100 or 1,000 labelled digits, every recipe tuned equally.
+
+    python -m benchmarks.few_labels --out FILE.json [--seeds 0 1 2] [--labelled 10 100 1000]
+
+A CNN on as many images of each class, drawn by each seed from MNIST's training images. For every
+recipe, "none" included, the same three candidates are tried on the 10,000 validation images, once
+for each number of images, and the best of them is trained for every seed and judged on the test
+images (evaluation.few_labels). Rows that FILE.json holds already are not computed again.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from augmentation.recipe_file import load_recipe
+from data.files import write_json
+from data.images import load_images
+from evaluation.few_labels import NONE, few_labels
+from evaluation.intervals import Interval
+
+RECIPES = ("mnist_affine", "mnist_elastic", "mnist_affine_elastic", "medical_gentle")
+CANDIDATES = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--labelled", type=int, nargs="+", default=[10, 100, 1000])
+    options = parser.parse_args()
+    mnist = load_images("mnist")
+    recipes = {name: load_recipe(name) for name in RECIPES}
+    rows = json.loads(options.out.read_text()) if options.out.exists() else {}
+    for labelled in options.labelled:
+        if str(labelled) not in rows:
+            report = few_labels(mnist, recipes, labelled, options.seeds, candidates=CANDIDATES)
+            rows[str(labelled)] = report
+            write_json(options.out, rows)
+    for labelled, report in rows.items():
+        for name, cell in report["classifiers"]["CNN"].items():
+            loss = "" if name == NONE else f", none - it {percent(cell['below_ceiling'])}"
+            print(f"{labelled} images, {name}: {percent(cell['accuracy'])}{loss}, {cell['choice']}")
+
+
+def percent(cell: dict) -> str:
+    """An interval in percent."""
+    low, high = (None if end is None else 100 * end for end in (cell["low"], cell["high"]))
+    return str(Interval(100 * cell["mean"], low, high, cell["n"]))
+
+
+if __name__ == "__main__":
+    main()
