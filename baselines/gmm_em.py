@@ -2,7 +2,7 @@
 
     p(x) = sum_k p_k N(x | mu_k, Sigma_k)        with p_k >= 0 and sum_k p_k = 1
 
-The constraint on the p_k is missing in the chapter; without it p is no density.
+The constraint on the p_k is missing in the chapter (erratum E26); without it p is no density.
 
 All arrays are float64. A covariance is full, shape (k, d, d), or diagonal, shape (k, d).
 

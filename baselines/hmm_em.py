@@ -1,5 +1,7 @@
 """The formulas of a hidden Markov model (chapter 4.1.1) and of Baum-Welch, which is EM for it.
 
+The chapter names the model and gives no formula (erratum E34).
+
 Which of N hidden states z_t a series is in at step t depends on the state before alone, and what is
 observed depends on the state alone:
 

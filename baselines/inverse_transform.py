@@ -3,7 +3,7 @@
     x_j = F_j^-1(u_j),    u_j = Phi(z_j),    z ~ N(0, R)
 
 F_j is the empirical distribution of column j (data/encoding.py, NormalScores). With independent u_j
-this is the textbook's inverse transform, column by column; R, the correlation of the columns'
+this is the textbook's inverse transform, column by column (erratum E35); R, the correlation of the columns'
 normal scores, gives them their dependence. Each class has its own F and R. A column keeps its
 marginal; of the dependence only what a Gaussian has is kept: no curves, no clusters.
 

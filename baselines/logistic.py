@@ -1,4 +1,7 @@
-"""Multinomial logistic regression with a ridge, for the categorical columns of a chain."""
+"""Multinomial logistic regression with a ridge, for the categorical columns of a chain.
+
+For numbers there is linear regression (erratum E31).
+"""
 
 import dataclasses
 

@@ -5,7 +5,7 @@
 The class comes first, then the columns as they stand in the table. A column of numbers is a linear
 regression plus a residual drawn from those of the same class; a categorical one a multinomial
 logistic regression, from whose probabilities a category is drawn. A regression alone gives a mean
-and generates nothing: the drawn residual makes it a generator.
+and generates nothing (erratum E32): the drawn residual makes it a generator.
 Numbers enter and leave as normal scores (data/encoding.py), which keeps their skewed marginals.
 
 Reference: Nowok, Raab and Dibben 2016, synthpop: Bespoke Creation of Synthetic Data in R (methods

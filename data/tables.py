@@ -15,7 +15,17 @@ from data.table_columns import Draft
 from data.table_dataset import Column, Step, Table, TableDataset
 from data.table_splits import split_rows
 
-__all__ = ["Column", "Comparison", "Step", "Table", "TableDataset", "load_beside", "load_table"]
+__all__ = [
+    "Column",
+    "Comparison",
+    "Step",
+    "Table",
+    "TableDataset",
+    "cleaned",
+    "load_beside",
+    "load_table",
+    "read_rows",
+]
 
 PARTS = ("train", "validation", "test")
 BREAST_CANCER, BREAST_CANCER_TARGET = "breast_cancer", "diagnosis"
@@ -41,6 +51,8 @@ class Comparison:
 def load_table(data: str, target: str | None = None, features: int | None = None) -> TableDataset:
     """Load, split and clean a table; the same arguments give the same rows.
 
+    Split first: every step after it is fitted to the training part alone (erratum E36).
+
     Args:
       data: breast_cancer or csv:PATH.
       target: the column to be predicted; None: "diagnosis" for breast_cancer, else there is none.
@@ -49,12 +61,43 @@ def load_table(data: str, target: str | None = None, features: int | None = None
     Returns: a TableDataset whose `steps` say what cleaning did.
     Raises: InputError if the name, the place or the content is at fault.
     """
+    raw, target, marks = read_rows(data, target)
+    parts, split = split_rows(raw, target)
+    return cleaned(data, raw, parts, target, features, (marks, split))
+
+
+def read_rows(data: str, target: str | None = None) -> tuple[RawTable, str | None, Step]:
+    """What `load_table` splits and cleans: for an experiment that has a split of its own.
+
+    Returns: the rows that have a target value; the target; how many rows were dropped.
+    Raises: InputError as `load_table`.
+    """
     raw, target = _read(data, target)
     raw, marks = _with_target(raw, target)
-    parts, split = split_rows(raw, target)
-    draft, steps = clean_table(raw, parts, target, features)
-    tables = _cut(draft, parts)
-    return TableDataset(data, **tables, steps=(marks, split, *steps))
+    return raw, target, marks
+
+
+def cleaned(
+    name: str,
+    raw: RawTable,
+    parts: np.ndarray,
+    target: str | None,
+    features: int | None = None,
+    steps: tuple[Step, ...] = (),
+) -> TableDataset:
+    """The data set of rows that were split; its cleaning is learnt from the training rows.
+
+    Args:
+      name: of the data set.
+      raw, target: from `read_rows`.
+      parts: "train", "validation" or "test" for each row; rows of another part are left out.
+      features: as `load_table`.
+      steps: what was done before.
+
+    Raises: InputError as `clean_table`.
+    """
+    draft, done = clean_table(raw, parts, target, features)
+    return TableDataset(name, **_cut(draft, parts), steps=(*steps, *done))
 
 
 def load_beside(

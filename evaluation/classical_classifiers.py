@@ -27,7 +27,7 @@ def train_lda(
 ) -> ClassifierMixin:
     """Linear discriminant analysis with a shrunk covariance ("auto": Ledoit and Wolf 2004).
 
-    It takes no weights: where they differ, rows are repeated in their proportion.
+    A generative model, whatever the chapter calls it (erratum E29). It takes no weights: where they differ, rows are repeated in their proportion.
 
     Args:
       rows: float32 (count, columns) in [0, 1]; labels: int64 (count,) of two classes or more;
@@ -72,6 +72,8 @@ def train_svm(
     width: float,
 ) -> ClassifierMixin:
     """SVM with a Gaussian kernel on at most 10,000 rows (arguments as `train_lda`).
+
+    The kernel is what makes it non-linear (erratum E30).
 
     Of more rows, 10,000 are drawn by their weights; one drawn twice counts twice.
 

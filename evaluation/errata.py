@@ -5,6 +5,11 @@ from pathlib import Path
 from data.errors import InputError
 from data.files import claim_directory
 from evaluation.config import ErrataSettings
+from evaluation.errata_data import (
+    one_dimension_at_a_time,
+    prepared_before_the_split,
+    regression_alone,
+)
 from evaluation.errata_entry import Erratum, Exhibit
 from evaluation.errata_gan import (
     neither_flat_nor_scaled,
@@ -20,6 +25,13 @@ from evaluation.errata_listing import (
     old_python,
     step_without_result,
     undefined_names,
+)
+from evaluation.errata_models import (
+    discriminative_lda,
+    hidden_markov_formula,
+    logistic_for_regression,
+    svm_without_kernel,
+    weights_without_constraint,
 )
 from evaluation.errata_objective import exchanged_order
 from evaluation.errata_text import (
@@ -153,6 +165,82 @@ ERRATA = (
             "Breugel, Seedat, Imrie and van der Schaar, Can You Rely on Your Model Evaluation? "
             "Improving Model Evaluation with Synthetic Test Data, NeurIPS 2023 (arXiv:2310.16524)"
         ),
+    ),
+    Erratum(
+        "E26",
+        "4.2.1, the density of the mixture",
+        "Weights that nothing makes a distribution",
+        weights_without_constraint,
+    ),
+    Erratum(
+        "E27",
+        "3.1, the list of generative models",
+        "The variational autoencoder among the adversarial models",
+        correction=(
+            "nothing in a VAE works against anything: encoder and decoder climb the same bound on "
+            "ln p(x) (Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114); "
+            "it is a probabilistic model with hidden variables, as GMM and HMM are"
+        ),
+    ),
+    Erratum(
+        "E28",
+        "8.1, fourth trend",
+        "The Gaussian mixture among the deep models",
+        correction=(
+            "a mixture has one layer of hidden variables and no network, and EM for it is from "
+            "1977 (Dempster, Laird and Rubin, Maximum Likelihood from Incomplete Data via the EM "
+            "Algorithm); of the two models named only the VAE is deep"
+        ),
+    ),
+    Erratum(
+        "E29",
+        "4.1.2, first item",
+        "LDA among the models that have no p(x)",
+        discriminative_lda,
+    ),
+    Erratum("E30", "4.1.2, third item", "An SVM is not non-linear by itself", svm_without_kernel),
+    Erratum(
+        "E31",
+        "4.1.2, second item",
+        "Logistic regression does no regression",
+        logistic_for_regression,
+    ),
+    Erratum(
+        "E32",
+        "3.1 and 3.2.2",
+        "A regression alone generates no x",
+        regression_alone,
+    ),
+    Erratum(
+        "E33",
+        "2.1.2 and 2.1.3 against Q2",
+        "Two divisions of the methods that contradict each other",
+        correction=(
+            "2.1.2 calls sample-based what generates samples directly, feature-based what gives "
+            "feature distributions; Q2 puts GAN and VAE, which generate samples directly, under "
+            "feature-based, and augmentation under sample-based, which 2.1.3 places in the feature "
+            "domain. A division that holds: is the new sample made from one or two real ones "
+            "(augmentation, interpolation), or drawn from a distribution learnt from all of them "
+            "(inverse transform, GMM, HMM, VAE, GAN, LSTM)?"
+        ),
+    ),
+    Erratum(
+        "E34",
+        "4.1.1 and 3.1 against 4.2",
+        "Models that are named and never defined",
+        hidden_markov_formula,
+    ),
+    Erratum(
+        "E35",
+        "3.2.3, the inverse transform",
+        "A method for one dimension, offered for tables and images",
+        one_dimension_at_a_time,
+    ),
+    Erratum(
+        "E36",
+        "3.2.1, selection and scaling",
+        "Nothing says that preparation sees the training part only",
+        prepared_before_the_split,
     ),
 )
 
