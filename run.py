@@ -76,6 +76,11 @@ COMMANDS = {
         "augmentation.folder:apply",
         "write an augmented copy of a folder of images, with a manifest",
     ),
+    ("augment", "text"): (
+        "augmentation.config:TextSettings",
+        "augmentation.text_apply:apply",
+        "write augmented copies of a text, line by line, with a manifest",
+    ),
     ("gan", "train"): ("gan.config:GanSettings", "gan.train:train", "train the chapter's GAN"),
     ("gan", "generate"): (
         "gan.config:GenerateSettings",
@@ -140,7 +145,7 @@ COMMANDS = {
 }
 GROUPS = {
     "data": "data sets: list, look at, clean",
-    "augment": "image augmentation: list, look at, apply to a folder",
+    "augment": "augmentation: list, look at, apply to a folder of images or a text",
     "gan": "the chapter's GAN: train, generate, evaluate",
     "text": "the chapter's character LSTM: train, generate, evaluate, use",
     "baseline": "the chapter's other models: train, generate, evaluate",

@@ -2,7 +2,14 @@
 
 import dataclasses
 
-from data.catalog import DATA_HELP, IMAGE_SIZE_HELP, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
+from data.catalog import (
+    DATA_HELP,
+    ENCODING_HELP,
+    IMAGE_SIZE_HELP,
+    LARGEST_IMAGE_SIZE,
+    SMALLEST_IMAGE_SIZE,
+    TEXT_HELP,
+)
 from data.errors import InputError
 from data.settings import LARGEST_SEED, Settings, setting
 
@@ -79,3 +86,18 @@ class ApplySettings(Settings):
         if (self.copies is None) == (self.balance_to is None):
             received = "neither --copies nor" if self.copies is None else "--copies and"
             raise InputError(f"{received} --balance-to", "one of the two", "give one of them")
+
+
+@dataclasses.dataclass(frozen=True)
+class TextSettings(Settings):
+    """Settings of `augment text`."""
+
+    data: str = setting(dataclasses.MISSING, f"{TEXT_HELP}; every line is a sample")
+    out: str = setting(dataclasses.MISSING, "directory to write, new or empty")
+    recipe: str = setting(
+        "text_noise", "a shipped text recipe (see `augment list`) or the path of a TOML file"
+    )
+    copies: int = setting(1, "augmented copies of the text", minimum=1, maximum=9999)
+    encoding: str = setting("utf-8", ENCODING_HELP)
+    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
+    quiet: bool = setting(False, "no progress bar and no summary")

@@ -119,6 +119,14 @@ def read_text(
     return "".join(_first(_blocks(data, encoding, changes, quiet), max_characters))
 
 
+def text_blocks(data: str, encoding: str, quiet: bool = False) -> Iterator[str]:
+    """The clean text that DATA names, block by block, to be read once.
+
+    Args, Raises: as `load_text`.
+    """
+    return _blocks(data, encoding, collections.Counter(), quiet)
+
+
 def _blocks(data: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
     """The clean text that DATA names, block by block."""
     kind, _, path = data.partition(":")
