@@ -1,5 +1,7 @@
 """The distributions of the variational autoencoder: q(z | x, y), p(x | z, y) and p(z | y).
 
+All three climb one bound on ln p(x | y); nothing in it is adversarial (erratum E27).
+
 The prior is not one standard normal but, for each class, a mixture of Gaussians that is learnt with
 the rest. Under a standard normal the code says which digit it is, the decoder stops listening to
 the label, and between the codes of real images lie places where the prior draws and nothing was
