@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-from training.loop import Learner
+from training.loop import Learner, train_in_memory
 
 Samples = TypeVar("Samples", covariant=True)
 
@@ -107,15 +107,12 @@ class BaselineLearner(Learner, Protocol):
 
 
 def fit_in_memory(learner: BaselineLearner, epochs: int) -> Generator:
-    """Fit without a run directory: what `baseline train` does, but for files and signals."""
+    """Fit without a run directory: what `baseline train` does, but for files and signals.
+
+    Raises: Diverged if a weight is NaN or infinite at the end.
+    """
     learner.start()
-    for epoch in range(epochs):
-        if learner.enough(epoch):
-            break
-        learner.begin_epoch(epoch, 0)
-        learner.train_steps(epoch, 0, learner.steps)
-        learner.end_epoch(epoch)
-        learner.averages.reset()
+    train_in_memory(learner, epochs)
     return learner.generator()
 
 

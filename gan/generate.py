@@ -5,6 +5,7 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -41,10 +42,10 @@ def describe_model(settings: GanSettings, dataset: ImageDataset) -> dict:
 
 @dataclasses.dataclass(frozen=True)
 class TrainedGenerator:
-    """A generator read back from a run.
+    """A generator read back from a run, or trained in memory.
 
     Args:
-      run: the run directory.
+      run: the run directory; None: trained in memory.
       settings: the stored settings of the training.
       forward: graph code from noise, or [noise, labels], to flat images in [-1, 1].
       image_shape: (height, width, channels).
@@ -52,7 +53,7 @@ class TrainedGenerator:
       class_names: names of the data set's classes, empty if it has none.
     """
 
-    run: Path
+    run: Path | None
     settings: dict
     forward: Callable
     image_shape: tuple[int, int, int]
@@ -144,12 +145,16 @@ def load_generator(run: str | Path) -> TrainedGenerator:
     return TrainedGenerator(
         run=Path(run),
         settings=config["settings"],
-        # Used after training: batch normalization takes its moving averages.
-        forward=tf.function(functools.partial(model, training=False)),
+        forward=forward_pass(model),
         image_shape=image_shape,
         num_classes=description["num_classes"],
         class_names=tuple(description["class_names"]),
     )
+
+
+def forward_pass(model: keras.Model) -> Callable:
+    """What TrainedGenerator calls. Batch normalization takes its moving averages."""
+    return tf.function(functools.partial(model, training=False))
 
 
 def chosen_labels(generator: TrainedGenerator, label: int | None, balanced: bool) -> int | None:

@@ -1,5 +1,6 @@
 """Train the GAN: data, networks, and what the training loop does with them."""
 
+import dataclasses
 import math
 import shlex
 from pathlib import Path
@@ -10,16 +11,16 @@ import tensorflow as tf
 from data.errors import InputError
 from data.images import ImageDataset, load_images
 from gan.config import GanSettings
-from gan.generate import describe_model, to_images
+from gan.generate import TrainedGenerator, describe_model, forward_pass, to_images
 from gan.step import Gan
 from training.checkpoints import Checkpoints
 from training.finished import save_model
 from training.history import History
-from training.loop import check_position, finish_always, train_epochs
+from training.loop import check_position, finish_always, train_epochs, train_in_memory
 from training.pictures import curves, image_grid, save_animation, save_figure, save_image
 from training.run_directory import open_run, record_resume
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
-from training.tensorflow_setup import make_repeatable
+from training.tensorflow_setup import first_weights_from, make_repeatable
 
 STEPS_A_CALL = 64  # about a second: how long a signal waits, and how often the bar moves
 SAMPLE_COLUMNS = 10
@@ -79,18 +80,42 @@ def train(settings: GanSettings) -> dict:
     return {"run": str(run), **(history.rows[-1] if history.rows else {})}
 
 
+def fit_in_memory(settings: GanSettings, dataset: ImageDataset) -> TrainedGenerator:
+    """Train without a run directory: the weights that `train` would give, and no file.
+
+    Args:
+      settings: of the training; `data`, `out` and `resume` mean nothing here.
+      dataset: real images.
+
+    Raises: InputError as `train`; Diverged if a weight is NaN or infinite at the end.
+    """
+    check_images(settings, dataset)
+    tf.config.experimental.enable_op_determinism()
+    with first_weights_from(settings.seed):
+        gan = Gan(settings, dataset.image_shape, dataset.num_classes)
+    train_in_memory(GanLearner(gan, dataset, run=None), settings.epochs)
+    return TrainedGenerator(
+        run=None,
+        settings=dataclasses.asdict(settings),
+        forward=forward_pass(gan.sampler),
+        image_shape=dataset.image_shape,
+        num_classes=dataset.num_classes if gan.conditional else 0,
+        class_names=dataset.class_names,
+    )
+
+
 class GanLearner:
     """The GAN as the training loop sees it (training.loop.Learner).
 
     Args:
       gan: the networks and optimizers.
       dataset: real images.
-      run: the run directory.
+      run: the run directory; None: no pictures are drawn.
     """
 
     steps_a_call = STEPS_A_CALL
 
-    def __init__(self, gan: Gan, dataset: ImageDataset, run: Path):
+    def __init__(self, gan: Gan, dataset: ImageDataset, run: Path | None):
         self.gan, self.dataset, self.run = gan, dataset, run
         settings, count = gan.settings, len(dataset.train)
         self.averages = gan.averages
@@ -118,7 +143,8 @@ class GanLearner:
         self.gan.train_steps(self.images, self.labels, self.order, self.noise, *bounds)
 
     def end_epoch(self, epoch: int) -> dict[str, float]:
-        draw_samples(self.run, self.gan, self.dataset, epoch + 1)
+        if self.run is not None:
+            draw_samples(self.run, self.gan, self.dataset, epoch + 1)
         return {"learning_rate": self.gan.settings.learning_rate_at(epoch)}
 
     def enough(self, epochs_done: int) -> bool:

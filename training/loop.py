@@ -8,7 +8,7 @@ from typing import Protocol
 import tensorflow as tf
 
 from data.errors import InputError
-from training.checkpoints import Checkpoints
+from training.checkpoints import Checkpoints, all_finite
 from training.config import TrainSettings
 from training.errors import Diverged, Interrupted
 from training.history import Averages, History
@@ -84,6 +84,22 @@ def train_epochs(
             checkpoints.save(epoch + 1, 0, learner.variables())
             if stop.received:
                 raise Interrupted(f"stopped after epoch {epoch + 1}; {run} is saved")
+
+
+def train_in_memory(learner: Learner, epochs: int) -> None:
+    """Train without a run directory: as `train_epochs`, but for files and signals.
+
+    Raises: Diverged if a weight is NaN or infinite at the end.
+    """
+    for epoch in range(epochs):
+        if learner.enough(epoch):
+            break
+        learner.begin_epoch(epoch, 0)
+        learner.train_steps(epoch, 0, learner.steps)
+        learner.end_epoch(epoch)
+        learner.averages.reset()
+    if not all_finite(learner.variables()):
+        raise Diverged("training diverged: a weight is not finite; try another seed or fewer steps")
 
 
 def finish_always(

@@ -1,6 +1,7 @@
 """Make TensorFlow repeatable, before the first model is built."""
 
 import contextlib
+import random
 from collections.abc import Iterator
 
 import keras
@@ -15,6 +16,20 @@ def make_repeatable(seed: int) -> None:
     """
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
+
+
+@contextlib.contextmanager
+def first_weights_from(seed: int) -> Iterator[None]:
+    """First weights as after `make_repeatable(seed)`, with no global random state changed by it.
+
+    An initializer without a seed of its own takes one from Python's `random` when it is made.
+    """
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import random
 import shutil
 
 import numpy as np
@@ -15,14 +16,20 @@ from gan import train as train_module
 from gan.config import GanSettings
 from gan.generate import load_generator
 from gan.step import MEASURES, Gan
-from gan.train import train
+from gan.train import fit_in_memory, train
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
 from training.errors import Diverged, Interrupted
 
 
 def settings(data, out, **given) -> GanSettings:
-    base = {"data": f"npz:{data}", "out": str(out), "epochs": 4, "batch_size": 48, "quiet": True}
+    base = {
+        "data": f"npz:{data}",
+        "out": out and str(out),
+        "epochs": 4,
+        "batch_size": 48,
+        "quiet": True,
+    }
     return GanSettings.resolve(
         {**base, "latent_dim": 8, "generator_average": 0.9, "dropout": 0.3, **given}
     )
@@ -145,6 +152,28 @@ def test_the_saved_model_is_the_averaged_generator(unbroken, shared_npz):
     averaged, last = gan.average_generator.get_weights(), gan.generator.get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(saved, averaged, strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(saved, last, strict=True))
+
+
+def test_in_memory_the_same_generator_comes_out_and_no_file(
+    unbroken, shared_npz, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    random.seed(5)
+    before = random.getstate()
+    chosen = settings(shared_npz, None, variant="conditional")
+    received = fit_in_memory(chosen, load_images(f"npz:{shared_npz}"))
+    assert random.getstate() == before
+    stored = load_generator(unbroken)
+    labels = np.array([0, 1, 1, 0, 1])
+    assert np.array_equal(received.images(3, 2, 5, labels), stored.images(3, 2, 5, labels))
+    assert received.run is None and received.class_names == stored.class_names
+    assert not list(tmp_path.iterdir())
+
+
+def test_in_memory_a_training_that_breaks_is_no_generator(small_npz):
+    chosen = settings(small_npz, None, learning_rate=1e30, epochs=10)
+    with pytest.raises(Diverged, match="not finite"):
+        fit_in_memory(chosen, load_images(f"npz:{small_npz}"))
 
 
 def test_the_falling_rate_reaches_both_optimizers(small_npz, tmp_path):
