@@ -82,12 +82,30 @@ def check_labelled(dataset: ImageDataset, labelled: int) -> None:
 
 def labelled_images(train: ImageSplit, labelled: int, classes: int, seed: int) -> ImageSplit:
     """As many images of each class, drawn without replacement, class by class."""
+    return train.take(labelled_indices(train.labels, labelled, classes, seed))
+
+
+def labelled_indices(labels: np.ndarray, labelled: int, classes: int, seed: int) -> np.ndarray:
+    """Where `labelled_images` finds its images: int64 (labelled,)."""
     random = np.random.default_rng([seed, labelled])
+    return class_draw(labels, np.full(classes, labelled // classes), random)
+
+
+def class_draw(labels: np.ndarray, counts: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """counts[c] indices of each class c, drawn without replacement, class by class.
+
+    Args:
+      labels: int (n,), to draw from.
+      counts: int (classes,).
+
+    Returns: int64 (sum of counts,).
+    Raises: ValueError if a class has fewer.
+    """
     chosen = [
-        random.choice(np.flatnonzero(train.labels == label), labelled // classes, replace=False)
-        for label in range(classes)
+        random.choice(np.flatnonzero(labels == label), count, replace=False)
+        for label, count in enumerate(counts)
     ]
-    return train.take(np.concatenate(chosen))
+    return np.concatenate(chosen)
 
 
 def recipe_augment(recipe: Recipe, seed: int) -> Augment:
