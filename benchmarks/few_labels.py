@@ -19,7 +19,7 @@ from evaluation.few_labels import NONE, few_labels
 from evaluation.intervals import Interval
 
 RECIPES = ("mnist_affine", "mnist_elastic", "mnist_affine_elastic", "medical_gentle")
-CANDIDATES = 3
+CANDIDATES, UPDATES = 3, 1500
 
 
 def main() -> None:
@@ -33,7 +33,9 @@ def main() -> None:
     rows = json.loads(options.out.read_text()) if options.out.exists() else {}
     for labelled in options.labelled:
         if str(labelled) not in rows:
-            report = few_labels(mnist, recipes, labelled, options.seeds, candidates=CANDIDATES)
+            report = few_labels(
+                mnist, recipes, labelled, options.seeds, candidates=CANDIDATES, updates=UPDATES
+            )
             rows[str(labelled)] = report
             write_json(options.out, rows)
     for labelled, report in rows.items():
