@@ -23,6 +23,7 @@ from evaluation.classical_classifiers import (
     train_svm,
 )
 from evaluation.network_classifiers import (
+    BATCH_SIZE,
     Augment,
     build_cnn,
     build_mlp,
@@ -122,6 +123,7 @@ def train_classifier(
     choice: Mapping | None = None,
     updates: int | None = None,
     augment: Augment | None = None,
+    batch_size: int = BATCH_SIZE,
 ) -> Classifier:
     """Train a classifier; with validation images, the best of several on them.
 
@@ -141,6 +143,7 @@ def train_classifier(
       updates: steps of a network; None: the kind's own.
       augment: changes every image each time it is seen (see network_classifiers); the classifiers
         of scikit-learn see a fixed set of up to 20 such passes.
+      batch_size: images a step of a network.
 
     Raises: InputError for an unknown name, images or labels of the wrong form, a single class.
     """
@@ -161,7 +164,9 @@ def train_classifier(
         else:
             steps = updates or kind.updates
             data = (images, labels, weight, num_classes)
-            model = kind.train(kind.build, *data, seed, steps, **given, augment=augment)
+            model = kind.train(
+                kind.build, *data, seed, steps, **given, augment=augment, batch_size=batch_size
+            )
             probabilities = functools.partial(network_probabilities, model)
         found = Classifier(name, given, None, probabilities)
         if len(tried) > 1:

@@ -5,9 +5,10 @@ trained longer than a smaller one. Every random number follows from the seed giv
 random states are left alone.
 """
 
+import functools
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import keras
 import numpy as np
@@ -93,6 +94,12 @@ class NetworkTrainer:
         )
         self.optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay)
         self.optimizer.build(model.trainable_variables)
+        self._first = [variable.numpy() for variable in self.optimizer.variables]
+
+    def start_from(self, model: keras.Model) -> None:
+        """Begin anew with the weights, and the seeds of dropout, of a model of the same form."""
+        _assign(self.model.variables, model.variables)
+        _assign(self.optimizer.variables, self._first)
 
     @tf.function(reduce_retracing=True)
     def train_steps(self, images: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> None:
@@ -111,6 +118,26 @@ class NetworkTrainer:
             self.optimizer.apply(tape.gradient(loss, variables), variables)
 
 
+@functools.lru_cache(maxsize=8)
+def shared_trainer(
+    build: Callable,
+    image_shape: tuple[int, int, int],
+    num_classes: int,
+    dropout: float,
+    batch: int,
+    updates: int,
+    learning_rate: float,
+    weight_decay: float,
+) -> NetworkTrainer:
+    """One for all trainings of a form: building its graph takes as long as a hundred steps.
+
+    `batch` is not used: at another size the graph would be traced anew, for any size, and what a
+    training gives would depend on those before it.
+    """
+    model = build(image_shape, num_classes, dropout, itertools.count())
+    return NetworkTrainer(model, updates, learning_rate, weight_decay)
+
+
 def train_network(
     build: Callable,
     images: np.ndarray,
@@ -123,6 +150,7 @@ def train_network(
     weight_decay: float,
     dropout: float,
     augment: Augment | None = None,
+    batch_size: int = BATCH_SIZE,
 ) -> keras.Model:
     """Build and train a network.
 
@@ -131,18 +159,20 @@ def train_network(
       images: uint8 (count, h, w, c); labels: int64 (count,); sample_weight: float32 (count,),
         mean 1.
       seed: of the first weights, the order of the images and dropout.
-      updates: steps of 128 images, or of all of them if they are fewer.
+      updates: steps of `batch_size` images, or of all of them if they are fewer.
       augment: changes each image anew each time it is seen.
 
     Returns: a model from uint8 images to logits.
     """
     tf.config.experimental.enable_op_determinism()
     seeds = map((1000 * seed).__add__, itertools.count())
-    model = build(images.shape[1:], num_classes, dropout, seeds)
-    trainer = NetworkTrainer(model, updates, learning_rate, weight_decay)
-    batch = min(BATCH_SIZE, len(images))
+    form = (build, images.shape[1:], num_classes, dropout)
+    batch = min(batch_size, len(images))
     stream = itertools.islice(batches(len(images), batch, seed), updates)
     with retracing_allowed():  # every network is a new one
+        model = build(*form[1:], seeds)
+        trainer = shared_trainer(*form, batch, updates, learning_rate, weight_decay)
+        trainer.start_from(model)
         while block := list(itertools.islice(stream, STEPS_A_CALL)):
             chosen = np.stack([indices for _, indices in block])  # (steps, batch)
             seen = images[chosen]
@@ -155,7 +185,13 @@ def train_network(
                 tf.constant(labels[chosen], tf.int32),
                 tf.constant(sample_weight[chosen], tf.float32),
             )
+        _assign(model.variables, trainer.model.variables)
     return model
+
+
+def _assign(variables: Iterable[tf.Variable], values: Iterable) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
 
 
 def batches(count: int, batch: int, seed: int) -> Iterator[tuple[int, np.ndarray]]:

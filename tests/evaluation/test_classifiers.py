@@ -248,6 +248,36 @@ def test_every_set_gets_the_same_number_of_updates(monkeypatch):
         done.clear()
 
 
+def test_networks_share_a_graph_and_nothing_else(train, test):
+    def trained(seed):
+        return train_classifier("CNN", train.images, train.labels, seed, updates=9)
+
+    network_classifiers.shared_trainer.cache_clear()
+    alone = trained(0).probabilities(test.images)
+    network_classifiers.shared_trainer.cache_clear()
+    before, after = trained(1), trained(0)
+    assert network_classifiers.shared_trainer.cache_info().hits == 1
+    np.testing.assert_array_equal(after.probabilities(test.images), alone)
+    first = before.probabilities(test.images)
+    trained(2)
+    np.testing.assert_array_equal(before.probabilities(test.images), first)
+
+
+def test_a_step_sees_as_many_images_as_asked_for(monkeypatch):
+    shapes = []
+    original = network_classifiers.NetworkTrainer.train_steps
+
+    def watching(self, images, labels, weights):
+        shapes.append(labels.shape[1])
+        original.__get__(self, network_classifiers.NetworkTrainer)(images, labels, weights)
+
+    monkeypatch.setattr(network_classifiers.NetworkTrainer, "train_steps", watching)
+    for given, expected in (({}, 128), ({"batch_size": 32}, 32), ({"batch_size": 400}, 300)):
+        data = bars(300)
+        train_classifier("MLP", data.images, data.labels, 0, updates=1, **given)
+        assert shapes.pop() == expected and not shapes
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
