@@ -7,6 +7,7 @@ from report.augmentation_part import augmentation_part
 from report.config import ChapterSettings
 from report.errata_part import errata_part
 from report.gan_part import gan_part
+from report.models_part import models_part
 from report.page import render_page
 from report.section import Section
 from report.text_part import text_part
@@ -27,6 +28,7 @@ PARTS = {
     "gan": gan_part,
     "text": text_part,
     "augmentation": augmentation_part,
+    "models": models_part,
     "errata": errata_part,
 }
 

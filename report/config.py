@@ -58,6 +58,36 @@ FEW_LABELS = {
         "max_images": None,
     },
 }
+# Preset -> how much of the other models; "trainings": model -> fields of BaselineSettings.
+MODELS = {
+    "smoke": {
+        "max_images": 600,
+        "count": 100,
+        "characters": 2_000,
+        "table_seeds": 1,
+        "trainings": {},
+    },
+    "quick": {
+        "max_images": None,
+        "count": 5_000,
+        "characters": 20_000,
+        "table_seeds": 2,
+        "trainings": {
+            "gmm": {"max_components": 4, "epochs": 15},
+            "vae": {"epochs": 8},
+            "hmm": {"states": 32, "max_characters": 200_000, "epochs": 20},
+        },
+    },
+    "full": {
+        "max_images": None,
+        "count": 10_000,
+        "characters": 100_000,
+        "table_seeds": 5,
+        "trainings": {},
+    },
+}
+# Preset -> the claims that the chapter's run tests; None: all of them.
+CLAIMS = {"smoke": "C20", "quick": None, "full": None}
 
 
 @dataclasses.dataclass(frozen=True)
