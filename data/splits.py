@@ -1,11 +1,15 @@
 """Stratified draws of indices, the same on every run: splits never depend on a training seed."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 SPLIT_SEED = 20240614  # any constant: with another one results are not comparable to older ones
 
 
-def stratified_draw(labels: np.ndarray, count: int) -> np.ndarray:
+def stratified_draw(
+    labels: np.ndarray, count: int, seed: int | Sequence[int] = SPLIT_SEED
+) -> np.ndarray:
     """Draw `count` of `len(labels)` indices so that every class keeps its share within one image.
 
     The indices are shuffled, sorted by class, and taken at equal distances (systematic sampling).
@@ -13,6 +17,7 @@ def stratified_draw(labels: np.ndarray, count: int) -> np.ndarray:
     Args:
       labels: int array, shape (n,); all equal for a plain random draw.
       count: how many, in [0, n].
+      seed: of the shuffle; another one only where the draw itself is what an experiment varies.
 
     Returns: int64, shape (count,), sorted, without repetition.
 
@@ -24,7 +29,7 @@ def stratified_draw(labels: np.ndarray, count: int) -> np.ndarray:
     n = len(labels)
     if not 0 <= count <= n:
         raise ValueError(f"count {count}; at least 0 and at most {n}; draw fewer")
-    shuffled = np.random.Generator(np.random.PCG64(SPLIT_SEED)).permutation(n)
+    shuffled = np.random.Generator(np.random.PCG64(seed)).permutation(n)
     by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
     positions = (2 * np.arange(count) + 1) * n // max(2 * count, 1)  # middles of equal stretches
     return np.sort(by_class[positions])

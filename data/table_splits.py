@@ -1,11 +1,13 @@
 """Which rows of a table train, validate and test: drawn by class, equal rows never parted."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from data.cells import number
 from data.csv_files import RawTable
 from data.errors import InputError
-from data.splits import stratified_draw
+from data.splits import SPLIT_SEED, stratified_draw
 from data.table_dataset import Step
 
 HELD_OUT_SHARE = 0.2  # each; tables are small, and a tenth of 500 rows measures little
@@ -16,8 +18,10 @@ COARSE_SHARE = 0.1  # of rows that equal another one; above it they meet by chan
 NUMERIC_STRATA = 5  # stretches of equal count, for a target of numbers
 
 
-def split_rows(raw: RawTable, target: str | None) -> tuple[np.ndarray, Step]:
-    """Draw 60/20/20, the same on every run; every class keeps its share.
+def split_rows(
+    raw: RawTable, target: str | None, seed: int | Sequence[int] = SPLIT_SEED
+) -> tuple[np.ndarray, Step]:
+    """Draw 60/20/20, the same on every run with the same seed; every class keeps its share.
 
     Rows that equal each other stay in one part, or what was learnt by heart would pass for known.
     Where more than a tenth of the rows have such a double the table is coarse (few columns, few
@@ -26,6 +30,7 @@ def split_rows(raw: RawTable, target: str | None) -> tuple[np.ndarray, Step]:
     Args:
       raw: rows that all have a target value, if there is a target.
       target: name of the target column, or None.
+      seed: of the draw; see `stratified_draw`.
 
     Returns: "train", "validation" or "test" for each row, shape (rows,); what was done.
     Raises: InputError for fewer than 20 rows, or a class with fewer than 3 different rows.
@@ -53,7 +58,7 @@ def split_rows(raw: RawTable, target: str | None) -> tuple[np.ndarray, Step]:
     count = round(HELD_OUT_SHARE * len(first_rows))
     for part in ("test", "validation"):
         left = np.flatnonzero(part_of_group == "train")
-        part_of_group[left[stratified_draw(strata[left], count)]] = part
+        part_of_group[left[stratified_draw(strata[left], count, seed)]] = part
     parts = part_of_group[groups]
     sizes = [np.count_nonzero(parts == part) for part in ("train", "validation", "test")]
     how = "drawn by class" if classes else "drawn"
