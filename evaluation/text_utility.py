@@ -12,27 +12,14 @@ import statistics
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
-from baselines.ngram import KneserNey
 from data.files import write_json
 from data.text_corpus import TextCorpus
-from data.vocabulary import Vocabulary
 from evaluation.config import TextUtilitySettings
 from evaluation.text import load_run_text, sample_texts
-from evaluation.text_scores import MOST_COUNTED, NGRAM_CONTEXT
-from lstm_text.config import TextSettings
+from evaluation.text_judge import ReusedTextModel, ngram_score
 from lstm_text.generate import load_text_model
-from lstm_text.model import CharacterModel
-from lstm_text.score import Scorer, mean_loss
-from lstm_text.step import TextTrainer
-from lstm_text.streams import Streams
 from training.progress import CountProgress
-from training.tensorflow_setup import make_repeatable, retracing_allowed
-
-STREAMS, SEQUENCE_LENGTH = 32, 64  # of the small models' steps
-ROWS_SCORED = 32
-STEPS_A_CALL = 8
 
 
 def utility(settings: TextUtilitySettings) -> dict:
@@ -52,12 +39,12 @@ def utility(settings: TextUtilitySettings) -> dict:
         "real + synthetic": np.concatenate([corpus.train, synthetic]),
     }
     scores = {name: [] for name in arms}
-    progress = CountProgress(settings.seeds * len(arms), "trainings", settings.quiet)
-    with progress, retracing_allowed():  # every model is a new one
+    judge = ReusedTextModel(corpus.vocabulary.size, settings.units)
+    with CountProgress(settings.seeds * len(arms), "trainings", settings.quiet) as progress:
         for seed in range(settings.seeds):
             for name, segments in arms.items():
-                model = trained(segments, corpus.vocabulary.size, settings, seed)
-                scores[name].append(score(model, corpus))
+                judge.train(segments, settings.budget, seed)
+                scores[name].append(judge.score(corpus.test))
                 progress.advance(1)
     # erratum E21: the chapter takes it for granted that the mixture is better.
     differences = [
@@ -91,47 +78,6 @@ def written_text(settings: TextUtilitySettings, corpus: TextCorpus) -> np.ndarra
     written = sample_texts(writer, count, settings.temperature, settings.seed, settings.quiet)
     codes = np.concatenate([corpus.vocabulary.encode(text) for text in written])
     return codes[:count].reshape(corpus.train.shape)
-
-
-def trained(
-    segments: np.ndarray, vocabulary_size: int, settings: TextUtilitySettings, seed: int
-) -> CharacterModel:
-    """A small model that has read `budget` characters of the segments, its rate gone down to 0."""
-    make_repeatable(seed)
-    streams = Streams(segments, STREAMS, SEQUENCE_LENGTH, seed)
-    steps = max(1, settings.budget // (streams.streams * SEQUENCE_LENGTH))
-    choice = TextSettings(
-        units=settings.units,
-        seed=seed,
-        batch_size=STREAMS,
-        sequence_length=SEQUENCE_LENGTH,
-        warmup_steps=min(100, steps // 10),
-    )
-    trainer = TextTrainer(choice, vocabulary_size, streams.streams, total_steps=steps)
-    done = 0
-    while done < steps:
-        epoch, first = divmod(done, streams.steps)
-        if first == 0:
-            trainer.start_epoch()
-        last = min(first + STEPS_A_CALL, streams.steps, first + steps - done)
-        block = map(tf.constant, streams.block(epoch, first, last))
-        rates = tf.constant(trainer.learning_rates(done, last - first))
-        trainer.train_steps(*block, rates, tf.constant(done, tf.int32))
-        done += last - first
-    return trainer.model
-
-
-def score(model: CharacterModel, corpus: TextCorpus) -> float:
-    """Nats a character on the test part, the state carried."""
-    parallel = max(1, ROWS_SCORED // len(corpus.test))
-    return mean_loss(Scorer(model).carried(corpus.test, parallel), corpus.test)
-
-
-def ngram_score(segments: np.ndarray, corpus: TextCorpus) -> float:
-    """The same with a Kneser-Ney n-gram: it counts all it is given, whatever the budget."""
-    longest = MOST_COUNTED // len(segments)
-    model = KneserNey.fit(segments[:, -longest:], corpus.vocabulary.size, NGRAM_CONTEXT)
-    return model.cross_entropy(corpus.test, ignore=Vocabulary.UNKNOWN)
 
 
 def print_report(report: dict) -> None:

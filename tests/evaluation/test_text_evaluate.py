@@ -12,7 +12,7 @@ import pytest
 from baselines.ngram import KneserNey
 from data.errors import InputError
 from data.text_corpus import load_text
-from evaluation import text_utility
+from evaluation import text_judge
 from evaluation.config import TextEvaluateSettings, TextUtilitySettings
 from evaluation.text import decoded, evaluate, load_run_text
 from evaluation.text_utility import utility, verdict
@@ -119,23 +119,22 @@ def test_segments_are_joined_by_a_line_break(tmp_path):
 
 
 def test_utility_trains_three_arms_with_equal_budgets(run, monkeypatch):
-    read = []
-    original = text_utility.TextTrainer.train_steps
+    budgets = []
+    original = text_judge.TextTrainer.train_steps
 
     def counted(self, inputs, targets, weights, rates, first_step):
-        read.append((id(self), int(np.prod(inputs.shape))))
+        if first_step == 0:
+            budgets.append(0)
+        budgets[-1] += int(np.prod(inputs.shape))
         return original(self, inputs, targets, weights, rates, first_step)
 
-    monkeypatch.setattr(text_utility.TextTrainer, "train_steps", counted)
+    monkeypatch.setattr(text_judge.TextTrainer, "train_steps", counted)
     given = {"run": str(run), "preset": "smoke", "quiet": True}
     report = utility(TextUtilitySettings.resolve(given))
     assert json.loads((run / "utility.json").read_text(encoding="utf-8")) == report
     assert report["synthetic_characters"] == report["real_characters"]
     assert list(report["lstm"]) == ["real", "synthetic", "real + synthetic"]
-    budgets = {}
-    for trainer, characters in read:
-        budgets[trainer] = budgets.get(trainer, 0) + characters
-    assert len(budgets) == 3 and len(set(budgets.values())) == 1
+    assert len(budgets) == 3 and len(set(budgets)) == 1
     values = report["lstm"]
     differences = [b - a for a, b in zip(values["real"], values["real + synthetic"], strict=True)]
     assert report["difference"]["mean"] == pytest.approx(np.mean(differences))
