@@ -115,7 +115,7 @@ def read_seed(path: Path, sizes: Mapping) -> Measures:
     """
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        measures, made_with = stored["measures"], stored["sizes"]
+        measures, made_with = stored["measures"], dict(stored["sizes"])
         check_measures(measures)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
