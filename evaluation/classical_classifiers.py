@@ -27,7 +27,8 @@ def train_lda(
 ) -> ClassifierMixin:
     """Linear discriminant analysis with a shrunk covariance ("auto": Ledoit and Wolf 2004).
 
-    A generative model, whatever the chapter calls it (erratum E29). It takes no weights: where they differ, rows are repeated in their proportion.
+    A generative model, whatever the chapter calls it (erratum E29). It takes no weights: where they
+    differ, rows are repeated in their proportion.
 
     Args:
       rows: float32 (count, columns) in [0, 1]; labels: int64 (count,) of two classes or more;

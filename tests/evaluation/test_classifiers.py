@@ -263,6 +263,30 @@ def test_networks_share_a_graph_and_nothing_else(train, test):
     np.testing.assert_array_equal(before.probabilities(test.images), first)
 
 
+def test_a_small_set_is_seen_in_as_many_ways_as_fit_into_a_step(monkeypatch):
+    seen = []
+    original = network_classifiers.NetworkTrainer.train_steps
+
+    def watching(self, images, labels, weights):
+        seen.append((images.numpy(), labels.numpy()))
+        original.__get__(self, network_classifiers.NetworkTrainer)(images, labels, weights)
+
+    monkeypatch.setattr(network_classifiers.NetworkTrainer, "train_steps", watching)
+    data = bars(6)
+
+    def numbered(images, indices, number):
+        return np.full_like(images, 10 * number) + indices[:, None, None, None].astype(np.uint8)
+
+    given = {"updates": 2, "batch_size": 20, "augment": numbered}
+    train_classifier("CNN", data.images, data.labels, 0, **given)
+    ((images, labels),) = seen
+    assert images.shape[:2] == labels.shape == (2, 18)
+    marks = images[..., 0, 0, 0]
+    assert sorted(marks[0]) == [10 * number + index for number in range(3) for index in range(6)]
+    assert sorted(marks[1]) == [10 * number + index for number in range(3, 6) for index in range(6)]
+    np.testing.assert_array_equal(labels, data.labels[marks % 10])
+
+
 def test_a_step_sees_as_many_images_as_asked_for(monkeypatch):
     shapes = []
     original = network_classifiers.NetworkTrainer.train_steps
@@ -272,8 +296,13 @@ def test_a_step_sees_as_many_images_as_asked_for(monkeypatch):
         original.__get__(self, network_classifiers.NetworkTrainer)(images, labels, weights)
 
     monkeypatch.setattr(network_classifiers.NetworkTrainer, "train_steps", watching)
-    for given, expected in (({}, 128), ({"batch_size": 32}, 32), ({"batch_size": 400}, 300)):
-        data = bars(300)
+    for count, given, expected in (
+        (300, {}, 128),
+        (300, {"batch_size": 32}, 32),
+        (300, {"batch_size": 400}, 300),
+        (9, {}, 126),  # all of them, fourteen times
+    ):
+        data = bars(count)
         train_classifier("MLP", data.images, data.labels, 0, updates=1, **given)
         assert shapes.pop() == expected and not shapes
 
