@@ -3,9 +3,9 @@
     x_j = F_j^-1(u_j),    u_j = Phi(z_j),    z ~ N(0, R)
 
 F_j is the empirical distribution of column j (data/encoding.py, NormalScores). With independent u_j
-this is the textbook's inverse transform, column by column (erratum E35); R, the correlation of the columns'
-normal scores, gives them their dependence. Each class has its own F and R. A column keeps its
-marginal; of the dependence only what a Gaussian has is kept: no curves, no clusters.
+this is the textbook's inverse transform, column by column (erratum E35); R, the correlation of the
+columns' normal scores, gives them their dependence. Each class has its own F and R. A column keeps
+its marginal; of the dependence only what a Gaussian has is kept: no curves, no clusters.
 
 Reference: Klaassen and Wellner 1997, Efficient estimation in the bivariate normal copula model:
   normal margins are least favourable (the correlation of normal scores); Nelsen 2006, An
