@@ -63,8 +63,8 @@ def alt(name: str) -> str:
 def image_caption(report: dict) -> str:
     """Under which sizes the images were compared."""
     return (
-        f"{report['synthetic_count']:,} synthetic against as many held-out images; the features are "
-        "those of this project's own network"
+        f"{report['synthetic_count']:,} synthetic against as many held-out images; the features "
+        "are those of this project's own network"
     )
 
 
