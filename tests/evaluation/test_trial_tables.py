@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from data.cells import number
+from data.encoding import Encoding
 from data.errors import InputError
 from data.tables import BREAST_CANCER, cleaned, read_rows
 from evaluation import trial_tables
 from evaluation.claims_list import TABLE_GENERATORS
+from evaluation.table_classifiers import CLASSIFIERS
 from evaluation.trial_tables import (
     ATTACKS,
     LIKENESS,
@@ -93,8 +95,9 @@ def test_a_seed_draws_its_own_split_by_class(rows):
         for part in ("train", "validation", "test"):
             share = (labels[parts == part] == "malignant").mean()
             assert share == pytest.approx((labels == "malignant").mean(), abs=0.02)
-    both = ((splits[0] == "train") & (splits[1] == "train")).sum()
-    assert both < 15  # 2.8 are expected by chance
+    for part, by_chance in (("train", 40 * 40 / 569), ("validation", 114 * 114 / 569)):
+        both = ((splits[0] == part) & (splits[1] == part)).sum()
+        assert both < by_chance + 15, part
     assert (drawn_parts(raw, target, None, 0) == "train").sum() == 341
 
 
@@ -144,6 +147,27 @@ def test_accuracies_are_of_the_classifiers_on_the_test_rows(patients):
         assert right[name] > 0.85 and wrong[name] < 0.4, name
     assert right["worst_recall"] < np.mean([right[name] for name in UTILITY[:-1]])
     assert utility("none", None, patients, 0) == dict.fromkeys(UTILITY)
+
+
+def test_classifiers_see_scaled_rows_and_are_chosen_by_validation_rows(patients, monkeypatch):
+    seen = []
+    original = trial_tables.tuned_classifier
+    monkeypatch.setattr(
+        trial_tables,
+        "tuned_classifier",
+        lambda *given: seen.append(given) or original(*given),
+    )
+    few = patients.training.take(np.arange(0, 341, 4))
+    utility("few", few, patients, 7)
+    encoding = Encoding.fit(patients.training.without_target())
+    assert [given[0] for given in seen] == list(CLASSIFIERS)
+    for _, rows, labels, validation_rows, validation_labels, seed in seen:
+        assert np.array_equal(rows, encoding.encode(few.without_target()))
+        assert np.array_equal(labels, few.labels)
+        expected = encoding.encode(patients.validation.without_target())
+        assert np.array_equal(validation_rows, expected)
+        assert np.array_equal(validation_labels, patients.validation.labels)
+        assert seed == 7
 
 
 def test_one_class_has_no_accuracy_and_ends_nothing(patients):

@@ -103,19 +103,21 @@ def test_other_sizes_are_refused_before_anything_is_measured(measured, tmp_path,
         "[1]",
         "{}",
         '{"measures": {"a": {"rows": 1.0}}}',
-        '{"measures": {}, "sizes": {}}',
-        '{"measures": {"a": {"rows": NaN}}, "sizes": {}}',
-        '{"measures": {"a": {"rows": "1"}}, "sizes": {}}',
-        '{"measures": {"a": 1.0}, "sizes": {}}',
-        '{"measures": [1.0], "sizes": {}}',
+        '{"measures": {}, SIZES}',
+        '{"measures": {"a": {"rows": NaN}}, SIZES}',
+        '{"measures": {"a": {"rows": Infinity}}, SIZES}',
+        '{"measures": {"a": {"rows": "1"}}, SIZES}',
+        '{"measures": {"a": 1.0}, SIZES}',
+        '{"measures": [1.0], SIZES}',
         '{"measures": {"a": {"rows": 1.0}}, "sizes": 3}',
     ],
 )
 def test_a_damaged_file_is_refused_by_name(measured, tmp_path, content):
     run(tmp_path)
+    content = content.replace("SIZES", f'"sizes": {json.dumps(SIZES)}')
     file_of(tmp_path, 2).write_text(content)
     measured.seeds.clear()
-    with pytest.raises(InputError, match=r"seed-0002\.json.*delete it"):
+    with pytest.raises(InputError, match=r"seed-0002\.json: .*delete it: it is measured again"):
         run(tmp_path)
     assert measured.seeds == []
 
