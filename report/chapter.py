@@ -4,6 +4,7 @@ import time
 
 from data.files import claim_directory, write_json, write_text
 from report.augmentation_part import augmentation_part
+from report.claims_part import claims_part
 from report.config import ChapterSettings
 from report.errata_part import errata_part
 from report.gan_part import gan_part
@@ -29,6 +30,7 @@ PARTS = {
     "text": text_part,
     "augmentation": augmentation_part,
     "models": models_part,
+    "claims": claims_part,
     "errata": errata_part,
 }
 

@@ -123,6 +123,7 @@ def test_smoke_run_writes_a_whole_page_with_every_heading(smoke):
         "A text from hidden states",
         "Patients: a table",
         "One training set from both",
+        "The chapter's claims",
         "Where the chapter errs",
     ):
         assert page.text.count(heading) >= 2, heading  # in the contents and where it belongs
@@ -134,8 +135,9 @@ def test_every_picture_is_inside_and_the_animation_has_a_still(smoke):
     _, page = smoke
     sources = [image["src"] for image in page.all("img")]
     # two first, real, three grids, animation, strip, neighbours; novelty of the text; augmentation:
-    # first look, six groups of transforms, three recipes; a grid of each of four other models
-    assert len(sources) == 10 + 10 + 4
+    # first look, six groups of transforms, three recipes; a grid of each of four other models;
+    # the effects of all claims
+    assert len(sources) == 10 + 10 + 4 + 1
     assert sum(source.startswith("data:image/gif;base64,") for source in sources) == 1
     assert len(page.all("source")) == 1
     assert len(page.all("svg")) == 5
