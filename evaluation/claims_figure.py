@@ -6,6 +6,8 @@ from evaluation.claims_verdict import OPEN, OPPOSITE, YES
 
 COLOURS = {YES: "tab:green", OPPOSITE: "tab:red", OPEN: "tab:gray"}
 WIDTH, ROW_HEIGHT = 9.0, 0.22  # inches
+FARTHEST = 20.0  # half intervals; what lies beyond is drawn at the border
+TICKS = (-20, -5, -2, -1, 0, 1, 2, 5, 20)
 
 
 def effects_figure(report: dict) -> Figure:
@@ -30,7 +32,7 @@ def effects_figure(report: dict) -> Figure:
             continue
         half = (found["high"] - found["low"]) / 2
         axes.plot(
-            max(-20.0, min(20.0, found["mean"] / half)),
+            max(-FARTHEST, min(FARTHEST, found["mean"] / half)),
             number,
             "o",
             markersize=4,
@@ -41,8 +43,10 @@ def effects_figure(report: dict) -> Figure:
     axes.axvspan(-1, 1, color="tab:gray", alpha=0.15)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=6)
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows), -1)  # the first row on top
     axes.set_xscale("symlog", linthresh=2)
+    axes.set_xlim(-1.3 * FARTHEST, 1.3 * FARTHEST)
+    axes.set_xticks(TICKS, [str(tick).replace("-", "−") for tick in TICKS])
     axes.set_xlabel("mean difference / half of its 95 % interval; right of 0 as claimed")
     axes.legend(loc="lower right", fontsize=7)
     axes.grid(axis="x", alpha=0.3)
