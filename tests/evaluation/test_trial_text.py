@@ -18,6 +18,7 @@ from evaluation.trial_text import (
     all_works,
     joined,
     likeness,
+    network,
     ngram_text,
     stretch,
     text_trial,
@@ -51,14 +52,43 @@ def test_all_arms_have_all_measures(measured):
         assert 0 < values["nats"] < 5 and 0 < values["ngram_nats"] < 5
 
 
-def test_the_same_seed_the_same_numbers_after_another_seed(measured):
-    """The judge is compiled once and used again: what it has learnt before must not show."""
-    states = random.getstate(), np.random.get_state()[1].copy()
-    other = text_trial(1, SMOKE)
-    assert text_trial(0, SMOKE) == measured
+@pytest.fixture(scope="module")
+def repeated():
+    """The seed after it, then the same seed again: what both measured, and all trainings."""
+    trainings, original = [], ReusedTextModel.train
+
+    def recorded(self, segments, budget, seed):
+        trainings.append((segments, budget, seed))
+        return original(self, segments, budget, seed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReusedTextModel, "train", recorded)
+        states = random.getstate(), np.random.get_state()[1].copy()
+        other = text_trial(1, SMOKE)
+        del trainings[:]
+        again = text_trial(0, SMOKE)
     assert random.getstate() == states[0] and np.array_equal(np.random.get_state()[1], states[1])
+    return again, other, trainings
+
+
+def test_the_same_seed_the_same_numbers_after_another_seed(measured, repeated):
+    """The judge is compiled once and used again: what it has learnt before must not show."""
+    again, other, _ = repeated
+    assert again == measured
     for arm, values in measured.items():
         assert other[arm] != values, arm
+
+
+def test_the_judge_reads_as_much_in_every_arm_and_both_are_real_text_then_written(repeated, corpus):
+    (first, *judged), real = repeated[2], corpus.train[0]
+    assert np.array_equal(first[0], corpus.train) and first[1] == SMOKE["lstm_budget"]
+    assert [(budget, seed) for _, budget, seed in judged] == [(SMOKE["budget"], 0)] * 7
+    assert first[2] != 0  # the LSTM that writes has other first weights than the judge
+    alone, both = [text[0] for text, _, _ in judged[:4]], [text[0] for text, _, _ in judged[4:]]
+    assert np.array_equal(alone[0], real)
+    for written, mixed in zip(alone[1:], both, strict=True):
+        assert len(written) == len(real) and not np.array_equal(written, real)
+        assert np.array_equal(mixed, np.concatenate([real, written]))
 
 
 def test_the_numbers_mean_what_they_say(measured, corpus):
@@ -120,17 +150,13 @@ def test_written_text_is_cut_to_the_length_of_the_training_text(corpus):
     assert np.array_equal(codes[0, : len(text)], corpus.test[0])
 
 
-@pytest.fixture(scope="module")
-def judges(corpus):
-    """Two networks of one size."""
-    return [ReusedTextModel(corpus.vocabulary.size, 16, 1, 8, 16) for _ in range(2)]
-
-
-def test_a_judge_used_again_is_a_new_judge(corpus, judges):
+def test_a_judge_used_again_is_a_new_judge(corpus):
     """Weights, moments and state of an earlier training leave no trace."""
-    fresh, used = judges
+    used = network(corpus, SMOKE)
+    sizes = [SMOKE[name] for name in ("units", "layers", "streams", "sequence_length")]
+    fresh = ReusedTextModel(corpus.vocabulary.size, *sizes)
     used.train(corpus.test, 9_000, 7)
-    for judge in judges:
+    for judge in (fresh, used):
         judge.train(corpus.train, 5_000, 3)
     for a, b in zip(fresh.model.get_weights(), used.model.get_weights(), strict=True):
         assert np.array_equal(a, b)
@@ -139,15 +165,15 @@ def test_a_judge_used_again_is_a_new_judge(corpus, judges):
     assert used.score(corpus.test) != fresh.score(corpus.test)
 
 
-def test_a_judge_learns_and_from_noise_it_learns_less(corpus, judges):
-    judge, scores = judges[0], {}
+def test_a_judge_learns_and_from_noise_it_learns_less(corpus):
+    judge, scores = network(corpus, SMOKE), {}
     noise = np.random.default_rng(0).permutation(corpus.train[0])[None]
     for name, text in (("real", corpus.train), ("noise", noise)):
-        judge.train(text, 60_000, 0)
+        judge.train(text, 100_000, 0)
         scores[name] = judge.score(corpus.test)
     assert scores["real"] < scores["noise"] - 0.1 < np.log(corpus.vocabulary.size) - 1
 
 
-def test_a_text_of_fewer_characters_than_streams_is_refused(corpus, judges):
-    with pytest.raises(InputError, match="8 characters to train on; more than 8"):
-        judges[0].train(corpus.train[:, :8], 1_000, 0)
+def test_a_text_of_fewer_characters_than_streams_is_refused(corpus):
+    with pytest.raises(InputError, match="16 characters to train on; more than 16"):
+        network(corpus, SMOKE).train(corpus.train[:, :16], 1_000, 0)
