@@ -12,7 +12,7 @@ from evaluation.trial_generators import FittedGenerator
 
 # Limits by what real images that nobody was trained on would lose: quantiles of theirs.
 NEAR, FAR, DOUBTFUL = 0.001, 0.99, 0.05
-MOST_DRAWN = 10  # times as many as are to be kept
+MOST_DRAWN = 20  # times as many as are to be kept
 
 
 def filtered_samples(
@@ -23,11 +23,11 @@ def filtered_samples(
     validation: ImageSplit,
     judge: Classifier,
 ) -> Source:
-    """The first samples of a generator that pass the filter, the classes in equal numbers.
+    """Samples of a generator that pass the filter, the classes in equal numbers.
 
     What goes: copies of training images and what is nearer to one than 0.1 % of the validation
     images are, what is farther from all of them than 1 % are, and what the classifier is less sure
-    of than of 5 %.
+    of than of 5 %. Some classes pass less often than others: more of these are drawn.
 
     Args:
       count: samples to keep.
@@ -38,37 +38,46 @@ def filtered_samples(
     Raises: InputError if too few of a class pass.
     """
     nearest = nearest_images(validation.images, train.images)[1]
-    near, far = distance_limits(nearest, NEAR, FAR)
+    limits = distance_limits(nearest, NEAR, FAR)
     doubtful = float(np.quantile(_confidence(judge, validation), DOUBTFUL))
-    classes = generator.num_classes
-    wanted = np.bincount(np.arange(count) % classes, minlength=classes)
-    kept = []  # sources
-    for number in range(MOST_DRAWN):
-        start = number * count
-        indices = np.arange(start, start + count)
-        labels = indices % classes
+    classes = np.arange(generator.num_classes)
+    wanted = np.bincount(np.arange(count) % len(classes), minlength=len(classes))
+    kept, lacking = [], classes
+    for start in range(0, MOST_DRAWN * count, count):
+        labels = np.resize(lacking, count)  # these classes in turn
         images = generator.sample(seed, start, count, labels)
-        source = Source(generator.name, images, labels, indices, {"seed": seed})
-        found = quality_filter(
-            source,
-            train.images,
-            distances=nearest_images(images, train.images)[1],
-            nearer_than=near,
-            farther_than=far,
-            confidence=_confidence(judge, ImageSplit(images, labels)),
-            min_confidence=doubtful,
-        )
-        kept.append(source.take(found.kept))
-        have = sum(np.bincount(each.labels, minlength=classes) for each in kept)
-        if (have >= wanted).all():
+        source = Source(generator.name, images, labels, np.arange(start, start + count))
+        kept.append(_passing(source, train, judge, doubtful, limits))
+        have = np.bincount(np.concatenate([each.labels for each in kept]), minlength=len(classes))
+        lacking = classes[have < wanted]
+        if not len(lacking):
             return _first(kept, wanted)
-        if (have * MOST_DRAWN < wanted * (number + 1)).any():
-            break  # at this rate there will never be enough
     raise InputError(
-        f"{have.tolist()} samples kept of each class, of {len(kept) * count:,} in all",
-        f"{wanted.tolist()} from at most {MOST_DRAWN * count:,}",
+        f"{have.tolist()} samples kept of each class, of {MOST_DRAWN * count:,} drawn",
+        f"{wanted.tolist()}",
         "widen the limits, or use a better generator",
     )
+
+
+def _passing(
+    source: Source,
+    train: ImageSplit,
+    judge: Classifier,
+    doubtful: float,
+    limits: tuple[float, float],
+) -> Source:
+    """Those that pass; distances, the longer part, are measured of plausible samples only."""
+    confidence = _confidence(judge, ImageSplit(source.samples, source.labels))
+    plausible = quality_filter(source, train.images, confidence=confidence, min_confidence=doubtful)
+    source = source.take(plausible.kept)
+    if not len(source):
+        return source
+    distances = nearest_images(source.samples, train.images)[1]
+    near, far = limits
+    found = quality_filter(
+        source, train.images, distances=distances, nearer_than=near, farther_than=far
+    )
+    return source.take(found.kept)
 
 
 def _confidence(judge: Classifier, split: ImageSplit) -> np.ndarray:
@@ -86,5 +95,4 @@ def _first(sources: list[Source], wanted: np.ndarray) -> Source:
         np.concatenate([each.samples for each in sources])[chosen],
         labels[chosen],
         np.concatenate([each.indices for each in sources])[chosen],
-        sources[0].origin,
     )
