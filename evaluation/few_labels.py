@@ -5,6 +5,7 @@ worth more than any augmentation. So `utility` tries the same hyperparameters fo
 for none, on real validation images, and trains all for as many updates.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -119,6 +120,7 @@ def recipe_augment(recipe: Recipe, seed: int) -> Augment:
     return augment
 
 
+@functools.lru_cache(maxsize=8)  # building it takes seconds
 def _graph(recipe: Recipe) -> Callable:
     """(images, seed, epoch, indices) -> images, traced once for each shape."""
 

@@ -1,0 +1,164 @@
+"""The trial on rare classes: complete, repeatable, with the counts that each arm stands for."""
+
+import numpy as np
+import pytest
+
+from data.guard import HeldOut
+from data.image_dataset import ImageDataset, ImageSplit
+from evaluation import trial_imbalance
+from evaluation.claims_list import IMAGE_GENERATORS
+from evaluation.trial_arms import Trained
+from evaluation.trial_generators import FittedGenerator
+from evaluation.trial_images import TrialImages
+from evaluation.trial_imbalance import (
+    adaptive,
+    balanced_weights,
+    filled_up,
+    imbalance_trial,
+    oversampled,
+    recalls_of,
+    unbalanced,
+)
+from evaluation.trials import check_measures
+from evaluation.trials_list import TRIALS
+from tests.evaluation.claimed import check_claimed
+
+FREE = {"none", "class weights", "oversampling"}
+ARMS = FREE | {
+    "augmentation",
+    "oversampling + augmentation",
+    *IMAGE_GENERATORS,
+    "augmentation + vae",
+    "adaptive gmm",
+}
+MEASURES = {"accuracy", "minority_recall", "other_recall", "recall_gap", "log10_seconds"}
+
+
+def test_every_arm_has_every_measure_that_the_claims_ask_for():
+    measures = imbalance_trial(0, TRIALS["imbalance"].sizes["smoke"])
+    check_measures(measures)
+    assert set(measures) == ARMS
+    for arm, values in measures.items():
+        assert set(values) == MEASURES
+        missing = {name for name, value in values.items() if value is None}
+        assert missing == ({"log10_seconds"} if arm in FREE else set()), arm
+    check_claimed("imbalance", measures)
+
+
+def test_the_seed_decides_everything_but_the_times():
+    sizes = {**TRIALS["imbalance"].sizes["smoke"], "generators": ("gmm",), "updates": 2}
+    first, again, other = (imbalance_trial(seed, sizes) for seed in (3, 3, 4))
+    for values in (*first.values(), *again.values(), *other.values()):
+        del values["log10_seconds"]
+    assert first == again
+    assert first != other
+
+
+def split_of(counts, seed: int) -> ImageSplit:
+    labels = np.repeat(np.arange(len(counts)), counts)
+    shape = (len(labels), 4, 4, 1)
+    images = np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+    return ImageSplit(images, labels)
+
+
+def counts_of(labels: np.ndarray) -> list[int]:
+    return np.bincount(labels, minlength=3).tolist()
+
+
+def images_of(held_out: ImageSplit) -> TrialImages:
+    dataset = ImageDataset("made", held_out, held_out, held_out, ("a", "b", "c"))
+    return TrialImages(dataset, HeldOut.of_parts())
+
+
+def noise_generator() -> FittedGenerator:
+    def sample(seed, start, count, labels):
+        shape = (count, 4, 4, 1)
+        return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+
+    return FittedGenerator("gmm", 3, sample, 1.5)
+
+
+def test_three_digits_are_rare():
+    train = split_of([30] * 10, 0)
+    real = unbalanced(train, 2, 20, 10, 0)
+    assert np.bincount(real.labels).tolist() == [20, 2, 20, 20, 2, 20, 20, 20, 2, 20]
+    assert len(np.unique(real.images.reshape(146, -1), axis=0)) == 146
+    assert (unbalanced(train, 2, 20, 10, 1).images != real.images).any()
+
+
+def test_class_weights_make_every_class_count_the_same():
+    weights = balanced_weights(np.array([0, 0, 0, 1, 2, 2]), 3)
+    np.testing.assert_allclose(np.bincount([0, 0, 0, 1, 2, 2], weights), [2, 2, 2], rtol=1e-6)
+
+
+def test_oversampling_repeats_images_of_the_class_until_it_is_full():
+    real = split_of([5, 2, 5], 1)
+    arm = oversampled(real, np.array([0, 3, 0]), 0)
+    assert counts_of(arm.labels) == [5, 5, 5]
+    np.testing.assert_array_equal(arm.images[:12], real.images)
+    rare = {image.tobytes() for image in real.images[real.labels == 1]}
+    assert {image.tobytes() for image in arm.images[12:]} <= rare
+    assert arm.seconds is None
+
+
+def test_generators_fill_the_classes_up():
+    real = split_of([5, 2, 5], 1)
+    arm = filled_up(real, noise_generator(), np.array([0, 3, 0]), images_of(real), 0)
+    assert counts_of(arm.labels) == [5, 5, 5]
+    np.testing.assert_array_equal(arm.images[:12], real.images)
+    assert (arm.labels[12:] == 1).all()
+    assert (arm.sample_weight == 1).all()
+    assert arm.seconds >= 1.5
+
+
+def test_the_adaptive_arm_gives_most_to_the_class_found_least():
+    real = split_of([5, 2, 5], 1)
+    recalls = np.array([1.0, 0.2, 0.6])
+    arm = adaptive(real, noise_generator(), recalls, 6, images_of(real), 0)
+    assert counts_of(arm.labels) == [5, 2 + 4, 5 + 2]
+
+
+def test_the_adaptive_arm_learns_the_recall_of_the_first_classifier_on_validation(monkeypatch):
+    seen = {}
+
+    def watched(real, generator, recalls, total, images, seed):
+        seen["recalls"], seen["total"] = recalls, total
+        return adaptive(real, generator, recalls, total, images, seed)
+
+    def predict(self, images):
+        seen.setdefault("asked", []).append(len(images))
+        return np.zeros(len(images), np.int64)
+
+    monkeypatch.setattr(trial_imbalance, "adaptive", watched)
+    monkeypatch.setattr("evaluation.classifiers.Classifier.predict", predict)
+    sizes = {**TRIALS["imbalance"].sizes["smoke"], "generators": ("gmm",), "updates": 1}
+    imbalance_trial(0, sizes)
+    assert seen["recalls"].tolist() == [1.0] + [0.0] * 9
+    assert seen["total"] == 3 * (sizes["frequent"] - sizes["rare"])
+    assert seen["asked"][0] == sizes["validated"] != sizes["tested"]
+
+
+class Fixed:
+    def __init__(self, predictions):
+        self.predictions = predictions
+
+    def predict(self, images):
+        return self.predictions
+
+
+def test_measures_of_hand_made_predictions():
+    labels = np.repeat(np.arange(10), 2)
+    predictions = labels.copy()
+    predictions[2], predictions[8], predictions[0] = 7, 9, 6  # a 1, a 4, a 0
+    split = ImageSplit(np.zeros((20, 4, 4, 1), np.uint8), labels)
+    found = recalls_of(Trained(Fixed(predictions), 0.3), split)
+    assert found == pytest.approx(
+        {
+            "accuracy": 17 / 20,
+            "minority_recall": (0.5 + 0.5 + 1) / 3,
+            "other_recall": 6.5 / 7,
+            "recall_gap": 0.5,
+            "log10_seconds": 0.3,
+        }
+    )
+    assert set(recalls_of(None, split).values()) == {None}
