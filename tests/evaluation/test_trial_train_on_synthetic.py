@@ -9,6 +9,7 @@ from sklearn.naive_bayes import GaussianNB
 from data.errors import InputError
 from data.guard import HeldOut
 from data.image_dataset import ImageSplit
+from data.provenance import Source
 from evaluation import trial_judges
 from evaluation import trial_train_on_synthetic as trial
 from evaluation.classifiers import CLASSIFIERS, Kind
@@ -190,6 +191,33 @@ def test_as_many_samples_join_the_real_images_and_held_out_ones_do_not():
     assert np.bincount(arm.labels[100:]).tolist() == np.bincount(train.labels).tolist()
     with pytest.raises(InputError, match="validation"):
         trial.real_and(dataset.validation, train, HeldOut.of(dataset), 0)
+
+
+def test_samples_are_improved_in_three_ways(monkeypatch):
+    dataset = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset
+    images = np.zeros((4, 28, 28, 1), np.uint8)
+    images[:, 5, 5] = 255  # a single wrong pixel
+    samples = ImageSplit(images, np.arange(4))
+    passing = Source("gmm", 255 - images, np.arange(4)[::-1])
+    monkeypatch.setattr(trial, "filtered_samples", lambda *given: passing)
+    found = trial.improved("any", samples, dataset, None, 0)
+    assert (found["gmm, noise removed"].images == 0).all()
+    smoothed = found["gmm, smoothed"].images[0, :, :, 0]
+    assert smoothed[5, 4] > 0 and smoothed[5, 5] < 255
+    for name in ("gmm, noise removed", "gmm, smoothed"):
+        assert (found[name].labels == samples.labels).all()
+    assert (found["gmm, filtered"].images == passing.samples).all()
+    assert (found["gmm, filtered"].labels == passing.labels).all()
+
+
+def test_too_few_that_pass_the_filter_leave_the_other_samples(monkeypatch):
+    def refuse(*given):
+        raise InputError("3 samples kept", "4", "use a better generator")
+
+    monkeypatch.setattr(trial, "filtered_samples", refuse)
+    dataset = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset
+    found = trial.improved("any", dataset.train.take(np.arange(4)), dataset, None, 0)
+    assert {name for name, split in found.items() if split is None} == {"gmm, filtered"}
 
 
 def test_seconds_are_of_the_generators_and_of_augmenting_as_many_images(monkeypatch):
