@@ -8,7 +8,8 @@ from data.guard import HeldOut
 from data.image_dataset import ImageDataset, ImageSplit
 from data.provenance import Source
 from evaluation.claims_list import FEW, IMAGE_GENERATORS
-from evaluation.trial_arms import Arm, ArmTrainer, TimedAugment, log10_seconds
+from evaluation.classifiers import Classifier
+from evaluation.trial_arms import Arm, ArmTrainer, TimedAugment, Trained, log10_seconds
 from evaluation.trial_few_labels import (
     attack_auc,
     augmented_copies,
@@ -72,11 +73,38 @@ def without_times(measures):
 def test_generators_that_cannot_be_fitted_have_no_numbers():
     """One image of each digit: nothing lies between an image and no neighbour."""
     sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "generators": ("interpolation", "gmm")}
-    measures = few_labels_trial(0, {**sizes, "updates": 2})
+    measures = few_labels_trial(0, sizes)
     assert set(measures["interpolation"]) == MEASURES
     assert set(measures["interpolation"].values()) == {None}
     assert None not in measures["gmm"].values()
     assert "augmentation + vae" not in measures
+
+
+def test_arms_differ_in_what_they_are_called_after(monkeypatch):
+    arms = {}
+
+    def recorded(self, name, arm):
+        arms[name] = arm
+        return Trained(Classifier("CNN", {}, None, says_nought), None)
+
+    def says_nought(images):
+        return np.tile(np.eye(10)[0], (len(images), 1))
+
+    monkeypatch.setattr(ArmTrainer, "train", recorded)
+    sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "labelled": 20, "generators": ("gmm", "vae")}
+    measures = few_labels_trial(0, sizes)
+    for values in measures.values():
+        assert values["accuracy"] == values["train_accuracy"] == 0.1
+        assert values["corrupted"] == pytest.approx(0.1)
+    real = arms["none"].images
+    for name, arm in arms.items():
+        np.testing.assert_array_equal(arm.images[:20], real)
+        assert len(arm.images) == (60 if "gmm" in name or "vae" in name else 20)
+        assert (arm.augment is not None) == ("augmentation" in name)
+        counts = np.bincount(arm.labels)
+        assert counts.min() == counts.max() == len(arm.images) / 10
+    np.testing.assert_array_equal(arms["augmentation + vae"].images, arms["vae"].images)
+    assert (arms["gmm"].images != arms["vae"].images).any()
 
 
 def split_of(count: int, seed: int) -> ImageSplit:

@@ -5,9 +5,8 @@ import pytest
 
 from data.guard import HeldOut
 from data.image_dataset import ImageDataset, ImageSplit
-from evaluation import trial_imbalance
 from evaluation.claims_list import IMAGE_GENERATORS
-from evaluation.trial_arms import Trained
+from evaluation.trial_arms import ArmTrainer, Trained
 from evaluation.trial_generators import FittedGenerator
 from evaluation.trial_images import TrialImages
 from evaluation.trial_imbalance import (
@@ -46,7 +45,7 @@ def test_every_arm_has_every_measure_that_the_claims_ask_for():
 
 
 def test_the_seed_decides_everything_but_the_times():
-    sizes = {**TRIALS["imbalance"].sizes["smoke"], "generators": ("gmm",), "updates": 2}
+    sizes = {**TRIALS["imbalance"].sizes["smoke"], "generators": ("gmm",)}
     first, again, other = (imbalance_trial(seed, sizes) for seed in (3, 3, 4))
     for values in (*first.values(), *again.values(), *other.values()):
         del values["log10_seconds"]
@@ -118,32 +117,45 @@ def test_the_adaptive_arm_gives_most_to_the_class_found_least():
     assert counts_of(arm.labels) == [5, 2 + 4, 5 + 2]
 
 
-def test_the_adaptive_arm_learns_the_recall_of_the_first_classifier_on_validation(monkeypatch):
-    seen = {}
-
-    def watched(real, generator, recalls, total, images, seed):
-        seen["recalls"], seen["total"] = recalls, total
-        return adaptive(real, generator, recalls, total, images, seed)
-
-    def predict(self, images):
-        seen.setdefault("asked", []).append(len(images))
-        return np.zeros(len(images), np.int64)
-
-    monkeypatch.setattr(trial_imbalance, "adaptive", watched)
-    monkeypatch.setattr("evaluation.classifiers.Classifier.predict", predict)
-    sizes = {**TRIALS["imbalance"].sizes["smoke"], "generators": ("gmm",), "updates": 1}
-    imbalance_trial(0, sizes)
-    assert seen["recalls"].tolist() == [1.0] + [0.0] * 9
-    assert seen["total"] == 3 * (sizes["frequent"] - sizes["rare"])
-    assert seen["asked"][0] == sizes["validated"] != sizes["tested"]
-
-
 class Fixed:
-    def __init__(self, predictions):
-        self.predictions = predictions
+    """A classifier that has its answers ready, or takes all images for noughts."""
+
+    def __init__(self, predictions=None):
+        self.predictions, self.asked = predictions, []
 
     def predict(self, images):
-        return self.predictions
+        self.asked.append(len(images))
+        return np.zeros(len(images), np.int64) if self.predictions is None else self.predictions
+
+
+def test_arms_differ_in_what_they_are_called_after(monkeypatch):
+    arms, classifiers = {}, {}
+
+    def recorded(self, name, arm):
+        arms[name], classifiers[name] = arm, Fixed()
+        return Trained(classifiers[name], None)
+
+    monkeypatch.setattr(ArmTrainer, "train", recorded)
+    sizes = {**TRIALS["imbalance"].sizes["smoke"], "generators": ("gmm", "vae")}
+    imbalance_trial(0, sizes)
+    real = arms["none"].images
+    unequal, equal = [12, 4, 12, 12, 4, 12, 12, 12, 4, 12], [12] * 10
+    # Of those that find nothing but noughts, all but the noughts get more: 24 among nine classes.
+    by_recall = [12, 7, 15, 15, 7, 15, 15, 14, 6, 14]
+    for name, arm in arms.items():
+        np.testing.assert_array_equal(arm.images[: len(real)], real)
+        balanced = name.split(" + ")[-1 if "vae" in name else 0] in ("oversampling", "gmm", "vae")
+        expected = by_recall if name == "adaptive gmm" else equal if balanced else unequal
+        assert np.bincount(arm.labels).tolist() == expected, name
+        assert (arm.augment is not None) == ("augmentation" in name), name
+        weights = [1.0] if arm.sample_weight is None else arm.sample_weight
+        assert (np.ptp(weights) > 0) == (name == "class weights"), name
+    np.testing.assert_array_equal(arms["augmentation + vae"].images, arms["vae"].images)
+    weights = np.bincount(arms["class weights"].labels, arms["class weights"].sample_weight)
+    np.testing.assert_allclose(weights, weights[0], rtol=1e-5)
+    # The recalls that decide are those of validation images; all else is asked of test images.
+    assert classifiers["none"].asked == [sizes["validated"], sizes["tested"]]
+    assert classifiers["gmm"].asked == [sizes["tested"]]
 
 
 def test_measures_of_hand_made_predictions():
