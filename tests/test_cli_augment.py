@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def test_interrupted_and_resumed_in_the_shell(tmp_path):
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "run.py"), "augment", *words, "--out", "out", "--workers", "2"],
         cwd=tmp_path,
+        preexec_fn=lambda: os.nice(15),  # on a busy machine it must not be done before we look
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
