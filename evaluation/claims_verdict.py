@@ -142,14 +142,21 @@ def adjusted(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def verdict(outcomes: Sequence[Outcome]) -> str:
-    """Of a claim: all of its effects as claimed, some, or none; not decided with too few seeds."""
+    """Of a claim: all of its effects as claimed, some, or none.
+
+    Not decided with too few seeds; nor where nothing is shown but the interval of some effect,
+    taken alone, lies above 0: more seeds may show it.
+    """
     tested = [each for each in outcomes if not each.left_out]
     if not any(each.decidable for each in tested):
         return UNDECIDED
     shown = [each.result == YES for each in tested]
     if all(shown):
         return SUPPORTED
-    return DEPENDS if any(shown) else NOT_SUPPORTED
+    if any(shown):
+        return DEPENDS
+    hints = [each.difference is not None and each.difference.sign > 0 for each in tested]
+    return UNDECIDED if any(hints) else NOT_SUPPORTED
 
 
 def shown_difference(each: Outcome) -> str:

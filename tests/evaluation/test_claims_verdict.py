@@ -146,7 +146,8 @@ def test_a_seed_without_an_answer_is_left_out_and_said():
     assert other_measure.difference is None and not other_measure.left_out
 
 
-YES_, NO, AGAINST = made(1e-4), made(0.9), made(1e-4, mean=-1.0)
+YES_, NO, AGAINST = made(1e-4), made(0.9, mean=0.1), made(1e-4, mean=-1.0)
+HINT = made(0.3)  # its own interval lies above 0; among others that is not enough
 OUT, FEW, FAILED = made(left_out=True), made(1.0, n=2), Outcome(EFFECT, None, 1.0, reason="failed")
 
 
@@ -158,6 +159,9 @@ OUT, FEW, FAILED = made(left_out=True), made(1.0, n=2), Outcome(EFFECT, None, 1.
         ([YES_, NO], DEPENDS),
         ([YES_, AGAINST], DEPENDS),
         ([NO, NO], NOT_SUPPORTED),
+        ([HINT], UNDECIDED),
+        ([HINT, NO, AGAINST], UNDECIDED),
+        ([HINT, YES_], DEPENDS),
         ([AGAINST], NOT_SUPPORTED),
         ([YES_, OUT], SUPPORTED),
         ([NO, OUT], NOT_SUPPORTED),
@@ -165,7 +169,7 @@ OUT, FEW, FAILED = made(left_out=True), made(1.0, n=2), Outcome(EFFECT, None, 1.
         ([FEW, FEW], UNDECIDED),
         ([FAILED], UNDECIDED),
         ([YES_, FAILED], DEPENDS),
-        ([FEW, NO], NOT_SUPPORTED),
+        ([FEW, NO], UNDECIDED),
         ([], UNDECIDED),
     ],
 )
