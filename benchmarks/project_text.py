@@ -13,7 +13,7 @@ from data.vocabulary import Vocabulary
 from lstm_text.config import GenerateSettings, TextSettings
 from lstm_text.generate import TrainedText
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import CHARACTERS_A_CALL, ROWS
+from lstm_text.sampler import MOST_PIECES, PIECE, ROWS
 from lstm_text.sampling import texts
 from lstm_text.step import TextTrainer
 from training.tensorflow_setup import make_repeatable
@@ -63,7 +63,7 @@ class ProjectSampling(TensorflowSide):
       arrays: the weights (see benchmarks.text_weights).
     """
 
-    how = f"XLA, {CHARACTERS_A_CALL} characters of {ROWS} streams a call, a thread a core"
+    how = f"XLA, {PIECE * MOST_PIECES} characters of 1 or {ROWS} streams a call, a thread a core"
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
         self.settings = settings

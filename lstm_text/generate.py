@@ -1,7 +1,7 @@
 """Text from a trained model, each stream a pure function of (run, seed, stream, prime, choice)."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from data.errors import InputError
 from data.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import CHARACTERS_A_CALL, ROWS, Sampler
+from lstm_text.sampler import MOST_PIECES, PIECE, Sampler, Start
 from training.finished import load_weights, read_description
 from training.run_directory import read_config
 
@@ -77,18 +77,30 @@ class TrainedText:
             )
 
     def pieces(
-        self, sampler: Sampler, prime: list[int], seed: int, first_stream: int
+        self,
+        sampler: Sampler,
+        start: Start,
+        seed: int,
+        streams: Sequence[int],
+        characters: int = PIECE * MOST_PIECES,
     ) -> Iterator[np.ndarray]:
-        """Endless text of the streams first_stream .. first_stream + ROWS - 1, piece by piece.
+        """Endless text of some streams, part by part.
 
-        Returns: int32 arrays (ROWS, CHARACTERS_A_CALL).
+        Args:
+          sampler: from `sampler`.
+          start: from `sampler.start`.
+          seed: of the draws.
+          streams: which streams.
+          characters: of each stream and part; rounded up to a multiple of PIECE, and at most
+            PIECE * MOST_PIECES.
+
+        Returns: int32 arrays (streams, characters).
         """
-        codes, state, tables = sampler.start(prime)
-        call = 0
+        count, first = min(-(-characters // PIECE), MOST_PIECES), 0
         while True:
-            drawn, codes, state = sampler.next(codes, state, tables, seed, first_stream, call)
+            drawn, start, _ = sampler.next(start, seed, streams, first, count)
             yield drawn.numpy()
-            call += 1
+            first += count
 
     def text(
         self,
@@ -99,11 +111,13 @@ class TrainedText:
         temperature: float = DEFAULT_TEMPERATURE,
     ) -> str:
         """The first `length` characters of one stream."""
-        first = stream // ROWS * ROWS  # of the group that the stream is drawn in
-        parts = self.pieces(self.sampler(temperature), self.prime_codes(prime), seed, first)
-        count = -(-length // CHARACTERS_A_CALL)
-        codes = np.concatenate([next(parts)[stream - first] for _ in range(count)])
-        return self.vocabulary.decode(codes[:length])
+        sampler = self.sampler(temperature)
+        start = sampler.start(self.prime_codes(prime))
+        text = ""
+        for part in self.pieces(sampler, start, seed, [stream], length):
+            text += self.vocabulary.decode(part[0])
+            if len(text) >= length:
+                return text[:length]
 
 
 def load_text_model(run: str | Path) -> TrainedText:

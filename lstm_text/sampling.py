@@ -10,9 +10,16 @@ from collections.abc import Iterator
 from data.files import staged_directory, write_text
 from lstm_text.config import GenerateSettings
 from lstm_text.generate import TrainedText, load_text_model
-from lstm_text.sampler import ROWS
+from lstm_text.sampler import ROWS, Sampler, Start
 from training.manifest import manifest
 from training.progress import CountProgress
+
+ON_SCREEN = 64  # characters that appear at once
+PROCESSORS = os.cpu_count() or 1
+# Fewer streams for each processor are faster one by one: side by side all ROWS are computed.
+FEWEST_SIDE_BY_SIDE = 16
+# Fewer characters are drawn one by one before the program for many streams is compiled.
+WORTH_COMPILING = 30_000
 
 
 def generate(settings: GenerateSettings) -> dict:
@@ -43,7 +50,8 @@ def show_as_drawn(settings: GenerateSettings, writer: TrainedText, prime: list[i
     sampler = writer.sampler(settings.temperature, settings.top_k, settings.top_p)
     sys.stdout.write(shown_prime(settings))
     text, printed = "", 0
-    for piece in writer.pieces(sampler, prime, settings.seed, first_stream=0):
+    start = sampler.start(prime)
+    for piece in writer.pieces(sampler, start, settings.seed, [0], ON_SCREEN):
         text += writer.vocabulary.decode(piece[0])
         end = ends(text, settings)
         # The stop text may begin in this piece and end in the next: so much is held back.
@@ -74,25 +82,41 @@ def ends(text: str, settings: GenerateSettings) -> int | None:
 def texts(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> Iterator[str]:
     """All streams in order, groups of them drawn at the same time on the processors there are."""
     sampler = writer.sampler(settings.temperature, settings.top_k, settings.top_p)
+    start = sampler.start(prime)
     given_up = threading.Event()
 
-    def draw(first_stream: int) -> list[str]:
+    def draw(streams: range) -> list[str]:
         """The texts of a group; no more is drawn than the longest of them needs."""
-        drawn = [""] * min(ROWS, settings.streams - first_stream)
-        for piece in writer.pieces(sampler, prime, settings.seed, first_stream):
+        drawn = [""] * min(len(streams), settings.streams - streams.start)
+        for piece in writer.pieces(sampler, start, settings.seed, streams, settings.length):
             decoded = map(writer.vocabulary.decode, piece[: len(drawn)])
             drawn = [text + more for text, more in zip(drawn, decoded, strict=True)]
             if given_up.is_set() or all(ends(text, settings) is not None for text in drawn):
                 return [text[: ends(text, settings)] for text in drawn]
 
     progress = CountProgress(settings.streams, "streams", settings.quiet)
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool, progress:
+    with concurrent.futures.ThreadPoolExecutor(PROCESSORS) as pool, progress:
         try:
-            for group in pool.map(draw, range(0, settings.streams, ROWS)):
+            for group in pool.map(draw, groups(settings, sampler, start)):
                 yield from group
                 progress.advance(len(group))
         finally:
             given_up.set()  # after Ctrl-C the other threads would draw their texts to the end
+
+
+def groups(settings: GenerateSettings, sampler: Sampler, start: Start) -> list[range]:
+    """The streams that are drawn side by side: ROWS of them, or one, which gives the same texts.
+
+    The last group may have streams that nobody asked for: ROWS are as fast as some fewer.
+    """
+    side_by_side = 0
+    enough = settings.streams >= FEWEST_SIDE_BY_SIDE * PROCESSORS
+    enough = enough and settings.streams * settings.length >= WORTH_COMPILING
+    if enough and sampler.rows_agree(start):
+        full, rest = divmod(settings.streams, ROWS)
+        side_by_side = ROWS * (full + (rest >= FEWEST_SIDE_BY_SIDE))
+    many = [range(first, first + ROWS) for first in range(0, side_by_side, ROWS)]
+    return many + [range(each, each + 1) for each in range(side_by_side, settings.streams)]
 
 
 def write_files(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> dict:

@@ -18,12 +18,13 @@ from lstm_text import sampling
 from lstm_text.config import GenerateSettings, TextSettings
 from lstm_text.generate import TrainedText, describe_model, load_text_model
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import CHARACTERS_A_CALL, ROWS
-from lstm_text.sampling import generate
+from lstm_text.sampler import MOST_PIECES, PIECE, ROWS, Sampler
+from lstm_text.sampling import FEWEST_SIDE_BY_SIDE, ON_SCREEN, WORTH_COMPILING, generate, groups
 from training.finished import save_model
 from training.run_directory import open_run
 
 CHARACTERS = "\n abcdefghijklmnoé鵝"
+A_CALL = PIECE * MOST_PIECES  # characters
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,8 @@ def run(tmp_path_factory):
     vocabulary = Vocabulary(tuple(sorted(CHARACTERS)))
     model = CharacterModel(vocabulary.size, settings.embedding_dim, settings.units)
     generator = np.random.default_rng(0)
-    weights = [generator.normal(size=each.shape) for each in model.get_weights()]
-    model.set_weights([0.4 * weights[0], *weights[1:-2], *(2.0 * each for each in weights[-2:])])
+    *weights, head, bias = [generator.normal(size=each.shape) for each in model.get_weights()]
+    model.set_weights([*weights, 2.0 * head, 0.0 * bias])
     save_model(path, model, describe_model(settings, vocabulary, epoch=1))
     return path
 
@@ -67,14 +68,78 @@ def written(run, out, **given) -> list[str]:
 
 
 def test_the_same_stream_for_any_number_of_streams_and_any_length(run, tmp_path):
-    one, two = CHARACTERS_A_CALL, 2 * CHARACTERS_A_CALL
-    reference = written(run, tmp_path / "reference", streams=9, length=two + 1)
+    reference = written(run, tmp_path / "reference", streams=9, length=A_CALL + 1)
     assert len(reference) == len(set(reference)) == 9
-    assert {len(text) for text in reference} == {two + 1}
+    assert {len(text) for text in reference} == {A_CALL + 1}
     assert len(set("".join(reference))) > 10  # texts, not one character
-    for streams, length in ((1, two + 1), (2, 1), (4, one), (5, one + 1), (8, two)):
+    for streams, length in ((1, A_CALL + 1), (2, 1), (4, 64), (5, PIECE + 1), (8, A_CALL)):
         received = written(run, tmp_path / str(streams), streams=streams, length=length)
         assert received == [text[:length] for text in reference[:streams]]
+
+
+@pytest.fixture
+def drawn_side_by_side(monkeypatch):
+    """How many streams were drawn side by side in each call; many even for short texts."""
+    rows, original = [], Sampler.next
+
+    def next_of(self, start, seed, streams, first, count):
+        rows.append(len(streams))
+        return original(self, start, seed, streams, first, count)
+
+    monkeypatch.setattr(sampling, "WORTH_COMPILING", 0)
+    monkeypatch.setattr(sampling, "PROCESSORS", 2)
+    monkeypatch.setattr(Sampler, "next", next_of)
+    return rows
+
+
+@pytest.mark.parametrize("agree", [True, False])
+def test_many_streams_are_the_same_as_one_by_one(
+    run, writer, tmp_path, monkeypatch, drawn_side_by_side, agree
+):
+    """Whatever the processor: where many rows would not get what one gets, they are not used."""
+    if not agree:
+        monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: False)
+    count = ROWS + FEWEST_SIDE_BY_SIDE + 1
+    texts = written(run, tmp_path / "out", streams=count, length=70, prime="abé", seed=4)
+    assert len(set(texts)) == count and {len(text) for text in texts} == {73}
+    for stream in (0, 1, 37, ROWS - 1, ROWS, count - 1):
+        assert texts[stream] == "abé" + writer.text(4, stream, 70, prime="abé")
+    if not agree:
+        assert set(drawn_side_by_side) == {1}
+    fewer = written(run, tmp_path / "fewer", streams=ROWS + 3, length=9, prime="abé", seed=4)
+    assert fewer == [text[:12] for text in texts[: ROWS + 3]]
+
+
+def test_texts_of_many_streams_end_at_the_stop_text(run, tmp_path, drawn_side_by_side):
+    full = written(run, tmp_path / "full", streams=ROWS, length=70)
+    ended = written(run, tmp_path / "ended", streams=ROWS, length=70, stop="a")
+    assert ended == [text.split("a")[0] for text in full]
+    assert len({len(text) for text in ended}) > 3
+
+
+def test_streams_are_drawn_side_by_side_where_that_is_faster(run, writer, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: asked.append(start) or True)
+
+    def sizes(streams: int, length: int, processors: int = 1) -> list[int]:
+        monkeypatch.setattr(sampling, "PROCESSORS", processors)
+        parts = groups(settings(run, streams=streams, length=length), writer.sampler(), "start")
+        drawn = [stream for part in parts for stream in part]
+        assert drawn == list(range(len(drawn))) and len(drawn) >= streams
+        return [len(part) for part in parts]
+
+    many, few = WORTH_COMPILING, FEWEST_SIDE_BY_SIDE
+    assert sizes(1, many) == [1]
+    assert sizes(few - 1, many) == [1] * (few - 1)
+    assert sizes(100, many // 100 - 1) == [1] * 100
+    assert sizes(3 * few - 1, many, processors=3) == [1] * (3 * few - 1)
+    assert not asked  # which would compile both programs
+    assert sizes(few, many) == [ROWS]
+    assert sizes(ROWS, many) == [ROWS]
+    assert sizes(2 * ROWS + few - 1, many) == [ROWS, ROWS] + [1] * (few - 1)
+    assert sizes(2 * ROWS + few, many, processors=2) == [ROWS] * 3
+    assert sizes(100, many // 100) == [ROWS, ROWS]
+    assert set(asked) == {"start"}
 
 
 def test_the_seed_and_the_prime_text_change_the_text(run, writer, tmp_path):
@@ -119,7 +184,7 @@ def live(run, capsys, **given) -> str:
     return shown[:-1]
 
 
-@pytest.mark.parametrize("length", [1, *(CHARACTERS_A_CALL + more for more in (-1, 0, 1)), 150])
+@pytest.mark.parametrize("length", [1, *(ON_SCREEN + more for more in (-1, 0, 1)), 150])
 def test_the_screen_shows_what_the_file_holds(run, tmp_path, capsys, length):
     shown = live(run, capsys, length=length, prime="abé")
     assert [shown] == written(run, tmp_path / "out", length=length, prime="abé")
@@ -128,7 +193,7 @@ def test_the_screen_shows_what_the_file_holds(run, tmp_path, capsys, length):
 
 # Where the stop text begins and ends in a text of LENGTH characters: at its start, inside a call,
 # across the border of two calls, over more than a call, at its end.
-LENGTH, BORDER = CHARACTERS_A_CALL * 3 + 4, CHARACTERS_A_CALL
+LENGTH, BORDER = ON_SCREEN * 3 + 4, ON_SCREEN
 STOPS = [(0, 1), (0, 5), (0, BORDER + 8), (10, 14), (BORDER - 4, BORDER + 4), (BORDER, BORDER + 8)]
 STOPS += [(BORDER - 1, BORDER + 1), (20, 30 + 2 * BORDER), (LENGTH - 5, LENGTH)]
 
@@ -172,7 +237,7 @@ def test_nothing_of_the_stop_text_is_ever_shown(run, writer, monkeypatch):
     sampling.show_as_drawn(settings(run, length=LENGTH, stop=text[100:110]), writer, [1])
     shown = [piece for piece in pieces if piece]
     assert "".join(shown) == text[:100] + "\n"
-    assert len(shown) > 1 + 100 // CHARACTERS_A_CALL  # as it is drawn, not at the end
+    assert len(shown) > 1 + 100 // ON_SCREEN  # as it is drawn, not at the end
 
 
 def test_the_manifest_says_where_each_text_comes_from(run, tmp_path):
@@ -341,15 +406,16 @@ def test_an_interrupted_generation_leaves_nothing(run, tmp_path, monkeypatch):
 def test_who_stops_early_does_not_wait_for_the_rest(run, writer, monkeypatch):
     """Ctrl-C while other threads still draw long texts: they end too."""
 
-    def pieces(self, sampler, prime, seed, first_stream):
+    def pieces(self, sampler, start, seed, streams, characters):
         while True:
-            time.sleep(0.05 if first_stream else 0.0)
-            yield np.ones((ROWS, CHARACTERS_A_CALL), np.int32)
+            time.sleep(0.05 if streams[0] else 0.0)
+            yield np.ones((len(streams), A_CALL), np.int32)
 
     monkeypatch.setattr(TrainedText, "pieces", pieces)
-    chosen = settings(run, streams=5 * ROWS, length=CHARACTERS_A_CALL * 1000)
+    monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: False)
+    chosen = settings(run, streams=5, length=A_CALL * 1000)
     texts = sampling.texts(chosen, writer, [1])
-    assert len(next(texts)) == CHARACTERS_A_CALL * 1000
+    assert len(next(texts)) == A_CALL * 1000
     started = time.monotonic()
     texts.close()
     assert time.monotonic() - started < 10  # the others would take 50 seconds
