@@ -22,7 +22,7 @@ MOST_COMPARED = 5_000_000  # characters of the training text, its end, that are 
 
 PARTS = {
     "held_out": "held out (all)",
-    "validation": "validation (chose the epoch)",
+    "validation": "validation (chose the model)",
     "test": "test (chose nothing)",
 }
 

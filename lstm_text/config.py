@@ -25,6 +25,7 @@ FULL = {
     "recurrent_dropout": 0.3,
     "weight_average": 0.999,
     "state_reset": 0.02,
+    "calibrate": True,
 }
 PRESETS = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
 
@@ -91,6 +92,11 @@ class TextSettings(TrainSettings):
         "decay a step of the averaged weights that are judged and used; 0: none; full: 0.999",
         minimum=0.0,
         maximum=0.99999,
+    )
+    calibrate: bool = setting(
+        False,
+        "multiply the logits of the saved model by the one number that predicts validation text "
+        "best; full: yes",
     )
     patience: int | None = setting(
         None, "stop after N epochs without a better validation loss; default: never", minimum=1

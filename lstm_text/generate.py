@@ -18,12 +18,23 @@ DEFAULT_TEMPERATURE = 0.8
 MODEL_SIZES = ("embedding_dim", "units", "layers", "tie_weights")  # of CharacterModel, in order
 
 
-def describe_model(settings: TextSettings, vocabulary: Vocabulary, epoch: int) -> dict:
-    """What model.json says: enough to rebuild the model and to read what it writes."""
+def model_sizes(settings: TextSettings) -> list[int | bool]:
+    """What CharacterModel takes after the size of the vocabulary."""
+    return [getattr(settings, name) for name in MODEL_SIZES]
+
+
+def describe_model(
+    settings: TextSettings, vocabulary: Vocabulary, epoch: int, logit_scale: float = 1.0
+) -> dict:
+    """What model.json says: enough to rebuild the model and to read what it writes.
+
+    `logit_scale` is already in the weights; it stands there to be read.
+    """
     return {
         "model": "lstm_text.character_model",
         "epoch": epoch,
-        **{name: getattr(settings, name) for name in MODEL_SIZES},
+        "logit_scale": logit_scale,
+        **dict(zip(MODEL_SIZES, model_sizes(settings), strict=True)),
         "vocabulary": vocabulary.to_json(),
     }
 

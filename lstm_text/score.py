@@ -38,6 +38,16 @@ class Scorer:
         logits, state = self.model(inputs, state)
         return negative_log_likelihood(logits, targets), state
 
+    @tf.function(jit_compile=True)
+    def _slopes(self, inputs, targets, state, scale):
+        """Derivatives of -ln p by the scale of the logits: E[z] - z(target), and Var[z]."""
+        logits, state = self.model(inputs, state)
+        p = tf.nn.softmax(scale * logits)
+        mean = tf.reduce_sum(p * logits, axis=-1)
+        variance = tf.reduce_sum(p * (logits - mean[..., tf.newaxis]) ** 2, axis=-1)
+        slope = mean - tf.gather(logits, targets, batch_dims=2)
+        return tf.stack([slope, variance], axis=-1), state
+
     def carried(
         self, segments: np.ndarray, parallel: int = 1, advance: Callable[[int], None] = ignore
     ) -> np.ndarray:
@@ -51,19 +61,40 @@ class Scorer:
 
         Returns: float32 (segments, length - 1), nats.
         """
+        return self._read(self._losses, segments, parallel, advance)
+
+    def slopes(self, segments: np.ndarray, scale: float, parallel: int = 1) -> np.ndarray:
+        """How -ln p would change if all logits were multiplied by another number than `scale`.
+
+        Args:
+          segments, parallel: as for `carried`.
+          scale: what the logits are multiplied by.
+
+        Returns: float32 (segments, length - 1, 2): the first and the second derivative of -ln p by
+          the scale, of every character but the first.
+        """
+        scale = tf.constant(scale, tf.float32)
+        return self._read(
+            lambda *read: self._slopes(*read, scale), segments, parallel, advance=ignore
+        )
+
+    def _read(self, judge: Callable, segments: np.ndarray, parallel: int, advance) -> np.ndarray:
+        """What `judge` (inputs, targets, state) says of each character, read as for `carried`."""
         segment, start, first, last = rows_of(segments, parallel)
-        width = int((last - start).max())
-        result = np.empty((len(segments), segments.shape[1] - 1), np.float32)
+        width, result = int((last - start).max()), None
         state = self.model.zero_state(len(start))
         for left in range(0, width, COLUMNS):
             positions = start[:, np.newaxis] + np.arange(left, left + COLUMNS)
             inside = np.minimum(positions, segments.shape[1] - 2)  # beyond the end: not kept
             inputs = segments[segment[:, np.newaxis], inside].astype(np.int32)
             targets = segments[segment[:, np.newaxis], inside + 1].astype(np.int32)
-            losses, state = self._losses(inputs, targets, state)
+            values, state = judge(inputs, targets, state)
             kept = (positions >= first[:, np.newaxis]) & (positions < last[:, np.newaxis])
             rows = np.broadcast_to(segment[:, np.newaxis], positions.shape)
-            result[rows[kept], positions[kept]] = losses.numpy()[kept]
+            if result is None:
+                shape = (len(segments), segments.shape[1] - 1, *values.shape[2:])
+                result = np.empty(shape, np.float32)
+            result[rows[kept], positions[kept]] = values.numpy()[kept]
             advance(int(kept.sum()))
         return result
 

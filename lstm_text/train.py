@@ -12,8 +12,10 @@ from data.errors import InputError
 from data.files import write_text
 from data.text_corpus import TextCorpus, load_text
 from data.vocabulary import Vocabulary
+from lstm_text.calibration import fit_scale, scale_logits
 from lstm_text.config import TextSettings
-from lstm_text.generate import TrainedText, describe_model
+from lstm_text.generate import TrainedText, describe_model, model_sizes
+from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer, negative_log_likelihood
 from lstm_text.streams import Streams
@@ -74,9 +76,10 @@ def train(settings: TextSettings) -> dict:
         checkpoints,
     )
     best = int(learner.trainer.best_epoch)
+    calibration = ", before calibration" if settings.calibrate else ""
     print(
         f"done: {run}  best validation {float(learner.trainer.best_loss):.4f} nats a character "
-        f"in epoch {best}  (losses.png, samples/; next: python run.py text generate "
+        f"in epoch {best}{calibration}  (losses.png, samples/; next: python run.py text generate "
         f"{shlex.quote(str(run))})"
     )
     return {"run": str(run), "best_epoch": best, **(history.rows[-1] if history.rows else {})}
@@ -137,6 +140,7 @@ class TextLearner:
         self.writer = TrainedText(run, self.trainer.judged, corpus.vocabulary)
         rows = len(corpus.validation)
         self.validation = corpus.validation[:, : max(MOST_VALIDATION // rows, 2)]
+        self.parallel = max(1, VALIDATION_ROWS // rows)
 
     def variables(self) -> list[tf.Variable]:
         return self.trainer.model.variables
@@ -161,8 +165,7 @@ class TextLearner:
         """Judge on validation text, keep the model if it is the best so far, write a sample."""
         # erratum E19: the listing judges nothing, saves nothing and never writes a character.
         trainer = self.trainer
-        parallel = max(1, VALIDATION_ROWS // len(self.validation))
-        loss = mean_loss(self.scorer.carried(self.validation, parallel), self.validation)
+        loss = mean_loss(self.scorer.carried(self.validation, self.parallel), self.validation)
         if loss < float(trainer.best_loss):
             trainer.best_loss.assign(loss)
             trainer.best_epoch.assign(epoch + 1)
@@ -187,11 +190,17 @@ class TextLearner:
         return True
 
     def save(self) -> None:
-        """Write the judged model as the run's model."""
-        description = describe_model(
-            self.settings, self.corpus.vocabulary, int(self.trainer.best_epoch)
+        """Write the judged model as the run's model, with --calibrate a calibrated copy of it."""
+        model, scale = self.trainer.judged, 1.0
+        if self.settings.calibrate:
+            scale = fit_scale(self.scorer, self.validation, self.parallel)
+            model = CharacterModel(self.corpus.vocabulary.size, *model_sizes(self.settings))
+            model.set_weights(self.trainer.judged.get_weights())
+            scale_logits(model, scale)
+        epoch = int(self.trainer.best_epoch)
+        save_model(
+            self.run, model, describe_model(self.settings, self.corpus.vocabulary, epoch, scale)
         )
-        save_model(self.run, self.trainer.judged, description)
 
 
 def report_initial_loss(learner: TextLearner) -> float:

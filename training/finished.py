@@ -52,6 +52,9 @@ def read_description(run: str | Path, keys: tuple[str, ...]) -> dict:
         missing = {"weights", "sha256", *keys} - set(description)
         if missing:
             raise ValueError(f"no {', '.join(sorted(missing))}")
+        for key in ("weights", "sha256"):
+            if not isinstance(description[key], str):
+                raise ValueError(f"{key} is {description[key]!r}, not a text")
         return description
     except ValueError as error:
         raise InputError(

@@ -344,16 +344,14 @@ def damaged_weights(path: Path) -> None:
     weights.write_bytes(content)
 
 
-def damaged_vocabulary(path: Path) -> None:
-    description = json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))
-    description["vocabulary"] = {"characters": "ba"}
-    (path / "model" / "model.json").write_text(json.dumps(description))
+def described(**values):
+    """A change of model.json."""
 
+    def change(path: Path) -> None:
+        description = json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))
+        (path / "model" / "model.json").write_text(json.dumps(description | values))
 
-def other_sizes(path: Path) -> None:
-    description = json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))
-    description["units"] = 9
-    (path / "model" / "model.json").write_text(json.dumps(description))
+    return change
 
 
 @pytest.mark.parametrize(
@@ -366,8 +364,15 @@ def other_sizes(path: Path) -> None:
         (lambda path: (path / "model" / "model.json").write_text("{"), "is damaged"),
         (lambda path: (path / "model" / "model.json").write_text("{}"), "is damaged (no "),
         (damaged_weights, "is missing or damaged"),
-        (damaged_vocabulary, "a damaged vocabulary"),
-        (other_sizes, "holds arrays of"),
+        (described(vocabulary={"characters": "ba"}), "a damaged vocabulary"),
+        (described(vocabulary=["a", "b"]), "a damaged vocabulary"),
+        (described(units=9), "holds arrays of"),
+        (described(units="9"), "with the sizes"),
+        (described(layers=None), "with the sizes"),
+        (described(layers=0), "with the sizes"),
+        (described(embedding_dim=5.5), "with the sizes"),
+        (described(weights=7), "is damaged (weights is 7, not a text)"),
+        (described(sha256=None), "is damaged (sha256 is None, not a text)"),
     ],
 )
 def test_what_is_no_whole_run_is_refused(run, tmp_path, capsys, damage, message):

@@ -443,3 +443,16 @@ def test_ctrl_c_in_the_shell_saves_and_ends_with_130(words, tmp_path, unbroken):
         name = f"samples/epoch_{epoch:04d}.txt"
         assert (run / name).read_bytes() == (unbroken / name).read_bytes()
     load_text_model(run)
+
+
+def test_a_model_that_prefers_characters_before_training_is_told(words, tmp_path, capsys):
+    learner = TextLearner(
+        settings(words, tmp_path), load_corpus(settings(words, tmp_path)), tmp_path
+    )
+    bias = learner.trainer.model.head.bias
+    bias.assign(5.0 * np.eye(bias.shape[0])[1])  # code 1 nearly always
+    loss = report_initial_loss(learner)
+    captured = capsys.readouterr()
+    assert loss > 2 * math.log(learner.corpus.vocabulary.size)
+    assert captured.err.startswith("warning: ") and "2%" in captured.err
+    assert f"{loss:.3f}" in captured.out
