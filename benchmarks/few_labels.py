@@ -1,14 +1,16 @@
 """What augmentation is worth with 10, 100 or 1,000 labelled digits, every recipe tuned equally.
 
-    python -m benchmarks.few_labels --out FILE.json [--seeds 0 1 2] [--labelled 10 100 1000]
+    python -m benchmarks.few_labels --out FILE.json [--seeds 0 1 2] [--labelled 10 ...] [--choose]
 
 A CNN on as many images of each class, drawn by each seed from MNIST's training images. For every
 recipe, "none" included, the same three candidates are tried on the 10,000 validation images, once
 for each number of images, and the best of them is trained for every seed and judged on the test
-images (evaluation.few_labels). Rows that FILE.json holds already are not computed again.
+images (evaluation.few_labels); with --choose on the validation images: so the recipe of
+evaluation/trial_arms.py is chosen. Rows that FILE.json holds already are not computed again.
 """
 
 import argparse
+import dataclasses
 import json
 from pathlib import Path
 
@@ -27,8 +29,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--labelled", type=int, nargs="+", default=[10, 100, 1000])
+    parser.add_argument("--choose", action="store_true")
     options = parser.parse_args()
     mnist = load_images("mnist")
+    if options.choose:
+        mnist = dataclasses.replace(mnist, test=mnist.validation)
     recipes = {name: load_recipe(name) for name in RECIPES}
     rows = json.loads(options.out.read_text()) if options.out.exists() else {}
     for labelled in options.labelled:

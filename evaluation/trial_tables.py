@@ -171,8 +171,11 @@ def made_rows(name: str, patients: Patients, count: int, preset: str, seed: int)
 
 
 def with_real(real: Table, made: Table | None) -> Table | None:
-    """Both, every row once."""
-    return None if made is None else real.with_values(np.concatenate([real.values, made.values]))
+    """Both, each about half of the rows: real rows stand there several times if they are fewer."""
+    if made is None:
+        return None
+    times = max(1, round(len(made) / len(real)))
+    return real.with_values(np.concatenate([*[real.values] * times, made.values]))
 
 
 def with_missing_cells(

@@ -136,6 +136,15 @@ def test_an_arm_with_a_test_row_is_refused(patients):
         utility("leak", leaked, patients, 0)
 
 
+def test_real_and_synthetic_rows_weigh_alike(patients):
+    real, made = patients.training.take(np.arange(4)), patients.test.take(np.arange(13))
+    both = with_real(real, made).values
+    np.testing.assert_array_equal(both[-13:], made.values)
+    np.testing.assert_array_equal(both[:-13], np.tile(real.values, (3, 1)))
+    assert len(with_real(real, made.take(np.arange(2)))) == 6  # the real ones once, at least
+    assert with_real(real, None) is None
+
+
 def test_accuracies_are_of_the_classifiers_on_the_test_rows(patients):
     """Labels turned round everywhere turn the accuracies round."""
     right = utility("real", patients.training, patients, 0)
