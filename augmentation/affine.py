@@ -4,13 +4,14 @@ An image is moved around its middle by p -> L p + t. Sampling goes the other way
 pixel of the result comes from moves on by the same step from pixel to pixel, in whole numbers.
 """
 
+import abc
 import dataclasses
 import math
 from typing import NamedTuple
 
 import tensorflow as tf
 
-from augmentation.geometric import _Geometric
+from augmentation.geometric import _PointMap, _Warp
 from augmentation.randomness import Draws
 from augmentation.transform import Drawn, FieldError, Range, Size, option
 from augmentation.warp import ONE, to_grid
@@ -128,11 +129,12 @@ def affine_points(
 
 
 @dataclasses.dataclass(frozen=True)
-class _Affine(_Geometric):
+class _Affine(_Warp, _PointMap):
     """Base of those that say how to move the image around its middle."""
 
+    @abc.abstractmethod
     def motion(self, drawn: Drawn, size: Size) -> Motion:
-        raise NotImplementedError
+        """How each image moves around its middle."""
 
     def positions(self, drawn: Drawn, size: Size) -> tuple[tf.Tensor, tf.Tensor]:
         return affine_positions(self.motion(drawn, size), size)

@@ -6,7 +6,7 @@ import math
 import tensorflow as tf
 
 from augmentation.boxes import Boxes, clip_boxes, move_boxes
-from augmentation.geometric import GROUP, VISIBILITY, _Geometric
+from augmentation.geometric import GROUP, VISIBILITY, _PointMap
 from augmentation.once import computed_once
 from augmentation.randomness import Draws
 from augmentation.transform import Drawn, Range, Size, Transform, option, size_of
@@ -57,7 +57,7 @@ def resized_positions(start: tf.Tensor, length: tf.Tensor, out: int | tf.Tensor)
 
 
 @dataclasses.dataclass(frozen=True)
-class Crop(_Geometric):
+class Crop(_PointMap):
     """A window at a random place; an image smaller than the window lies in it at a random place."""
 
     height: int = option(24, "of the window, in pixels", low=1, high=LARGEST)
@@ -163,7 +163,7 @@ class RandomResizedCrop(Transform):
 
 
 @dataclasses.dataclass(frozen=True)
-class Pad(_Geometric):
+class Pad(_PointMap):
     """A border on all sides: before a crop, so that the image may stand at the window's edge."""
 
     vertical: int = option(4, "rows above, and as many below", low=0, high=LARGEST)

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from augmentation.boxes import Boxes, boxes_of_moved_pixels
-from augmentation.geometric import _Geometric
+from augmentation.geometric import _Warp
 from augmentation.once import computed_once
 from augmentation.randomness import Draws, random_words
 from augmentation.transform import Drawn, Range, Size, option
@@ -128,7 +128,7 @@ def _band(kernel: np.ndarray, length: int) -> np.ndarray:
 
 
 @dataclasses.dataclass(frozen=True)
-class Elastic(_Geometric):
+class Elastic(_Warp):
     """Smooth random displacements, as an unsteady hand makes them."""
 
     alpha: Range = option((34.0, 34.0), "strength in pixels; see sigma", low=0, high=1000)

@@ -1,5 +1,6 @@
 """What the geometric transforms have in common: fields, and masks and boxes in step."""
 
+import abc
 import dataclasses
 from typing import ClassVar
 
@@ -14,11 +15,8 @@ VISIBILITY = "a box of which a smaller share than this is left in the image is d
 
 
 @dataclasses.dataclass(frozen=True)
-class _Geometric(Transform):
-    """Base of all that moves pixels by a fraction or out of the image.
-
-    A subclass says where each pixel comes from (`positions`) and where a point goes (`move`).
-    """
+class _Geometric(Transform, abc.ABC):
+    """Base of all that may show what lies outside the image: what stands there instead."""
 
     fill: str = option(
         "constant",
@@ -31,17 +29,32 @@ class _Geometric(Transform):
 
     group: ClassVar[str] = GROUP
 
-    def positions(self, drawn: Drawn, size: Size) -> tuple[tf.Tensor, tf.Tensor]:
-        """Where each pixel comes from: y and x, int32, broadcast to (count, rows, columns), in
-        1/256 pixel; 0 is the middle of the first pixel.
-        """
-        raise NotImplementedError
 
+@dataclasses.dataclass(frozen=True)
+class _PointMap(_Geometric):
+    """Base of those of which a formula says where points, and so the corners of boxes, go."""
+
+    @abc.abstractmethod
     def move(
         self, drawn: Drawn, size: Size, x: tf.Tensor, y: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Where points go, float64 (count, ...); 0 is the border of the first pixel."""
-        raise NotImplementedError
+
+    def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
+        moved = move_boxes(boxes, lambda x, y: self.move(drawn, size, x, y))
+        after = self.size_after(size)
+        return clip_boxes(moved, labels, after.height, after.width, self.min_visibility)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Warp(_Geometric):
+    """Base of those that move pixels by fractions; a subclass says where each comes from."""
+
+    @abc.abstractmethod
+    def positions(self, drawn: Drawn, size: Size) -> tuple[tf.Tensor, tf.Tensor]:
+        """Where each pixel comes from: y and x, int32, broadcast to (count, rows, columns), in
+        1/256 pixel; 0 is the middle of the first pixel.
+        """
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
         y, x = self.positions(drawn, size_of(images))
@@ -50,8 +63,3 @@ class _Geometric(Transform):
     def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
         y, x = self.positions(drawn, Size(*frame(masks), 1))
         return sample_masks(masks, y, x, self.fill, self.mask_fill)
-
-    def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
-        moved = move_boxes(boxes, lambda x, y: self.move(drawn, size, x, y))
-        after = self.size_after(size)
-        return clip_boxes(moved, labels, after.height, after.width, self.min_visibility)

@@ -4,6 +4,7 @@ The partner is drawn from the data set, not from the batch, so that what an imag
 not depend on which images happen to stand beside it.
 """
 
+import abc
 import dataclasses
 from typing import ClassVar
 
@@ -73,7 +74,7 @@ class Partners:
 
 
 @dataclasses.dataclass(frozen=True)
-class Mixing:
+class Mixing(abc.ABC):
     """Base: draws a partner, and checks and mixes the labels.
 
     A subclass says what else is drawn (`draw_amount`) and how it is mixed (`mix_parts`).
@@ -117,19 +118,19 @@ class Mixing:
         values = {name: plain(value[position]) for name, value in drawn.items()}
         return [{"transform": self.name(), **values}] if self.is_mixed(values) else []
 
+    @abc.abstractmethod
     def is_mixed(self, values: dict) -> bool:
         """Whether anything of the partner comes in, by the drawn values of one image."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def draw_amount(self, draws: Draws, size: Size, happens: tf.Tensor) -> Drawn:
         """How much of the partner is mixed in; nothing where `happens`, bool (count,), is false."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def mix_parts(
         self, batch: Batch, partner: Batch, drawn: Drawn
     ) -> tuple[tf.Tensor, tf.Tensor | None, tf.Tensor]:
         """Images, masks, and the share of the image's own in the result, float32 (count,)."""
-        raise NotImplementedError
 
     def mix(self, batch: Batch, partner: Batch, drawn: Drawn) -> Batch:
         """Mix every image with its partner.

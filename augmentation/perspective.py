@@ -4,7 +4,7 @@ import dataclasses
 
 import tensorflow as tf
 
-from augmentation.geometric import _Geometric
+from augmentation.geometric import _PointMap, _Warp
 from augmentation.once import computed_once
 from augmentation.randomness import Draws
 from augmentation.transform import Drawn, Range, Size, option
@@ -102,7 +102,7 @@ def _steps(pixels: tf.Tensor) -> tf.Tensor:
 
 
 @dataclasses.dataclass(frozen=True)
-class Perspective(_Geometric):
+class Perspective(_Warp, _PointMap):
     """Every corner of the image shows what was a little away from it, in any direction."""
 
     shift: Range = option(

@@ -5,6 +5,7 @@ lines stay; new characters come from an alphabet, as a rule that of the text its
 kind of the one beside or below them: a letter for a letter, a Chinese character for a Chinese one.
 """
 
+import abc
 import bisect
 import dataclasses
 
@@ -49,7 +50,7 @@ class Alphabet:
 
 
 @dataclasses.dataclass(frozen=True)
-class TextTransform:
+class TextTransform(abc.ABC):
     """Base: declares `probability` and checks every field.
 
     Raises: FieldError naming the field, what was received and the legal values.
@@ -72,13 +73,13 @@ class TextTransform:
         for field in dataclasses.fields(self):
             check_field(field, getattr(self, field.name))
 
+    @abc.abstractmethod
     def draw(self, draws: TextDraws, lengths: list[int]) -> list[Numbers]:
         """The numbers for each text, given how many units it has."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def apply(self, units: list[str], drawn: Numbers, alphabet: Alphabet) -> list[str]:
         """The units of one text to those of the changed one."""
-        raise NotImplementedError
 
 
 @dataclasses.dataclass(frozen=True)

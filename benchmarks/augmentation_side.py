@@ -4,6 +4,7 @@ Each side starts from one uint8 array of decoded images and ends with whole batc
 nothing lazy is left. What a side sets up once (compiling, choosing parameters) is not timed.
 """
 
+import abc
 import concurrent.futures
 import itertools
 import math
@@ -15,7 +16,7 @@ import numpy as np
 CLASSES = 10
 
 
-class AugmentationSide:
+class AugmentationSide(abc.ABC):
     """A side of the benchmark (see benchmarks.worker); a subclass has `batches` and `version`.
 
     Args:
@@ -50,9 +51,9 @@ class AugmentationSide:
             last = batch
         return {"units": count * len(last), "measured": {}}
 
+    @abc.abstractmethod
     def batches(self, row: str, images: np.ndarray, batch_size: int) -> Iterator:
         """Augmented batches without end, each whole in memory: arrays (batch_size, ...)."""
-        raise NotImplementedError
 
 
 class ImageByImage(AugmentationSide):
@@ -79,6 +80,7 @@ class ImageByImage(AugmentationSide):
                     list(pool.map(fill, parts))
                 yield result
 
+    @abc.abstractmethod
     def operations(self, images: np.ndarray) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
         """Row -> function from one image to one image, all drawn anew at each call.
 
@@ -86,7 +88,6 @@ class ImageByImage(AugmentationSide):
           images: uint8 (count, height, width) if grey, else (count, height, width, 3): the sizes
             to work for, and where partners are taken from.
         """
-        raise NotImplementedError
 
 
 def one_hot_labels(count: int) -> np.ndarray:

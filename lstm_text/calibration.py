@@ -1,6 +1,5 @@
 """Temperature scaling: one number that makes a trained model as sure as it has reason to be."""
 
-import keras
 import numpy as np
 
 from lstm_text.model import CharacterModel
@@ -8,7 +7,7 @@ from lstm_text.score import Scorer
 from lstm_text.step import scored
 
 SCALES = (0.1, 10.0)  # where the scale may lie
-CLOSE_ENOUGH = 1e-4  # of the scale: the loss then differs by less than 1e-8 from the least
+CLOSE_ENOUGH = 1e-4  # a last step of the scale: the next would be far smaller
 MOST_STEPS = 50
 
 
@@ -43,7 +42,6 @@ def fit_scale(scorer: Scorer, segments: np.ndarray, parallel: int = 1) -> float:
 
 def scale_logits(model: CharacterModel, scale: float) -> None:
     """Multiply every logit of a model by a number, by way of its output layer's weights."""
-    head: keras.layers.Dense = model.head
     biases = [model.head_bias] if model.tie_weights else []
-    for weights in (head.kernel, head.bias, *biases):
+    for weights in (model.head.kernel, model.head.bias, *biases):
         weights.assign(weights * scale)

@@ -28,6 +28,7 @@ FULL = {
     "state_reset": 0.02,
     "calibrate": True,
 }
+MODEL_SIZES = ("embedding_dim", "units", "layers", "tie_weights")  # of CharacterModel, in order
 PRESETS = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
 
 
@@ -104,6 +105,11 @@ class TextSettings(TrainSettings):
     patience: int | None = setting(
         None, "stop after N epochs without a better validation loss; default: never", minimum=1
     )
+
+    @property
+    def model_sizes(self) -> list[int | bool]:
+        """What CharacterModel takes after the size of the vocabulary."""
+        return [getattr(self, name) for name in MODEL_SIZES]
 
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:

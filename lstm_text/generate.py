@@ -8,19 +8,13 @@ import numpy as np
 
 from data.errors import InputError
 from data.vocabulary import Vocabulary
-from lstm_text.config import TextSettings
+from lstm_text.config import MODEL_SIZES, TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import MOST_PIECES, PIECE, Sampler, Start
 from training.finished import load_weights, read_description
 from training.run_directory import read_config
 
 DEFAULT_TEMPERATURE = 0.8
-MODEL_SIZES = ("embedding_dim", "units", "layers", "tie_weights")  # of CharacterModel, in order
-
-
-def model_sizes(settings: TextSettings) -> list[int | bool]:
-    """What CharacterModel takes after the size of the vocabulary."""
-    return [getattr(settings, name) for name in MODEL_SIZES]
 
 
 def describe_model(
@@ -34,7 +28,7 @@ def describe_model(
         "model": "lstm_text.character_model",
         "epoch": epoch,
         "logit_scale": logit_scale,
-        **dict(zip(MODEL_SIZES, model_sizes(settings), strict=True)),
+        **dict(zip(MODEL_SIZES, settings.model_sizes, strict=True)),
         "vocabulary": vocabulary.to_json(),
     }
 

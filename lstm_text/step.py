@@ -44,14 +44,8 @@ class TextTrainer:
         self, settings: TextSettings, vocabulary_size: int, streams: int, total_steps: int
     ):
         self.settings, self.total_steps = settings, total_steps
-        choice = (
-            vocabulary_size,
-            settings.embedding_dim,
-            settings.units,
-            settings.layers,
-            settings.tie_weights,
-        )
-        self.model = CharacterModel(*choice)
+        sizes = (vocabulary_size, *settings.model_sizes)
+        self.model = CharacterModel(*sizes)
         # erratum E14: the listing's loop uses an optimizer that nothing defines.
         self.optimizer = keras.optimizers.AdamW(
             settings.learning_rate, weight_decay=settings.weight_decay
@@ -65,7 +59,7 @@ class TextTrainer:
         self.best_epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.average_model = None
         if settings.weight_average:
-            self.average_model = CharacterModel(*choice)
+            self.average_model = CharacterModel(*sizes)
             self.average_model.set_weights(self.model.get_weights())
 
     @property

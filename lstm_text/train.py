@@ -14,7 +14,7 @@ from data.text_corpus import TextCorpus, load_text
 from data.vocabulary import Vocabulary
 from lstm_text.calibration import fit_scale, scale_logits
 from lstm_text.config import TextSettings
-from lstm_text.generate import TrainedText, describe_model, model_sizes
+from lstm_text.generate import TrainedText, describe_model
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer, negative_log_likelihood
@@ -194,7 +194,7 @@ class TextLearner:
         model, scale = self.trainer.judged, 1.0
         if self.settings.calibrate:
             scale = fit_scale(self.scorer, self.validation, self.parallel)
-            model = CharacterModel(self.corpus.vocabulary.size, *model_sizes(self.settings))
+            model = CharacterModel(self.corpus.vocabulary.size, *self.settings.model_sizes)
             model.set_weights(self.trainer.judged.get_weights())
             scale_logits(model, scale)
         epoch = int(self.trainer.best_epoch)

@@ -398,7 +398,7 @@ def test_a_description_that_is_no_json_is_refused(made, tones, finished):
         apply(settings(made, tones, finished, resume=True))
 
 
-def refused(made, tones, tmp_path, message, **given) -> None:
+def assert_refused(made, tones, tmp_path, message, **given) -> None:
     """The command must be refused before it writes anything."""
     before = contents(tmp_path)
     values = {"out": tmp_path / "out", "data": made, "recipe": tones, **given}
@@ -410,34 +410,34 @@ def refused(made, tones, tmp_path, message, **given) -> None:
 
 
 def test_where_the_result_must_not_lie(made, tones, tmp_path):
-    refused(made, tones, tmp_path, "--out .* is .* or lies in it", out=made / "augmented")
-    refused(made, tones, tmp_path, "--out .* is .* or lies in it", out=made)
+    assert_refused(made, tones, tmp_path, "--out .* is .* or lies in it", out=made / "augmented")
+    assert_refused(made, tones, tmp_path, "--out .* is .* or lies in it", out=made)
     (tmp_path / "link").symlink_to(made)
-    refused(made, tones, tmp_path, "lies in it", out=tmp_path / "link" / "augmented")
+    assert_refused(made, tones, tmp_path, "lies in it", out=tmp_path / "link" / "augmented")
     masks = {"masks": str(made / "dog")}
-    refused(made, tones, tmp_path, "--masks .* lies in it", **masks)
+    assert_refused(made, tones, tmp_path, "--masks .* lies in it", **masks)
     (tmp_path / "masks").mkdir()
     out = {"out": tmp_path / "masks" / "out", "masks": str(tmp_path / "masks")}
-    refused(made, tones, tmp_path, "--out .* lies in it", **out)
-    refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml")
-    refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml" / "below")
-    refused(made, tones, tmp_path, "is not empty", out=tmp_path)
-    refused(made, tones, tmp_path, "is not empty", out=tmp_path, resume=True)
+    assert_refused(made, tones, tmp_path, "--out .* lies in it", **out)
+    assert_refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml")
+    assert_refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml" / "below")
+    assert_refused(made, tones, tmp_path, "is not empty", out=tmp_path)
+    assert_refused(made, tones, tmp_path, "is not empty", out=tmp_path, resume=True)
 
 
 def test_what_cannot_be_augmented(made, tones, tmp_path):
     (tmp_path / "empty").mkdir()
-    refused(made, tones, tmp_path, "holds no file", data=tmp_path / "empty")
-    refused(made, tones, tmp_path, "does not exist", data=tmp_path / "nowhere")
+    assert_refused(made, tones, tmp_path, "holds no file", data=tmp_path / "empty")
+    assert_refused(made, tones, tmp_path, "does not exist", data=tmp_path / "nowhere")
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text("a")
-    refused(
+    assert_refused(
         made, tones, tmp_path, r"no readable image \(a\.txt: not an image", data=tmp_path / "texts"
     )
     (made / "owl").mkdir()
-    refused(made, tones, tmp_path, "owl holds no readable image; ")
+    assert_refused(made, tones, tmp_path, "owl holds no readable image; ")
     (made / "owl" / "x.png").write_bytes(b"")
-    refused(made, tones, tmp_path, r"owl holds no readable image \(owl/x\.png: empty file\)")
+    assert_refused(made, tones, tmp_path, r"owl holds no readable image \(owl/x\.png: empty file\)")
 
 
 @pytest.mark.parametrize("data", ["mnist", "npz:x.npz", "folder:", "folder"])
@@ -450,10 +450,10 @@ def test_only_folders_are_applied_to(data, tones, tmp_path):
 def test_recipes_that_do_not_fit_a_folder(made, tones, tmp_path):
     mixed = written(tmp_path / "mixed.toml", MIXED)
     message = "recipe mixed ends in mixup; a recipe without mixing: a folder has no place"
-    refused(made, tones, tmp_path, message, recipe=mixed)
+    assert_refused(made, tones, tmp_path, message, recipe=mixed)
     colours = written(tmp_path / "colours.toml", COLOURS)
-    refused(made, tones, tmp_path, r"cat/0\.png is grey; colour images", recipe=colours)
-    refused(made, tones, tmp_path, "recipe nowhere", recipe="nowhere")
+    assert_refused(made, tones, tmp_path, r"cat/0\.png is grey; colour images", recipe=colours)
+    assert_refused(made, tones, tmp_path, "recipe nowhere", recipe="nowhere")
 
 
 def test_a_mask_that_is_missing_or_does_not_fit_is_named(made, tones, tmp_path):
@@ -462,10 +462,10 @@ def test_a_mask_that_is_missing_or_does_not_fit_is_named(made, tones, tmp_path):
     for path in (tmp_path / "masks").rglob("*.*"):
         if path.suffix == ".jpg":
             path.unlink()
-    refused(made, tones, tmp_path, r"image cat/2\.jpg: nothing", **masks)
+    assert_refused(made, tones, tmp_path, r"image cat/2\.jpg: nothing", **masks)
     Image.fromarray(made_image(1, 8, 7, False)).save(tmp_path / "masks" / "cat" / "2.png")
     message = r"mask .*2\.png is 7 x 8, image cat/2\.jpg is 8 x 8; a mask as large as its image"
-    refused(made, tones, tmp_path, message, **masks)
+    assert_refused(made, tones, tmp_path, message, **masks)
 
 
 def test_exactly_one_of_copies_and_balance(tmp_path):

@@ -95,7 +95,7 @@ def test_the_table_has_a_line_a_set_and_the_causes(report):
 
 
 @pytest.fixture
-def stub(monkeypatch):
+def trainings(monkeypatch):
     """Classifiers that answer what the test says, and remember how they were trained."""
     calls = []
 
@@ -123,14 +123,14 @@ def stub(monkeypatch):
     return calls
 
 
-def stub_test() -> ImageSplit:
+def six_images() -> ImageSplit:
     return ImageSplit(np.zeros((6, 8, 8, 1), np.uint8), np.array([0, 0, 0, 1, 1, 1]))
 
 
-def test_recall_is_counted_by_class_and_averaged_over_seeds(data, stub):
+def test_recall_is_counted_by_class_and_averaged_over_seeds(data, trainings):
     train, _, _ = data
     cells = utility(
-        sets(train)[:1], stub_test(), None, NAMES, (0, 1), classifiers=("LDA",), quiet=True
+        sets(train)[:1], six_images(), None, NAMES, (0, 1), classifiers=("LDA",), quiet=True
     )
     cell = cells["classifiers"]["LDA"]["real"]
     # Seed 0 finds 2 of 3 zeros and 3 of 3 ones, seed 1 finds all zeros and no one.
@@ -140,7 +140,7 @@ def test_recall_is_counted_by_class_and_averaged_over_seeds(data, stub):
     assert cell["worst_class"] == "one"
 
 
-def test_a_choice_is_made_once_for_each_set_and_classifier(data, stub):
+def test_a_choice_is_made_once_for_each_set_and_classifier(data, trainings):
     train, validation, _ = data
     draws = []
 
@@ -150,7 +150,7 @@ def test_a_choice_is_made_once_for_each_set_and_classifier(data, stub):
 
     utility(
         [TrainingSet("a", draw), TrainingSet("b", draw)],
-        stub_test(),
+        six_images(),
         validation,
         NAMES,
         seeds=(4, 5),
@@ -159,18 +159,18 @@ def test_a_choice_is_made_once_for_each_set_and_classifier(data, stub):
         updates=70,
         quiet=True,
     )
-    assert all(call["budget"] == (3, 70) for call in stub)
+    assert all(call["budget"] == (3, 70) for call in trainings)
     assert draws == [4, 5, 4, 5]  # once for both classifiers
-    assert [(call["name"], call["seed"]) for call in stub] == 2 * [
+    assert [(call["name"], call["seed"]) for call in trainings] == 2 * [
         ("LDA", 4),
         ("MLP", 4),
         ("LDA", 5),
         ("MLP", 5),
     ]
-    assert [call["choice"] for call in stub if call["seed"] == 4] == [None] * 4
-    assert [call["choice"] for call in stub if call["seed"] == 5] == [{"chosen with": 4}] * 4
-    assert all(call["validation"] is validation and call["augment"] is len for call in stub)
-    assert all((call["weight"] == 2).all() for call in stub)
+    assert [call["choice"] for call in trainings if call["seed"] == 4] == [None] * 4
+    assert [call["choice"] for call in trainings if call["seed"] == 5] == [{"chosen with": 4}] * 4
+    assert all(call["validation"] is validation and call["augment"] is len for call in trainings)
+    assert all((call["weight"] == 2).all() for call in trainings)
 
 
 def test_a_set_that_cannot_be_trained_on_is_a_reason_and_no_end(data):
