@@ -18,12 +18,13 @@ from evaluation.claims_verdict import (
 from evaluation.config import ClaimsSettings
 from evaluation.trials import Measures, run_trials
 from evaluation.trials_list import TRIALS
+from evaluation.trials_tables import trials_markdown
 from training.pictures import save_figure
 from training.run_directory import new_directory
 
 
 def claims(settings: ClaimsSettings) -> dict:
-    """Run the trials, judge the claims, write OUT/claims.json, claims.md and claims.png.
+    """Run the trials, judge the claims, write OUT/claims.json, claims.md, trials.md and claims.png.
 
     Returns: see `judged`, and "out".
     Raises: InputError for an unknown claim, or an OUT that is neither new nor of this command.
@@ -36,10 +37,14 @@ def claims(settings: ClaimsSettings) -> dict:
     report = judged(chosen, measures, settings.preset)
     write_json(out / "claims.json", report)
     write_text(out / "claims.md", markdown(report))
+    write_text(out / "trials.md", trials_markdown(report["trials"]))
     save_figure(effects_figure(report), out / "claims.png")
     if not settings.quiet:
         print(markdown(report))
-        print(f"written: {out} (claims.json, claims.md, claims.png; every seed in trials/)")
+        print(
+            f"written: {out} (claims.md; claims.png; trials.md, what each arm has reached; "
+            "claims.json; every seed in trials/)"
+        )
     return {**report, "out": str(out)}
 
 

@@ -86,7 +86,9 @@ def test_the_command_at_smoke_size(tmp_path, capsys):
         "claims.md",
         "claims.png",
         "trials",
+        "trials.md",
     }
+    assert (out / "trials.md").read_text(encoding="utf-8").startswith("## table_few\n")
     assert list(report["claims"]) == [CLAIM] and list(report["trials"]) == ["table_few"]
     assert report["claims"][CLAIM]["verdict"] == UNDECIDED
     assert report["effects"] == len(report["claims"][CLAIM]["effects"]) == 12
