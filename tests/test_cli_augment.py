@@ -66,11 +66,11 @@ def test_interrupted_and_resumed_in_the_shell(tmp_path):
         pixels = np.random.default_rng(index).integers(0, 256, (40, 30 + index % 5), dtype=np.uint8)
         Image.fromarray(pixels).save(path)
     written(tmp_path / "r.toml", TONES)
-    words = ["apply", "--data", "folder:in", "--recipe", "r.toml", "--balance-to", "1200"]
-    slowly = ["nice", "-n", "15"]  # on a busy machine it must not be done before we look
+    # So many that on a busy machine, too, it is not done before we look.
+    words = ["apply", "--data", "folder:in", "--recipe", "r.toml", "--balance-to", "3000"]
     program = [sys.executable, str(ROOT / "run.py"), "augment"]
     process = subprocess.Popen(
-        [*slowly, *program, *words, "--out", "out", "--workers", "2"],
+        [*program, *words, "--out", "out", "--workers", "2"],
         cwd=tmp_path,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -78,7 +78,7 @@ def test_interrupted_and_resumed_in_the_shell(tmp_path):
     )
     record, deadline = tmp_path / "out" / ".partial" / "manifest.csv", time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
-        if record.exists() and record.read_bytes().count(b"\n") > 400:  # originals, and some copies
+        if record.exists() and record.read_bytes().count(b"\n") > 301:  # originals, and some copies
             break
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
