@@ -23,7 +23,6 @@ FULL = {
     "learning_rate": 4e-3,
     "weight_decay": 0.1,
     "dropout": 0.3,
-    "recurrent_dropout": 0.2,
     "weight_average": 0.999,
     "state_reset": 0.02,
     "calibrate": True,
@@ -62,7 +61,7 @@ class TextSettings(TrainSettings):
     )
     recurrent_dropout: float = setting(
         0.0,
-        "share of the recurrent weights dropped each step (DropConnect); full: 0.2",
+        "share of the recurrent weights dropped each step (DropConnect)",
         minimum=0.0,
         maximum=0.9,
     )
