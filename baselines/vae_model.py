@@ -5,8 +5,7 @@ All three climb one bound on ln p(x | y); nothing in it is adversarial (erratum 
 The prior is not one standard normal but, for each class, a mixture of Gaussians that is learnt with
 the rest. Under a standard normal the code says which digit it is, the decoder stops listening to
 the label, and between the codes of real images lie places where the prior draws and nothing was
-learnt: of the images drawn for a digit, a classifier found only one in four to be that digit
-(docs/results.md).
+learnt: most of the images drawn for a digit were then not found to be that digit by a classifier.
 """
 
 import itertools
