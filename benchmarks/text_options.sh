@@ -26,11 +26,11 @@ run no-average --weight-average 0
 run no-dropout --dropout 0
 run dropconnect --recurrent-dropout 0.2
 run no-reset --state-reset 0
-run constant-rate --decay-epochs 1000
 run tied --tie-weights --embedding-dim 128
 run longer-gradient --sequence-length 128
 run more-streams --batch-size 64
 run third-layer --layers 3
 run narrow --units 256
+run narrow-constant-rate --units 256 --decay-epochs 1000
 run wide --units 768
 [ -n "$rows" ] || "$python" run.py report "$out"/*/
