@@ -5,8 +5,8 @@
 A CNN on as many images of each class, drawn by each seed from MNIST's training images. For every
 recipe, "none" included, the same three candidates are tried on the 10,000 validation images, once
 for each number of images, and the best of them is trained for every seed and judged on the test
-images (evaluation.few_labels); with --choose on the validation images, to choose a
-recipe by. Rows that FILE.json holds already are not computed again.
+images (evaluation.few_labels); with --choose on the validation images, to choose a recipe by. Rows
+that FILE.json holds already are not computed again.
 """
 
 import argparse

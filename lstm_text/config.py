@@ -16,7 +16,7 @@ SMOKE = {
     "max_characters": 20_000,
 }
 QUICK = {"max_characters": 1_200_000}
-# Chosen on validation text; docs/results.md says what each gives.
+# Chosen on validation text; docs/results.md says what was tried.
 FULL = {
     "units": 512,
     "epochs": 10,
