@@ -9,6 +9,8 @@ from evaluation.claims_figure import effects_figure
 from evaluation.claims_list import CLAIMS, NOT_TESTED, Claim
 from evaluation.claims_verdict import (
     FEWEST_SEEDS,
+    OPPOSITE,
+    YES,
     Outcome,
     adjusted,
     outcome,
@@ -128,29 +130,47 @@ def _entry(each: Outcome) -> dict:
 
 
 def markdown(report: dict) -> str:
-    """The claims as Markdown: one table of verdicts, one line for each effect below it."""
+    """The claims as Markdown: a table of verdicts, and one of the differences that were tested."""
     lines = [
         f"Preset {report['preset']}. {report['effects']} differences were tested; the intervals "
         "are of each alone (95 %), the verdicts from p values adjusted by Holm's method over all "
         f"of them. Fewer than {FEWEST_SEEDS} seeds decide nothing. All verdicts are on these data.",
         "",
-        "| claim | where | in our words | verdict |",
-        "|---|---|---|---|",
+        "| claim | where | in our words | verdict | because |",
+        "|---|---|---|---|---|",
     ]
     for identifier, entry in report["claims"].items():
-        places = ", ".join(entry["places"])
-        lines.append(f"| {identifier} | {places} | {entry['meaning']} | **{entry['verdict']}** |")
+        lines.append(
+            f"| {identifier} | {', '.join(entry['places'])} | {entry['meaning']} | "
+            f"**{entry['verdict']}** | {tally(entry['effects'])} |"
+        )
     lines += [
         "",
         "| claim | trial | difference | effect | adjusted p | |",
         "|---|---|---|---:|---:|---|",
     ]
     for identifier, entry in report["claims"].items():
-        for each in entry["effects"]:
-            lines.append(
-                f"| {identifier} | {each['trial']} | {each['name']} | {each['shown']} | "
-                f"{each['adjusted_p']:.2g} | {each['result']} |"
-            )
+        lines += [
+            f"| {identifier} | {each['trial']} | {each['name']} | {each['shown']} | "
+            f"{each['adjusted_p']:.2g} | {each['result']} |"
+            for each in entry["effects"]
+            if not each["left_out"]
+        ]
     lines += ["", "Not tested:", ""]
     lines += [f"- {place}: {why}" for place, why in report["not_tested"].items()]
     return "\n".join(lines) + "\n"
+
+
+def tally(effects: Sequence[dict]) -> str:
+    """How many differences of a claim came out how, as in `2 of 5 as claimed, 1 the opposite`.
+
+    Args:
+      effects: of the claim, as `judged` gives them.
+    """
+    results = [each["result"] for each in effects if not each["left_out"]]
+    if not results:
+        return "nothing of it is measured at this preset"
+    opposite = f", {results.count(OPPOSITE)} the opposite" if OPPOSITE in results else ""
+    left_out = len(effects) - len(results)
+    rest = f"; {left_out} more not measured at this preset" if left_out else ""
+    return f"{results.count(YES)} of {len(results)} as claimed{opposite}{rest}"

@@ -183,7 +183,7 @@ def test_every_trial_has_three_sizes_enough_seeds_and_a_claim():
         assert trial.sizes["quick"]["seeds"] >= 3 and trial.sizes["full"]["seeds"] >= 5
 
 
-def test_an_arm_that_is_left_out_is_in_the_table_but_not_among_the_tests(planted):
+def test_an_arm_that_is_left_out_is_counted_but_not_among_the_tests(planted):
     claim = next(claim for claim in CLAIMS if claim.identifier == CLAIM)
     measures = {"table_few": {seed: planted.measure(seed, {}) for seed in range(6)}}
     whole = claims_module.judged([claim], measures, "quick")
@@ -194,7 +194,20 @@ def test_an_arm_that_is_left_out_is_in_the_table_but_not_among_the_tests(planted
     gone = [e for e in less["claims"][CLAIM]["effects"] if e["left_out"]]
     assert [each["better"] for each in gone] == ["real + gmm"] * 3
     assert gone[0]["shown"] == "– (no real + gmm at this preset)"
-    assert gone[0]["shown"] in claims_module.markdown(less)
+    text = claims_module.markdown(less)
+    assert "real + gmm" not in text and "; 3 more not measured at this preset |" in text
     kept = [e for e in less["claims"][CLAIM]["effects"] if not e["left_out"]]
     for each, before in zip(kept, whole["claims"][CLAIM]["effects"], strict=False):
         assert each["adjusted_p"] <= before["adjusted_p"]  # fewer tests, smaller factors
+
+
+def test_a_verdict_is_followed_by_how_many_differences_came_out_how():
+    def effects(*results, gone=0):
+        kept = [{"result": result, "left_out": False} for result in results]
+        return kept + [{"result": OPEN, "left_out": True}] * gone
+
+    assert claims_module.tally(effects(YES, OPEN, YES)) == "2 of 3 as claimed"
+    assert claims_module.tally(effects(OPEN, OPPOSITE)) == "0 of 2 as claimed, 1 the opposite"
+    gone = "; 2 more not measured at this preset"
+    assert claims_module.tally(effects(YES, gone=2)) == f"1 of 1 as claimed{gone}"
+    assert claims_module.tally(effects(gone=2)) == "nothing of it is measured at this preset"
