@@ -4,12 +4,13 @@ import os
 import signal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-# Started in the background of a script, a program ignores Ctrl-C, and so does every program that a
-# test starts to interrupt it.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import numpy as np
 import pytest
+
+# Started in the background of a script, a program ignores Ctrl-C, and so does every program that a
+# test starts to interrupt it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def make_small_npz(path):
