@@ -15,6 +15,7 @@ import numpy as np
 
 from data.image_dataset import ImageSplit
 from data.images import load_images
+from evaluation.bias import group_recall
 from evaluation.classifiers import Classifier, train_classifier
 from gan.generate import load_generator
 
@@ -40,13 +41,13 @@ def main() -> None:
         "relabelled": ImageSplit(images, seen),
         "real": mnist.train,
     }
-    print(f"confirmed: {percent(shares(asked, seen))} of 0 to 9")
+    print(f"confirmed: {by_digit(asked, seen)}")
     for name in ("MLP", "CNN"):
         for what, split in sets.items():
             found = trained(name, split, options.seed).predict(mnist.test.images)
             accuracy = 100 * float((found == mnist.test.labels).mean())
-            recalls = percent(shares(mnist.test.labels, found))
-            print(f"{name}, {what}: {accuracy:.2f}, of 0 to 9: {recalls}", flush=True)
+            recalls = by_digit(mnist.test.labels, found)
+            print(f"{name}, {what}: {accuracy:.2f}; {recalls}", flush=True)
 
 
 def trained(name: str, split: ImageSplit, seed: int) -> Classifier:
@@ -54,13 +55,10 @@ def trained(name: str, split: ImageSplit, seed: int) -> Classifier:
     return train_classifier(name, split.images, split.labels, seed, num_classes=DIGITS)
 
 
-def shares(labels: np.ndarray, found: np.ndarray) -> list[float]:
-    """Of each digit, how many were found: labels and found int (count,)."""
-    return [float((found[labels == digit] == digit).mean()) for digit in range(DIGITS)]
-
-
-def percent(values: list[float]) -> str:
-    return " ".join(f"{100 * value:.1f}" for value in values)
+def by_digit(labels: np.ndarray, found: np.ndarray) -> str:
+    """How many of each digit were found, in percent: labels and found int (count,)."""
+    rows = group_recall(labels, found)["groups"]
+    return "of 0 to 9: " + " ".join(f"{100 * row['recall']:.1f}" for row in rows)
 
 
 if __name__ == "__main__":
