@@ -44,6 +44,7 @@ OF_MODEL = {
     "vae": {"batch_size", "latent_dim", "units", "prior_components", "learning_rate"},
     "ngram": {"context"},
     "interpolation": {"neighbours"},
+    ("interpolation", IMAGES): {"latent"},
     "inverse_transform": {"per_class", "copula"},
     ("inverse_transform", IMAGES): {"pca_dims"},
     "regression": set(),
@@ -160,6 +161,9 @@ class BaselineSettings(TrainSettings):
     context: int = setting(6, "characters before a character that are looked at", minimum=0)
     # interpolation
     neighbours: int = setting(5, "nearest samples of its class a sample may move to", minimum=1)
+    latent: str | None = setting(
+        None, "interpolation: run of a VAE, to move between its codes instead of between pixels"
+    )
     # inverse_transform
     copula: bool = setting(True, "a Gaussian copula; without: every column on its own")
 

@@ -1,0 +1,90 @@
+"""`baseline train interpolation --latent RUN`: images between the codes of a VAE."""
+
+import numpy as np
+import pytest
+
+from baselines.config import BaselineSettings
+from baselines.draws import CHUNK
+from baselines.interpolation import ImageInterpolation
+from baselines.stored import load_baseline
+from baselines.train import train
+from data.errors import InputError
+from data.images import load_images
+
+
+def settings(model, data, **given) -> BaselineSettings:
+    base = {"model": model, "data": f"npz:{data}", "quiet": True}
+    return BaselineSettings.resolve({**base, **given})
+
+
+@pytest.fixture(scope="module")
+def vae_run(shared_npz, tmp_path_factory):
+    run = tmp_path_factory.mktemp("runs") / "vae"
+    small = {"epochs": 2, "batch_size": 16, "latent_dim": 3, "units": 16}
+    train(settings("vae", shared_npz, out=str(run), **small))
+    return run
+
+
+@pytest.fixture(scope="module")
+def fitted(shared_npz, vae_run, tmp_path_factory) -> ImageInterpolation:
+    run = tmp_path_factory.mktemp("runs") / "latent"
+    train(settings("interpolation", shared_npz, out=str(run), latent=str(vae_run)))
+    return load_baseline(run).generator
+
+
+def test_samples_are_decoded_points_between_codes_of_their_class(fitted, vae_run, shared_npz):
+    images, vae = load_images(f"npz:{shared_npz}").train, load_baseline(vae_run).generator
+    labels = np.arange(30) % vae.num_classes
+    base, other, shares = fitted.neighbourhood.draw(5, 0, 30, labels)
+    assert (images.labels[base] == labels).all() and (images.labels[other] == labels).all()
+    a, b = (vae.encode(images.images[each], labels) for each in (base, other))
+    expected = vae.decode(a + shares[:, None] * (b - a), labels)
+    made = fitted.sample(5, 0, 30, labels)
+    assert made.dtype == np.uint8
+    assert np.abs(made.astype(int) - expected).max() <= 1  # codes in float32, in other batches
+
+
+def test_they_are_not_those_between_pixels(fitted, shared_npz):
+    between_pixels = ImageInterpolation.fit(
+        load_images(f"npz:{shared_npz}"), settings("interpolation", shared_npz)
+    )
+    labels = np.arange(30) % fitted.num_classes
+    assert not np.array_equal(
+        fitted.sample(0, 0, 30, labels), between_pixels.sample(0, 0, 30, labels)
+    )
+
+
+def test_a_sample_depends_on_seed_index_and_label_only(fitted):
+    labels = np.arange(CHUNK + 20) % fitted.num_classes
+    whole = fitted.sample(1, 0, CHUNK + 20, labels)
+    part = fitted.sample(1, CHUNK - 5, 10, labels[CHUNK - 5 : CHUNK + 5])
+    assert np.array_equal(part, whole[CHUNK - 5 : CHUNK + 5])
+    assert fitted.sample(1, 0, 0, labels[:0]).shape == (0, *fitted.image_shape)
+
+
+def test_a_stored_model_draws_the_same(fitted, shared_npz, vae_run):
+    made = ImageInterpolation.fit(
+        load_images(f"npz:{shared_npz}"),
+        settings("interpolation", shared_npz, latent=str(vae_run)),
+    )
+    labels = np.arange(12) % fitted.num_classes
+    assert np.array_equal(made.sample(0, 0, 12, labels), fitted.sample(0, 0, 12, labels))
+
+
+def test_another_model_and_images_of_another_form_are_refused(
+    fitted, shared_npz, vae_run, tmp_path
+):
+    pixels = tmp_path / "pixels"
+    train(settings("interpolation", shared_npz, out=str(pixels)))
+    with pytest.raises(InputError, match="the run of a variational autoencoder"):
+        train(settings("interpolation", shared_npz, out=str(tmp_path / "a"), latent=str(pixels)))
+    chosen = {"out": str(tmp_path / "b"), "latent": str(vae_run), "image_size": 10}
+    with pytest.raises(InputError, match="a VAE for images"):
+        train(settings("interpolation", shared_npz, **chosen))
+    assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
+
+
+def test_tables_have_no_codes(vae_run):
+    given = {"model": "interpolation", "data": "breast_cancer", "latent": str(vae_run)}
+    with pytest.raises(InputError, match="--latent with interpolation on breast_cancer"):
+        BaselineSettings.resolve(given)
