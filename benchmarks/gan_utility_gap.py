@@ -1,12 +1,14 @@
 """What could close the gap between a GAN's digits and real ones as training data?
 
-    python -m benchmarks.gan_utility_gap RUN [--made 60000] [--seed 0]
+    python -m benchmarks.gan_utility_gap RUN [RUN ...] [--made 60000] [--seed 0]
 
 RUN is a conditional GAN trained on MNIST. An MLP learns from its samples, changed in one way at a
 time, and a CNN where labels are changed: a CNN that learnt from real images says which samples show
 the digit that was asked for. If wrong labels were the cause, leaving those samples out or giving
-them the label that they show would help. Judged on the validation images: to see what is worth
-trying, not to report.
+them the label that they show would help. If there were too few samples, more would help; if pixels
+flicker that are calm in real images, leaving out directions in which these hardly vary. Of several
+runs the first one's samples are changed, and a mixture of all is another way. Judged on the
+validation images: to see what is worth trying, not to report.
 """
 
 import argparse
@@ -14,6 +16,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from baselines.pca import Pca
+from baselines.pixels import to_images, to_rows
 from data.image_dataset import ImageSplit
 from data.images import load_images
 from evaluation.bias import group_recall
@@ -23,21 +27,23 @@ from gan.generate import CHUNK, TrainedGenerator, load_generator
 DIGITS = 10
 WIDER = 1.15  # times the standard deviation of the noise in training
 DARK = 8  # of 255
+DIRECTIONS = 100  # principal components of the real images, of 784
+MORE = 8  # times as many samples
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("run")
+    parser.add_argument("runs", nargs="+", metavar="RUN")
     parser.add_argument("--made", type=int, default=60_000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    mnist, generator = load_images("mnist"), load_generator(options.run)
-    asked = np.arange(options.made) % DIGITS
-    images, again = (
-        generator.images(draw, 0, options.made, asked) for draw in (options.seed, options.seed + 1)
-    )
+    mnist = load_images("mnist")
+    generators = [load_generator(run) for run in options.runs]
+    generator = generators[0]
+    made = drawn(generator, options.made, options.seed)
+    images, asked = made.images, made.labels
     shown = trained("CNN", mnist.train, options.seed).predict(images)
     print(f"the digit asked for is shown: {by_digit(asked, shown)}", flush=True)
     confirmed = shown == asked
@@ -48,10 +54,18 @@ def main() -> None:
         "relabelled": ImageSplit(images, shown),
     }
     changed = {
-        "another draw": ImageSplit(again, asked),
+        "another draw": drawn(generator, options.made, options.seed + 1),
+        f"{MORE} times as many": drawn(generator, MORE * options.made, options.seed),
         "wider noise": ImageSplit(wider(generator, asked, options.seed), asked),
         "no dark pixels": ImageSplit(np.where(images < DARK, 0, images), asked),
+        f"{DIRECTIONS} directions": ImageSplit(projected(images, mnist.train.images), asked),
     }
+    if len(generators) > 1:
+        parts = [drawn(each, options.made // len(generators), options.seed) for each in generators]
+        changed[f"{len(generators)} GANs"] = ImageSplit(
+            np.concatenate([part.images for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+        )
     for name, sets in {"MLP": labelled | changed, "CNN": labelled}.items():
         for what, split in sets.items():
             report(f"{name}, {what}", trained(name, split, options.seed), mnist.validation)
@@ -59,6 +73,18 @@ def main() -> None:
         for what in ("real", "as asked for"):
             classifier = trained("MLP", labelled[what], options.seed, choice)
             report(f"MLP, {what}, {choice}", classifier, mnist.validation)
+
+
+def drawn(generator: TrainedGenerator, count: int, seed: int) -> ImageSplit:
+    """Samples with the digits in turn."""
+    labels = np.arange(count) % DIGITS
+    return ImageSplit(generator.images(seed, 0, count, labels), labels)
+
+
+def projected(images: np.ndarray, real: np.ndarray) -> np.ndarray:
+    """The images with nothing but the DIRECTIONS in which real ones vary most: uint8, as given."""
+    pca = Pca.fit(to_rows(real), DIRECTIONS)
+    return to_images(pca.decode(pca.encode(to_rows(images))), images.shape[1:])
 
 
 def wider(generator: TrainedGenerator, labels: np.ndarray, seed: int) -> np.ndarray:
