@@ -1,5 +1,7 @@
 """`baseline train interpolation --latent RUN`: images between the codes of a VAE."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from baselines.interpolation import ImageInterpolation
 from baselines.stored import load_baseline
 from baselines.train import train
 from data.errors import InputError
+from data.image_dataset import ImageSplit
 from data.images import load_images
 
 
@@ -59,6 +62,7 @@ def test_a_sample_depends_on_seed_index_and_label_only(fitted):
     whole = fitted.sample(1, 0, CHUNK + 20, labels)
     part = fitted.sample(1, CHUNK - 5, 10, labels[CHUNK - 5 : CHUNK + 5])
     assert np.array_equal(part, whole[CHUNK - 5 : CHUNK + 5])
+    assert not np.array_equal(whole[CHUNK:], whole[:20])
     assert fitted.sample(1, 0, 0, labels[:0]).shape == (0, *fitted.image_shape)
 
 
@@ -82,6 +86,14 @@ def test_another_model_and_images_of_another_form_are_refused(
     with pytest.raises(InputError, match="a VAE for images"):
         train(settings("interpolation", shared_npz, **chosen))
     assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
+    data = load_images(f"npz:{shared_npz}")
+    unlabelled = dataclasses.replace(
+        data, train=ImageSplit(data.train.images, None), class_names=()
+    )
+    with pytest.raises(InputError, match="of 0 classes"):
+        ImageInterpolation.fit(
+            unlabelled, settings("interpolation", shared_npz, latent=str(vae_run))
+        )
 
 
 def test_tables_have_no_codes(vae_run):

@@ -8,10 +8,10 @@ import tensorflow as tf
 from scipy import stats
 from scipy.special import logsumexp
 
+from baselines.draws import CHUNK
 from baselines.importance import log_likelihood
 from baselines.vae import ImageVae
 from baselines.vae_model import (
-    SMALLEST_DEVIATION,
     Shape,
     Vae,
     log_normal,
@@ -122,7 +122,7 @@ def test_sigma_never_falls_below_a_pixel_step():
     vae = Vae(SMALL)
     assert float(vae.sigma) == pytest.approx(0.25, rel=1e-5)
     vae.log_sigma.assign(-50.0)
-    assert float(vae.sigma) == pytest.approx(SMALLEST_DEVIATION, rel=1e-5)
+    assert float(vae.sigma) == pytest.approx(stats.uniform(0, 1 / 255).std(), rel=1e-5)
 
 
 @tf.function
@@ -161,6 +161,30 @@ def test_the_bound_rises_with_the_draws():
     bounds = [float(linear_bound(x, 2.0, tf.constant(k)).numpy().mean()) for k in (1, 5, 50)]
     assert bounds[0] < bounds[1] < bounds[2] < exact + 0.01
     assert bounds[0] < exact - 0.3  # so that the test sees the difference
+
+
+def test_weights_of_very_different_size_are_summed_without_overflow():
+    def log_weight(k):
+        return tf.where(
+            tf.equal(k, 0), tf.constant([0.0, -3000.0]), tf.constant([-2000.0, -1000.0])
+        )
+
+    total = tf.function(lambda: log_likelihood(log_weight, tf.constant(2), 2))().numpy()
+    assert total == pytest.approx([-math.log(2), -1000 - math.log(2)])
+
+
+def test_each_image_has_its_own_label_and_noise_beyond_the_first_chunk():
+    model = ImageVae(Vae(SMALL), np.array([0.5, 0.5]), (2, 2, 1), ("a", "b"))
+    random_prior(model.vae)
+    one = np.random.default_rng(0).integers(0, 256, (1, 2, 2, 1), dtype=np.uint8)
+    images, labels = np.repeat(one, CHUNK + 2, axis=0), np.zeros(CHUNK + 2, np.int64)
+    labels[CHUNK + 1] = 1
+    found = model.log_likelihood(images, labels, draws=1)
+    assert len(np.unique(found)) > CHUNK  # no two images meet the same noise
+    codes = model.encode(images, labels)
+    other = model.encode(one, np.ones(1, np.int64))[0]
+    assert codes[CHUNK] == pytest.approx(codes[0]) and codes[CHUNK + 1] == pytest.approx(other)
+    assert not np.allclose(codes[0], other)
 
 
 @pytest.mark.parametrize("components", [0, 3])
