@@ -6,6 +6,8 @@ import hashlib
 
 import numpy as np
 
+from data.errors import InputError
+
 
 @dataclasses.dataclass(frozen=True)
 class Change:
@@ -75,6 +77,21 @@ class ImageDataset:
     def num_classes(self) -> int:
         """Number of classes, 0 without labels."""
         return len(self.class_names)
+
+    def require_every_class(self) -> None:
+        """For a model that samples by class.
+
+        Raises: InputError for a class without a training image.
+        """
+        if not self.num_classes:
+            return
+        counts = np.bincount(self.train.labels, minlength=self.num_classes)
+        if counts.min() == 0:
+            raise InputError(
+                f"no training image of class {self.class_names[counts.argmin()]}",
+                "at least one of each class, or a sample of it would bear a false label",
+                "use more images (--max-images), or leave the class out",
+            )
 
     @functools.cached_property
     def sha256(self) -> str:

@@ -1,25 +1,21 @@
 """`gan generate`: samples with their provenance, in constant memory; or an interpolation."""
 
 import hashlib
-import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 
 from data.files import staged_directory
-from data.pictures import to_picture
 from gan.config import GenerateSettings
 from gan.generate import CHUNK, TrainedGenerator, chosen_labels, load_generator
+from training.image_files import Batch, batch_bounds, write_images
 from training.manifest import manifest
 from training.pictures import image_grid, save_image
 from training.progress import CountProgress
 from training.run_directory import free_directory
 from training.seeds import GENERATION_NOISE, normal_noise
-
-Batch = tuple[int, np.ndarray, np.ndarray | None]  # first index, images, labels
 
 
 def generate(settings: GenerateSettings) -> dict:
@@ -40,7 +36,9 @@ def generate(settings: GenerateSettings) -> dict:
             with manifest(directory / "manifest.csv") as add_rows, progress:
                 batches = sample_batches(generator, settings, label)
                 batches = recorded(batches, generator, settings.seed, add_rows, progress)
-                WRITERS[settings.format](directory, batches, settings)
+                write_images(
+                    settings.format, directory, batches, settings.count, settings.shard_size
+                )
         files = sorted(path.name for path in directory.iterdir())
     what = "an interpolation" if settings.interpolate else f"{settings.count} images"
     print(f"{what} -> {out}")
@@ -51,15 +49,11 @@ def sample_batches(
     generator: TrainedGenerator, settings: GenerateSettings, label: int | None
 ) -> Iterator[Batch]:
     """The samples in order, `batch_size` at a time, and never across the border of a shard."""
-    start = 0
-    while start < settings.count:
-        shard_end = (start // settings.shard_size + 1) * settings.shard_size
-        end = min(start + settings.batch_size, settings.count, shard_end)
+    for start, end in batch_bounds(settings.count, settings.batch_size, settings.shard_size):
         labels = generator.balanced_labels(start, end - start)
         if label is not None:
             labels = np.full(end - start, label, np.int64)
         yield start, generator.images(settings.seed, start, end - start, labels), labels
-        start = end
 
 
 def recorded(
@@ -79,62 +73,6 @@ def recorded(
         )
         yield start, images, labels
         progress.advance(len(images))
-
-
-def shards(batches: Iterator[Batch], settings: GenerateSettings) -> Iterator[tuple[int, Iterator]]:
-    """Group batches by the shard they belong to: (shard number, its batches)."""
-    return itertools.groupby(batches, key=lambda batch: batch[0] // settings.shard_size)
-
-
-def shard_name(number: int, settings: GenerateSettings, suffix: str) -> str:
-    """images.npz, or images-00000-of-00100.npz if there is more than one."""
-    total = -(-settings.count // settings.shard_size)
-    return f"images-{number:05d}-of-{total:05d}.{suffix}" if total > 1 else f"images.{suffix}"
-
-
-def write_npz(directory: Path, batches: Iterator[Batch], settings: GenerateSettings) -> None:
-    """Compressed .npz shards with `images` uint8 (count, h, w, c) and, if any, `labels` int64."""
-    for number, shard in shards(batches, settings):
-        parts = list(shard)
-        arrays = {"images": np.concatenate([images for _, images, _ in parts])}
-        if parts[0][2] is not None:
-            arrays["labels"] = np.concatenate([labels for _, _, labels in parts])
-        np.savez_compressed(directory / shard_name(number, settings, "npz"), **arrays)
-
-
-def write_png(directory: Path, batches: Iterator[Batch], settings: GenerateSettings) -> None:
-    """One PNG an image, named by its index."""
-    digits = max(6, len(str(settings.count - 1)))
-    for start, images, _ in batches:
-        for offset, image in enumerate(images):
-            to_picture(image).save(directory / f"{start + offset:0{digits}d}.png")
-
-
-def write_tfrecord(directory: Path, batches: Iterator[Batch], settings: GenerateSettings) -> None:
-    """TFRecord shards of tf.train.Example: image (raw bytes), shape, and label if there is one."""
-    for number, shard in shards(batches, settings):
-        path = directory / shard_name(number, settings, "tfrecord")
-        try:
-            with tf.io.TFRecordWriter(str(path)) as writer:
-                for _, images, labels in shard:
-                    for offset, image in enumerate(images):
-                        label = [] if labels is None else [int(labels[offset])]
-                        writer.write(example(image, label).SerializeToString())
-        except tf.errors.OpError as error:  # a full disk, no permission
-            raise OSError(f"cannot write {path.name}: {error.message}") from error
-
-
-def example(image: np.ndarray, label: list[int]) -> tf.train.Example:
-    """One image as a tf.train.Example; parse with VarLenFeature for `label`."""
-    features = {
-        "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image.tobytes()])),
-        "shape": tf.train.Feature(int64_list=tf.train.Int64List(value=image.shape)),
-        "label": tf.train.Feature(int64_list=tf.train.Int64List(value=label)),
-    }
-    return tf.train.Example(features=tf.train.Features(feature=features))
-
-
-WRITERS = {"npz": write_npz, "png": write_png, "tfrecord": write_tfrecord}
 
 
 def interpolation(

@@ -160,13 +160,7 @@ def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
             "sort them into one folder a class, or use --variant corrected",
         )
     if settings.variant == "conditional":
-        counts = np.bincount(dataset.train.labels, minlength=dataset.num_classes)
-        if counts.min() == 0:
-            raise InputError(
-                f"no training image of class {dataset.class_names[counts.argmin()]}",
-                "at least one of each class, or a sample of it would bear a false label",
-                "use more images (--max-images), or leave the class out",
-            )
+        dataset.require_every_class()
     if math.prod(dataset.image_shape) > MOST_PIXELS:
         raise InputError(
             f"images of {' x '.join(map(str, dataset.image_shape))}",
