@@ -22,7 +22,7 @@ GAN_TRAININGS = {
     },
 }
 # Preset -> fields of lstm_text.config.TextSettings, as above.
-TEXT_TRAININGS = {"smoke": {}, "quick": {"epochs": 3}, "full": {"data": "tiny_shakespeare"}}
+TEXT_TRAININGS = {"smoke": {}, "quick": {"epochs": 2}, "full": {"data": "tiny_shakespeare"}}
 # Preset -> fields of evaluation.config.TextEvaluateSettings.
 TEXT_EVALUATIONS = {
     "smoke": {"windows": 64, "characters": 2_000},
