@@ -65,5 +65,6 @@ class Albumentations(ImageByImage):
         built = {}
         for name, build in (OPERATIONS | {"random resized crop": crop}).items():
             transform = build() if name == "flip" else build(p=1)
+            transform.set_random_seed(0)
             built[name] = lambda image, transform=transform: transform(image=image)["image"]
         return built
