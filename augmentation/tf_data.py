@@ -10,6 +10,9 @@ after the numbering; and every epoch needs another number, or it brings the same
         return augmented(shuffled, recipe, seed=0, epoch=epoch, is_numbered=True)
 
     training = tf.data.Dataset.range(20).flat_map(of_epoch)
+
+(After `tf.random.set_seed(0)`, TensorFlow takes no tensor as the seed of a shuffle; any other
+number, or none, will do.)
 """
 
 from collections.abc import Callable

@@ -24,6 +24,20 @@ def make_small_npz(path):
     return path
 
 
+@pytest.fixture(autouse=True)
+def every_test_starts_alike():
+    """No test inherits another's random state, or the deterministic operations of its training.
+
+    Both last as long as the process. TensorFlow can switch deterministic operations off, but only
+    under a name that is not public; left on, they change what Keras compiles.
+    """
+    import keras  # here, so that the process that only hands out the tests stays small
+    from tensorflow.python.framework import config
+
+    keras.utils.set_random_seed(1)
+    config.disable_op_determinism()
+
+
 @pytest.fixture
 def small_npz(tmp_path):
     """A small data set of the test's own."""
