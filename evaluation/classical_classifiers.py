@@ -88,7 +88,9 @@ def train_svm(
         rows, labels, sample_weight = rows[kept], labels[kept], counts[kept]
     gamma = width / (rows.shape[1] * max(float(rows.var()), 1e-12))
     # Ties are broken by the scores, or the most likely class and the prediction could differ.
-    return SVC(C=c, gamma=gamma, break_ties=True, cache_size=500).fit(rows, labels, sample_weight)
+    # Without a seed, which changes nothing here, it would draw from NumPy's global state.
+    model = SVC(C=c, gamma=gamma, break_ties=True, cache_size=500, random_state=seed)
+    return model.fit(rows, labels, sample_weight)
 
 
 def repetitions(weights: np.ndarray, draws: int, seed: int) -> np.ndarray:

@@ -26,7 +26,7 @@ CLASSIFIERS: dict[str, tuple[tuple[float, ...], Callable[[float, int], Classifie
         (0.1, 1.0, 10.0),
         lambda strength, seed: LogisticRegression(C=1 / strength, max_iter=1000),
     ),
-    "SVM": ((0.1, 1.0, 10.0), lambda strength, seed: SVC(C=1 / strength)),
+    "SVM": ((0.1, 1.0, 10.0), lambda strength, seed: SVC(C=1 / strength, random_state=seed)),
     "MLP": (
         (0.1, 1.0, 10.0),
         lambda strength, seed: MLPClassifier(

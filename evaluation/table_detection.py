@@ -34,7 +34,7 @@ def detection_auc(rows: np.ndarray, held_out: np.ndarray, seed: int) -> dict:
     scores = np.empty(2 * count)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     for learnt, judged in folds.split(matrix, made):
-        model = SVC().fit(matrix[learnt], made[learnt])
+        model = SVC(random_state=seed).fit(matrix[learnt], made[learnt])
         scores[judged] = model.decision_function(matrix[judged])
     area = rank_auc(scores[made], scores[~made])
     return {"value": area.value, "low": area.low, "high": area.high, "rows": count}
