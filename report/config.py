@@ -73,8 +73,8 @@ MODELS = {
         "characters": 20_000,
         "table_seeds": 2,
         "trainings": {
-            "gmm": {"max_components": 4, "epochs": 15},
-            "vae": {"epochs": 8},
+            "gmm": {"max_components": 4, "epochs": 10},
+            "vae": {"epochs": 6},
             "hmm": {"states": 32, "max_characters": 200_000, "epochs": 20},
         },
     },
