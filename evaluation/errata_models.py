@@ -84,8 +84,9 @@ def svm_without_kernel(seed: int) -> Exhibit:
         return rows, np.repeat([0, 0, 1, 1], each)
 
     train, test = clouds(100), clouds(500)
-    linear = SVC(kernel="linear", random_state=seed).fit(*train)
-    models = [linear, SVC(kernel="rbf", gamma=1.0, random_state=seed).fit(*train)]
+    models = [
+        SVC(kernel=kernel, gamma=1.0, random_state=seed).fit(*train) for kernel in ("linear", "rbf")
+    ]
 
     def measures(model: SVC) -> dict:
         return {

@@ -14,7 +14,8 @@ def _few_labels(
 ) -> Trial:
     """All but the first argument: at quick, where there is no time for all.
 
-    With fewer updates the images without augmentation are learnt, those with it not yet.
+    With fewer updates, or a batch of half the size, the images without augmentation are learnt,
+    those with it not yet: quick understates what augmentation is worth; full is what to quote.
     """
     return Trial(
         f"What do generators and augmentation add to {labelled:,} labelled digits?",

@@ -160,11 +160,12 @@ def test_a_seed_repeats_and_another_differs(train, test, name, monkeypatch):
     assert not np.array_equal(same, other)
 
 
-def test_the_callers_random_states_are_kept(train):
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_the_callers_random_states_are_kept(name, train):
     keras.utils.set_random_seed(1)
     expected = random.random(), np.random.random(), float(tf.random.uniform(()))
     keras.utils.set_random_seed(1)
-    train_classifier("CNN", train.images, train.labels, 0, updates=2)
+    train_classifier(name, train.images, train.labels, 0, updates=2)
     assert (random.random(), np.random.random(), float(tf.random.uniform(()))) == expected
 
 
