@@ -13,10 +13,9 @@ import os
 import signal
 import sys
 
-from data.errors import InputError
-from data.settings import flag_name, is_list, value_type
-from training.errors import Diverged
-from training.quiet import without_startup_chatter
+from foundation.errors import Diverged, InputError
+from foundation.quiet import without_startup_chatter
+from foundation.settings import flag_name, is_list, value_type
 
 # (group, verb): settings class, function, help. A group of "" is a command without a verb.
 COMMANDS = {

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 WHOLE = (tf.uint8, tf.int32, tf.int64)
 EXPECTED = {  # dtypes, ranks, meaning

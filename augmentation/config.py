@@ -10,8 +10,8 @@ from data.catalog import (
     SMALLEST_IMAGE_SIZE,
     TEXT_HELP,
 )
-from data.errors import InputError
-from data.settings import LARGEST_SEED, Settings, setting
+from foundation.errors import InputError
+from foundation.settings import LARGEST_SEED, Settings, setting
 
 RECIPE_HELP = "a shipped recipe (see `augment list`) or the path of a TOML file"
 

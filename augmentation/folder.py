@@ -22,9 +22,9 @@ from augmentation.folder_sources import (
 from augmentation.folder_tree import read_tree
 from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe, recipe_text
-from data.errors import InputError
-from data.files import write_text
-from training.progress import CountProgress
+from foundation.errors import InputError
+from foundation.files import write_text
+from foundation.progress import CountProgress
 
 DROPPED_SHOWN = 5
 

@@ -18,8 +18,8 @@ from augmentation.folder_sources import Source, decode
 from augmentation.recipe import Recipe
 from augmentation.transform import Drawn, size_of
 from data.decoding import Unusable
-from data.errors import InputError
-from data.pictures import to_picture
+from foundation.errors import InputError
+from foundation.pictures import to_picture
 
 COMPILED_FROM = 1000  # images of one size; for fewer, compiling takes longer than it saves
 # Level 6, Pillow's default, takes twice as long for files a tenth smaller.

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from data.decoding import FORMATS, PIXEL_LIMIT
-from data.errors import InputError
+from foundation.errors import InputError
 
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 

@@ -16,8 +16,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from augmentation.folder_plan import Output
-from data.errors import InputError
-from data.files import atomic_path, check_directory, claim_directory, sha256_of_file, write_json
+from foundation.errors import InputError
+from foundation.files import (
+    atomic_path,
+    check_directory,
+    claim_directory,
+    sha256_of_file,
+    write_json,
+)
 
 COLUMNS = ("file", "source", "index", "seed", "copy", "transforms", "sha256")
 MASK_COLUMNS = ("mask", "mask_sha256")

@@ -19,10 +19,10 @@ from PIL import Image
 from augmentation.folder_masks import find_masks, read_mask
 from augmentation.folder_tree import SourceFile, Tree
 from data.decoding import Unusable, decode_image
-from data.errors import InputError
-from data.files import sha256_of_file
 from data.image_dataset import Change
-from data.progress import counted
+from foundation.errors import InputError
+from foundation.files import sha256_of_file
+from foundation.progress import counted
 
 
 @dataclasses.dataclass(frozen=True)

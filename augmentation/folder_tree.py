@@ -4,9 +4,9 @@ import dataclasses
 import os
 from pathlib import Path
 
-from data.errors import InputError
 from data.folder_layout import SPLIT_OF_FOLDER, shown_name
 from data.image_dataset import Change
+from foundation.errors import InputError
 
 HELD_OUT = {name for name, split in SPLIT_OF_FOLDER.items() if split != "train"}
 

@@ -7,7 +7,7 @@ from augmentation.recipe import Recipe
 from augmentation.recipe_file import parse_recipe, recipe_text
 from augmentation.samples import to_batch
 from augmentation.transform import Size
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @keras.saving.register_keras_serializable("augmentation")

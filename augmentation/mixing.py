@@ -14,7 +14,7 @@ import tensorflow as tf
 from augmentation.batch import Batch, check_kinds, expand
 from augmentation.randomness import Draws
 from augmentation.transform import Drawn, Size, check_field, option, plain, size_of, snake_case
-from data.errors import InputError
+from foundation.errors import InputError
 
 MIXINGS: dict[str, type["Mixing"]] = {}  # the name in a recipe -> the class
 SHARES = 2**12  # a share of mixup is a multiple of 1/4096: then the blend is exact in integers

@@ -12,10 +12,9 @@ from augmentation.listing import ImageKind, image_groups
 from augmentation.mixing import Mixing, Partners
 from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe
-from data.files import check_directory, staged_directory
 from data.images import load_images
-from data.pictures import to_picture
-from training.pictures import save_image
+from foundation.files import check_directory, staged_directory
+from foundation.pictures import save_image, to_picture
 
 CELL = 64  # pixels of the longer side of an image in a picture, at least; small ones are enlarged
 GAP = 4

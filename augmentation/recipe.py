@@ -17,8 +17,8 @@ from augmentation.composition import Sequence, Step, check_steps
 from augmentation.mixing import Mixing, Partners
 from augmentation.randomness import Draws, image_keys
 from augmentation.transform import Drawn, FieldError, Size, size_of
-from data.errors import InputError
-from data.settings import LARGEST_SEED
+from foundation.errors import InputError
+from foundation.settings import LARGEST_SEED
 
 STEPS, MIXING, PARTNER = range(3)  # the branches
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from augmentation.shipped import shipped_path, shipped_recipes
 from augmentation.toml_values import shown_value
 from augmentation.transform import FieldError
-from data.errors import InputError
+from foundation.errors import InputError
 
 SCHEMA = 1  # goes up when older code would read a file wrongly
 HEADER = ("schema", "kind", "name", "version", "description")

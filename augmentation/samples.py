@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from augmentation.batch import Batch
-from data.errors import InputError
+from foundation.errors import InputError
 
 # as Batch names them, and as data sets often do
 NAMES = {

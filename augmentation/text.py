@@ -22,7 +22,7 @@ from augmentation.text_transforms import TEXT_TRANSFORMS, Alphabet, TextTransfor
 from augmentation.text_units import split_units
 from augmentation.toml_values import toml_lines
 from augmentation.transform import FieldError
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True)

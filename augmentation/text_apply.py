@@ -12,9 +12,9 @@ from pathlib import Path
 
 from augmentation.config import TextSettings
 from augmentation.text import TextRecipe, load_text_recipe, text_recipe_text
-from data.files import staged_directory, write_text
 from data.text_corpus import text_blocks
-from training.progress import CountProgress
+from foundation.files import staged_directory, write_text
+from foundation.progress import CountProgress
 
 LINES_AT_A_TIME = 1000
 COLUMNS = ("file", "data", "recipe", "version", "seed", "copy", "lines", "changed_lines", "sha256")

@@ -25,7 +25,7 @@ from augmentation.compiling import can_compile
 from augmentation.mixing import Partners
 from augmentation.recipe import Recipe
 from augmentation.samples import named_parts, to_batch
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 def numbered(dataset: tf.data.Dataset) -> tf.data.Dataset:

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from augmentation.batch import Batch
 from augmentation.randomness import Draws
-from data.errors import InputError
+from foundation.errors import InputError
 
 TRANSFORMS: dict[str, type["Transform"]] = {}  # the name in a recipe -> the class
 

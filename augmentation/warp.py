@@ -6,7 +6,7 @@ that come out depend neither on the batch nor on how a compiler orders or fuses 
 
 import tensorflow as tf
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 ONE = 256  # a pixel, in the unit of positions
 FILLS = ("constant", "reflect", "edge")

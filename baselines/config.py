@@ -10,8 +10,8 @@ from data.catalog import (
     SMALLEST_IMAGE_SIZE,
     TEXT_SPLITS,
 )
-from data.errors import InputError
-from data.settings import LARGEST_SEED, PRESETS, Settings, flag_name, setting
+from foundation.errors import InputError
+from foundation.settings import LARGEST_SEED, PRESETS, Settings, flag_name, setting
 from training.config import TrainSettings
 
 FORMATS = ("npz", "png", "tfrecord")

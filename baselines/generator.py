@@ -86,7 +86,7 @@ class BaselineLearner(Learner, Protocol):
 
     An object of it is made from (dataset, settings) and does nothing costly yet.
 
-    panels, how_to_read: for losses.png, as training.pictures.curves takes them; panels may depend
+    panels, how_to_read: for losses.png, as foundation.pictures.curves takes them; panels may depend
       on what was fitted.
     """
 

@@ -13,8 +13,8 @@ from baselines.gmm_em import Mixture, log_density
 from baselines.mixture_fit import MixtureLearner, candidate_numbers
 from baselines.pca import Pca
 from baselines.pixels import to_images, to_rows
-from data.errors import InputError
 from data.images import ImageDataset
+from foundation.errors import InputError
 
 MIXTURE_DRAW = 121  # the purpose in (seed, purpose, chunk): apart from the others
 

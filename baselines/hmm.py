@@ -12,9 +12,9 @@ from baselines.hmm_em import forward
 from baselines.hmm_emissions import Categorical
 from baselines.hmm_fit import Hmm, HmmLearner, Streams
 from baselines.prime import prime_codes
-from data.files import write_text
 from data.text_corpus import TextCorpus
 from data.vocabulary import Vocabulary
+from foundation.files import write_text
 
 TEXT_DRAW = 123  # the purpose in (seed, purpose, index): apart from the others
 ROWS = 16  # streams in every matrix product: another shape may differ in the last bit

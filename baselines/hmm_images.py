@@ -19,8 +19,8 @@ from baselines.hmm_gaussian import (
     series_log_likelihood,
 )
 from baselines.pixels import to_images
-from data.errors import InputError
 from data.images import ImageDataset
+from foundation.errors import InputError
 
 
 class ImageHmm:

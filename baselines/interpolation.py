@@ -21,9 +21,9 @@ from baselines.generator import check_labels
 from baselines.stored import load_baseline
 from baselines.vae import ImageVae
 from data.encoding import Encoding
-from data.errors import InputError
 from data.image_dataset import ImageDataset
 from data.table_dataset import Table, TableDataset
+from foundation.errors import InputError
 
 BLOCK_BYTES = 2**27  # of the distances that are held at a time
 VAE_PREFIX = "vae_"  # of its weights' names among the arrays of a run

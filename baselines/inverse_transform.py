@@ -21,9 +21,9 @@ from baselines.draws import CHUNK, INVERSE_TRANSFORM, in_chunks
 from baselines.generator import check_labels
 from baselines.pca import Pca
 from data.encoding import NormalScores
-from data.errors import InputError
 from data.image_dataset import ImageDataset
 from data.table_dataset import Column, Table, TableDataset
+from foundation.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

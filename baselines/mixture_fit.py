@@ -12,11 +12,10 @@ from matplotlib.figure import Figure
 
 from baselines.gmm_em import Mixture, em_step, from_assignment, log_density
 from baselines.kmeans import k_means
-from data.errors import InputError
-from data.files import write_text
-from training.errors import Diverged
+from foundation.errors import Diverged, InputError
+from foundation.files import write_text
+from foundation.pictures import save_figure
 from training.history import Averages
-from training.pictures import save_figure
 
 
 class MixtureLearner:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from baselines.ngram_counts import Level, smoothed_levels
-from data.errors import InputError
+from foundation.errors import InputError
 
 SAMPLE_TEXT = 110  # the purpose in (seed, purpose, index): apart from those of training.seeds
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 ROWS = 2048  # turned into float64 at once
 LARGEST = 4096  # side of the matrix whose eigenvectors are computed: a minute on two cores

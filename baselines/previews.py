@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from baselines.draws import labels_by_share
 from baselines.generator import Generator
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT
-from data.files import write_text
-from training.pictures import image_grid, save_figure, save_image
+from foundation.files import write_text
+from foundation.pictures import image_grid, save_figure, save_image
 
 IMAGE_ROWS, IMAGE_COLUMNS, MOST_COLUMNS = 8, 10, 20
 CHARACTERS, STEPS, TABLE_ROWS = 300, 100, 20

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from data.errors import InputError
 from data.vocabulary import Vocabulary
+from foundation.errors import InputError
 
 
 def prime_codes(vocabulary: Vocabulary, prime: str | None) -> np.ndarray:

@@ -3,7 +3,7 @@
 import dataclasses
 import importlib
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 IMAGES, TEXT, SERIES, TABLE = "images", "text", "series", "table"
 

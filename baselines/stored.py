@@ -5,7 +5,7 @@ from pathlib import Path
 
 from baselines.generator import Generator
 from baselines.registry import BASELINES, generator_class
-from data.errors import InputError
+from foundation.errors import InputError
 from training.finished import load_arrays, read_description, save_arrays
 from training.run_directory import read_config
 

@@ -13,11 +13,11 @@ from baselines.generator import BaselineLearner
 from baselines.previews import save_preview
 from baselines.registry import BASELINES, generator_class, learner_class
 from baselines.stored import save_baseline
-from data.files import check_directory
+from foundation.files import check_directory
+from foundation.pictures import curves, save_animation, save_figure
 from training.checkpoints import Checkpoints
 from training.history import History
 from training.loop import check_position, finish_always, train_epochs
-from training.pictures import curves, save_animation, save_figure
 from training.run_directory import open_run, record_resume
 from training.tensorflow_setup import make_repeatable
 

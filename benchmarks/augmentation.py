@@ -25,7 +25,7 @@ from benchmarks.augmentation_rows import (
 from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import spread
 from benchmarks.worker import Worker
-from data.errors import InputError
+from foundation.errors import InputError
 
 SECONDS = 0.25  # how long a round lasts at least
 PINNED = "2.0.8"  # of albumentations, the last version under the MIT licence

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from data.settings import Settings, setting
+from foundation.settings import Settings, setting
 
 BENCHMARKS = ("gan", "text", "augmentation")
 

@@ -15,10 +15,10 @@ import json
 from pathlib import Path
 
 from augmentation.recipe_file import load_recipe
-from data.files import write_json
 from data.images import load_images
 from evaluation.few_labels import NONE, few_labels
 from evaluation.intervals import Interval
+from foundation.files import write_json
 
 RECIPES = ("mnist_affine", "mnist_elastic", "mnist_affine_elastic", "medical_gentle")
 CANDIDATES, UPDATES = 3, 1500

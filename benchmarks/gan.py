@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import Measure, measure_in_turn, require_pytorch
-from data.errors import InputError
 from data.images import load_images
+from foundation.errors import InputError
 
 SIDES = {
     "this project": "benchmarks.tensorflow_gan:TensorflowGan",

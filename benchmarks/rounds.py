@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.worker import Worker
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True)

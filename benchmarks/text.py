@@ -13,9 +13,9 @@ from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import Measure, measure_in_turn, require_pytorch
 from benchmarks.text_batches import full_steps
 from benchmarks.text_weights import initial_weights
-from data.errors import InputError
 from data.text_corpus import load_text
 from data.vocabulary import Vocabulary
+from foundation.errors import InputError
 from lstm_text.streams import Streams
 
 OURS = "this project"

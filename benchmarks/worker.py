@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.quiet import without_startup_chatter
+from foundation.quiet import without_startup_chatter
 
 PROJECT = Path(__file__).resolve().parents[1]
 

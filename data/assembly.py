@@ -3,9 +3,9 @@
 import numpy as np
 
 from data.cleaning import find_duplicates, pixel_digest
-from data.errors import InputError
 from data.image_dataset import Change, ImageDataset, ImageSplit
 from data.splits import stratified_draw
+from foundation.errors import InputError
 
 # Of equal images in two splits the test image stays, then the validation image.
 RANKS = {"test": 0, "validation": 1, "train": 2, "": 2}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 STRATEGIES = ("minority", "not minority", "not majority", "all")
 ADAPTIVE = "adaptive"

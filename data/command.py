@@ -6,8 +6,6 @@ from pathlib import Path
 
 from data.catalog import IMAGE_DATASETS, TABLE_DATASETS, TEXT_DATASETS
 from data.config import CleanSettings, InspectSettings, ListSettings
-from data.errors import InputError
-from data.files import atomic_path, check_directory, staged_directory
 from data.image_dataset import ImageDataset
 from data.images import load_images
 from data.overview import (
@@ -16,12 +14,14 @@ from data.overview import (
     example_grid,
     summarise_changes,
 )
-from data.pictures import to_picture
-from data.progress import counted
-from data.settings import flag_name
 from data.table_overview import inspect_table
 from data.tables import names_table
 from data.text_overview import inspect_text, names_text
+from foundation.errors import InputError
+from foundation.files import atomic_path, check_directory, staged_directory
+from foundation.pictures import to_picture
+from foundation.progress import counted
+from foundation.settings import flag_name
 
 FLAGS = {  # of `data inspect`, that only one kind of data has
     "images": ("image_size", "max_images", "denoise"),

@@ -14,7 +14,7 @@ from data.catalog import (
     TARGET_HELP,
     TEXT_HELP,
 )
-from data.settings import Settings, setting
+from foundation.settings import Settings, setting
 
 DENOISE_HELP = "replace every pixel by the median of its 3 x 3 neighbourhood, channel by channel"
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from data.cells import known, number, with_point
-from data.errors import InputError
-from data.files import atomic_path
+from foundation.errors import InputError
+from foundation.files import atomic_path
 
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 10_000  # characters; a longer one is a quote that was never closed
@@ -85,7 +85,7 @@ def write_csv(
 ) -> None:
     """Write a csv file with commas, quotes where needed, and "\\n" at the ends of lines.
 
-    The file is whole or absent (data.files.atomic_path).
+    The file is whole or absent (foundation.files.atomic_path).
     """
     with (
         atomic_path(path) as temporary,

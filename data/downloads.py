@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
-from data.files import sha256_of_file
+from foundation.errors import InputError
+from foundation.files import sha256_of_file
 
 FASHION_MNIST_CLASS_NAMES = (
     "T-shirt/top",

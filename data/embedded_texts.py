@@ -4,7 +4,7 @@ import hashlib
 import lzma
 from pathlib import Path
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 DIRECTORY = Path(__file__).parent / "embedded"
 

@@ -17,10 +17,10 @@ from PIL import Image
 
 from data.assembly import assemble
 from data.decoding import DecodedImage, Unusable, decode_image
-from data.errors import InputError
 from data.folder_layout import FolderLayout, ImageFile, read_layout, shown_name
 from data.image_dataset import Change, ImageDataset
-from data.progress import counted
+from foundation.errors import InputError
+from foundation.progress import counted
 
 BYTES_LIMIT = 8 * 2**30  # pixels beyond that do not fit into most computers' memory
 

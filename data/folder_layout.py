@@ -4,8 +4,8 @@ import dataclasses
 import os
 from pathlib import Path
 
-from data.errors import InputError
 from data.image_dataset import Change
+from foundation.errors import InputError
 
 SPLITS = ("train", "validation", "test")
 SPLIT_OF_FOLDER = {

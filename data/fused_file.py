@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
-from data.files import atomic_path, sha256_of_file, write_json
 from data.fusion import Fused
 from data.image_dataset import ImageDataset
 from data.provenance import Provenance
+from foundation.errors import InputError
+from foundation.files import atomic_path, sha256_of_file, write_json
 
 ARRAYS = ("images", "sample_weight", "source", "index", "source_names")
 

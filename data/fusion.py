@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from data.balancing import ADAPTIVE, adaptive_counts, added_counts, apportioned, shared_evenly
-from data.errors import InputError
 from data.guard import HeldOut
 from data.provenance import Provenance, Source
 from data.sample_weights import combined_weights
+from foundation.errors import InputError
 
 FUSION_DRAW = 160  # the purpose of this file's random numbers
 

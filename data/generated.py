@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from data.errors import InputError
-from data.files import sha256_of_file
 from data.npz import read_arrays
 from data.provenance import Source
+from foundation.errors import InputError
+from foundation.files import sha256_of_file
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")  # as training/manifest.py writes

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from data.cleaning import pixel_digest
-from data.errors import InputError
 from data.image_dataset import ImageDataset
+from foundation.errors import InputError
 
 SHOWN = 5  # samples that a refusal names
 

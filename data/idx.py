@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 UNSIGNED_BYTE = 8
 

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,12 +7,12 @@ import numpy as np
 from data import downloads, mnist
 from data.catalog import IMAGE_DATASETS
 from data.cleaning import remove_overlap
-from data.errors import InputError
 from data.folder import load_folder
 from data.image_dataset import Change, ImageDataset, ImageSplit
 from data.npz import load_npz
 from data.resizing import transform_array
 from data.splits import stratified_draw
+from foundation.errors import InputError
 
 __all__ = ["Change", "ImageDataset", "ImageSplit", "load_images"]
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from data.assembly import assemble
-from data.errors import InputError
 from data.image_dataset import Change, ImageDataset
 from data.resizing import transform_array
+from foundation.errors import InputError
 
 LABEL_LIMIT = 10_000
 HELD_OUT = ("validation", "test")

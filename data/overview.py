@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from data.files import atomic_path
 from data.image_dataset import Change, ImageDataset, ImageSplit
-from data.pictures import to_picture
+from foundation.files import atomic_path
+from foundation.pictures import to_picture
 
 GRID_COLUMNS = 12
 GRID_ROWS = 20  # classes beyond that are not drawn

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import ndimage
 
-from data.errors import InputError
 from data.resizing import transform_array
+from foundation.errors import InputError
 
 STEPS = ("denoise", "smooth")
 MOST_MEASURED = 2_000  # images a figure of the effect is taken from

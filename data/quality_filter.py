@@ -9,9 +9,9 @@ import dataclasses
 
 import numpy as np
 
-from data.errors import InputError
 from data.guard import sample_digests
 from data.provenance import Source
+from foundation.errors import InputError
 
 EXACT = "equal to a training sample"
 REPEATED = "equal to an earlier synthetic sample"

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
-from data.pictures import to_picture
+from foundation.pictures import to_picture
 
 CROPPED = "centre-cropped to a square"
 RESIZED = "resized"

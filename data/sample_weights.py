@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 BALANCED = "balanced"
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.cells import number
 from data.csv_files import RawTable, read_csv
-from data.errors import InputError
+from foundation.errors import InputError
 
 SMALLEST_SERIES = 30  # rows: fewer leave parts of one or two
 VALIDATION_SHARE = TEST_SHARE = 0.1

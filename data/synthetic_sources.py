@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
-from data.files import sha256_of_file
 from data.folder import read_image_folder
 from data.generated import is_generated, read_generated
 from data.image_dataset import ImageDataset
 from data.npz import HELD_OUT, read_arrays
 from data.provenance import Source
 from data.resizing import transform_array
+from foundation.errors import InputError
+from foundation.files import sha256_of_file
 
 
 def load_synthetic(place: str, dataset: ImageDataset, image_size: int | None = None) -> Source:

@@ -9,10 +9,10 @@ import dataclasses
 import numpy as np
 
 from data.csv_files import RawTable
-from data.errors import InputError
 from data.features import relevance, select_features
 from data.table_columns import MISSING, Draft, read_columns, with_counts
 from data.table_dataset import Step, Table
+from foundation.errors import InputError
 
 RARE = "(rare)"
 RAREST = 5  # training rows; with fewer a category is one of a few people, and nothing is learnt

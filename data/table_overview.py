@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from data.features import relevance
-from data.files import atomic_path
 from data.table_dataset import Table, TableDataset
 from data.tables import load_table
+from foundation.files import atomic_path
 
 MOST_DRAWN = 36  # columns in the picture
 COLUMNS_A_ROW = 6

@@ -6,9 +6,9 @@ import numpy as np
 
 from data.cells import number
 from data.csv_files import RawTable
-from data.errors import InputError
 from data.splits import SPLIT_SEED, stratified_draw
 from data.table_dataset import Step
+from foundation.errors import InputError
 
 HELD_OUT_SHARE = 0.2  # each; tables are small, and a tenth of 500 rows measures little
 MOST_CLASSES = 20  # more different numbers in the target are no classes

@@ -8,12 +8,12 @@ import numpy as np
 
 from data.cells import written
 from data.csv_files import RawTable, read_csv
-from data.errors import InputError
 from data.splits import stratified_draw
 from data.table_cleaning import clean_table
 from data.table_columns import Draft
 from data.table_dataset import Column, Step, Table, TableDataset
 from data.table_splits import split_rows
+from foundation.errors import InputError
 
 __all__ = [
     "Column",

@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from data.errors import InputError
 from data.vocabulary import CODE_POINTS, MOST_CHARACTERS, code_points
+from foundation.errors import InputError
 
 BLOCK_CODES = 2**22  # codes that are in memory at a time
 

@@ -11,11 +11,11 @@ import numpy as np
 from data.catalog import TEXT_DATASETS, TEXT_SPLITS
 from data.downloads import tiny_shakespeare_file
 from data.embedded_texts import SHA256, load_embedded_text
-from data.errors import InputError
 from data.text_codes import in_blocks, translated, write_numbers
 from data.text_files import read_file, read_folder
 from data.text_splits import split_contiguous, split_interleaved
 from data.vocabulary import Vocabulary
+from foundation.errors import InputError
 
 TINY_SHAKESPEARE = "tiny_shakespeare"
 DEFAULT_ENCODING = "utf-8"

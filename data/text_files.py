@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.errors import InputError
-from data.progress import counted
 from data.text_cleaning import TextCleaner
+from foundation.errors import InputError
+from foundation.progress import counted
 
 BLOCK_BYTES = 2**22
 LINE_ENDS_ADDED = "newlines added between files"

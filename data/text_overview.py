@@ -9,10 +9,10 @@ from PIL import Image
 
 from data.catalog import IMAGE_DATASETS, TEXT_DATASETS
 from data.decoding import FORMATS
-from data.files import atomic_path
 from data.text_codes import in_blocks
 from data.text_corpus import DEFAULT_ENCODING, TextCorpus, load_text
 from data.text_files import text_files_in
+from foundation.files import atomic_path
 
 MOST_FREQUENT = 40  # characters that are listed and drawn
 FIRST_LINES = 6

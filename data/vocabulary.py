@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 CODE_POINTS = 0x110000  # how many Unicode has
 MOST_CHARACTERS = 2**16 - 1  # code 0 and these fill 16 bits

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 # What computing says when the numbers allow no answer; LinAlgError is a ValueError. Everything
 # else (a TypeError, a KeyError) is a fault of the program and must be seen.

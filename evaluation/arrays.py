@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 def check_images(name: str, images: np.ndarray) -> np.ndarray:

@@ -8,15 +8,15 @@ from baselines.config import EvaluateSettings
 from baselines.generator import Generator
 from baselines.ngram import KneserNey
 from baselines.stored import StoredBaseline
-from data.errors import InputError
-from data.files import write_text
 from data.text_corpus import TextCorpus
 from data.vocabulary import Vocabulary
 from evaluation.table import row
 from evaluation.text import MOST_COMPARED, PARTS, STREAM_LENGTH, decoded, print_metrics
 from evaluation.text_comparison import compare_texts, novelty_figure
 from evaluation.text_scores import MOST_HELD_OUT, NGRAM_CONTEXT, fit_ngram
-from training.pictures import save_figure
+from foundation.errors import InputError
+from foundation.files import write_text
+from foundation.pictures import save_figure
 
 PROTOCOL = (
     "every held-out character once, in order, given all before it in the held-out text; ngram: "

@@ -10,8 +10,6 @@ from baselines.draws import labels_by_share
 from baselines.generator import Density, Generator, balanced_labels
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT
 from baselines.stored import StoredBaseline, load_baseline
-from data.errors import InputError
-from data.files import write_json
 from data.images import ImageDataset
 from data.table_dataset import TableDataset
 from evaluation.baseline_series import evaluate_series
@@ -19,6 +17,8 @@ from evaluation.baseline_text import evaluate_text
 from evaluation.features import FeatureNetwork
 from evaluation.gan import draw, print_table
 from evaluation.images import compare_images
+from foundation.errors import InputError
+from foundation.files import write_json
 
 MOST_SCORED = 2000  # images or rows whose likelihood is computed: a variational one takes minutes
 LIKELIHOOD_PROTOCOL = (

@@ -9,11 +9,11 @@ lies beyond a margin: with 10,000 samples a difference too small to matter is si
 import numpy as np
 from scipy import stats
 
-from data.errors import InputError
 from evaluation.arrays import check_same_dimensions, feature_rows
 from evaluation.distances import squared_distance_chunks
 from evaluation.neighbours import squared_radii
 from evaluation.proportions import paired_difference, share_interval, simultaneous
+from foundation.errors import InputError
 
 SHARE_MARGIN = 0.1  # of the share asked for: 10 % asked, 9 % to 11 % is no bias
 RECALL_MARGIN = 0.02  # of recall: two trainings with other seeds differ by a point in a class

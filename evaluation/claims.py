@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.errors import InputError
-from data.files import claim_directory, write_json, write_text
 from evaluation.claims_figure import effects_figure
 from evaluation.claims_list import CLAIMS, NOT_TESTED, Claim
 from evaluation.claims_verdict import (
@@ -21,7 +19,9 @@ from evaluation.config import ClaimsSettings
 from evaluation.trials import Measures, run_trials
 from evaluation.trials_list import TRIALS
 from evaluation.trials_tables import trials_markdown
-from training.pictures import save_figure
+from foundation.errors import InputError
+from foundation.files import claim_directory, write_json, write_text
+from foundation.pictures import save_figure
 from training.run_directory import new_directory
 
 

@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 MOST_SVM_ROWS = 10_000  # its cost grows with the square of the rows
 MOST_LDA_COLUMNS = 4096  # its covariance matrix has the square of them

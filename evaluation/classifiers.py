@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from evaluation.arrays import check_images, image_rows
 from evaluation.classical_classifiers import (
@@ -30,6 +29,7 @@ from evaluation.network_classifiers import (
     network_probabilities,
     train_network,
 )
+from foundation.errors import InputError
 
 # scikit-learn's classifiers see an augmented set at once: so many passes over it.
 AUGMENTED_ROWS, MOST_PASSES = 20_000, 20

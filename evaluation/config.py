@@ -11,7 +11,7 @@ from data.catalog import (
     TEXT_HELP,
     TEXT_SPLITS,
 )
-from data.settings import LARGEST_SEED, PRESETS, Settings, setting
+from foundation.settings import LARGEST_SEED, PRESETS, Settings, setting
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from data.errors import InputError
 from evaluation.arrays import check_images, image_rows
 from evaluation.distances import squared_distance_chunks
 from evaluation.memorisation import BLOCK_VALUES, nearest_images
 from evaluation.proportions import share_interval
+from foundation.errors import InputError
 
 NEAR = 0.5  # of the distance to the second nearest training image
 DRAW = 161  # the purpose of this file's random numbers

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
-from data.errors import InputError
 from evaluation.arrays import check_images
+from foundation.errors import InputError
 
 STEPS = 5
 STRENGTHS = {

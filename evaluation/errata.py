@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from data.errors import InputError
-from data.files import claim_directory
 from evaluation.config import ErrataSettings
 from evaluation.errata_data import (
     one_dimension_at_a_time,
@@ -48,7 +46,9 @@ from evaluation.errata_text_training import (
     no_next_character,
     state_thrown_away,
 )
-from training.pictures import save_figure
+from foundation.errors import InputError
+from foundation.files import claim_directory
+from foundation.pictures import save_figure
 from training.run_directory import new_directory
 from training.tensorflow_setup import retracing_allowed
 

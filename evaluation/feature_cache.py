@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.files import atomic_path, sha256_of_file, write_json
+from foundation.files import atomic_path, sha256_of_file, write_json
 
 
 def network_directory(cache: Path, data_sha256: str, recipe: dict) -> Path:

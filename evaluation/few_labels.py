@@ -13,10 +13,10 @@ import tensorflow as tf
 
 from augmentation.batch import Batch
 from augmentation.recipe import Recipe
-from data.errors import InputError
 from data.image_dataset import ImageDataset, ImageSplit
 from evaluation.network_classifiers import Augment
 from evaluation.utility import Drawn, TrainingSet, utility
+from foundation.errors import InputError
 
 NONE = "none"
 VARIES = "the labelled images and their augmentation"

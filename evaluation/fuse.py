@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
 from data.fused_file import check_file, save_fused
 from data.fusion import Fused, fuse
 from data.guard import HeldOut
@@ -25,7 +24,8 @@ from evaluation.config import FuseSettings
 from evaluation.frechet import frechet_distance
 from evaluation.fuse_choices import Choices, read_choices
 from evaluation.memorisation import nearest_images
-from training.quiet import without_startup_chatter
+from foundation.errors import InputError
+from foundation.quiet import without_startup_chatter
 
 MOST_MEASURED = 2_000  # images that a Frechet distance of the post-processing is taken from
 DRAW = 169  # the purpose of this file's random numbers

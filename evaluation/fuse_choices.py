@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 
 from data.balancing import ADAPTIVE, STRATEGIES
-from data.errors import InputError
 from data.postprocessing import STEPS
 from data.sample_weights import BALANCED
 from evaluation.config import FuseSettings
+from foundation.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from data.errors import InputError
-from data.files import write_json
 from data.images import ImageDataset, load_images
 from evaluation.config import GanEvaluateSettings
 from evaluation.features import FeatureNetwork
 from evaluation.images import compare_images
 from evaluation.memorisation import nearest_images, nearest_training_images
 from evaluation.table import row
+from foundation.errors import InputError
+from foundation.files import write_json
+from foundation.pictures import image_grid, save_figure, save_image
 from gan.generate import load_generator
-from training.pictures import image_grid, save_figure, save_image
 from training.run_directory import read_config
 
 FIRST_SAMPLES = 20  # drawn beside their nearest training images, chosen by nothing

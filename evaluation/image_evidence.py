@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data.errors import InputError
 from data.guard import HeldOut
 from data.image_dataset import ImageDataset, ImageSplit
 from data.provenance import Source
@@ -21,6 +20,7 @@ from evaluation.features import FeatureNetwork
 from evaluation.image_metrics import ImageSet
 from evaluation.membership import ATTACKS, CAUTION, DISTANCES, attack
 from evaluation.projection import Plane
+from foundation.errors import InputError
 
 LISTED = 20  # pairs of a near copy and its original
 DRAW = 168  # the purpose of this file's random numbers

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.errors import InputError
 from data.images import ImageDataset, ImageSplit
 from evaluation.arrays import image_rows
 from evaluation.bins import DataBins, different_bins, jensen_shannon
@@ -21,6 +20,7 @@ from evaluation.frechet import frechet_distance
 from evaluation.memorisation import exact_copies, nearest_images, nearest_rows
 from evaluation.neighbours import precision_recall_density_coverage
 from evaluation.parzen import SIGMA_POINTS, parzen_score
+from foundation.errors import InputError
 
 CLOSEST_PAIRS = 20  # listed in the report, for the picture
 BINNED_VALUES = 2**27  # pixels in float32: 512 MB

@@ -4,8 +4,6 @@ import dataclasses
 
 import numpy as np
 
-from data.errors import InputError
-from data.files import check_directory, claim_directory, write_json
 from data.guard import HeldOut
 from data.image_dataset import ImageDataset, ImageSplit
 from data.images import load_images
@@ -21,7 +19,9 @@ from evaluation.membership import ATTACKS, CAUTION, DISTANCES
 from evaluation.projection import plane_figure
 from evaluation.robustness import robustness_figure
 from evaluation.utility import table
-from training.pictures import save_figure
+from foundation.errors import InputError
+from foundation.files import check_directory, claim_directory, write_json
+from foundation.pictures import save_figure
 
 
 def evaluate(settings: ImagesEvaluateSettings) -> dict:

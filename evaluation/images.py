@@ -5,14 +5,14 @@ import json
 
 import numpy as np
 
-from data.errors import InputError
-from data.files import write_json
 from data.images import ImageDataset, ImageSplit
 from evaluation.arrays import check_images
 from evaluation.feature_cache import refusal_is_a_warning
 from evaluation.features import FeatureNetwork
 from evaluation.image_guide import HOW_TO_READ, PROTOCOL
 from evaluation.image_metrics import GROUPS, ImageSet, RealSide
+from foundation.errors import InputError
+from foundation.files import write_json
 
 SPLITS = ("test", "validation")
 METRICS_VERSION = 1  # raise it with any change that alters a metric: real figures are cached

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @dataclasses.dataclass(frozen=True)

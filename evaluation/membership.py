@@ -9,10 +9,10 @@ control set, are not. An attack that finds nothing shows that this attack found 
 
 import numpy as np
 
-from data.errors import InputError
 from evaluation.memorisation import nearest_images
 from evaluation.proportions import share_interval
 from evaluation.rank_auc import rank_auc
+from foundation.errors import InputError
 
 FALSE_POSITIVES = 0.01
 CAUTION = (

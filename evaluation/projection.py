@@ -13,9 +13,9 @@ from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from data.errors import InputError
 from data.images import ImageSplit
 from evaluation.arrays import image_rows
+from foundation.errors import InputError
 
 MOST_FITTED = 10_000  # training images that the plane is fitted to
 MOST_DRAWN = 2_000  # points of each side: more hide each other

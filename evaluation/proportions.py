@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 def share_interval(right: int, count: int, level: float = 0.95) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 class Area(NamedTuple):

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from data.errors import InputError
 from evaluation.corruptions import STEPS, STRENGTHS, corrupted
 from evaluation.proportions import share_interval
+from foundation.errors import InputError
 
 Predict = Callable[[np.ndarray], np.ndarray]  # uint8 images -> int classes
 

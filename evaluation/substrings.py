@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 LENGTHS = (5, 8, 10, 12, 15, 20, 25, 30, 50)
 

@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import SVC
 
-from data.errors import InputError
 from evaluation.rank_auc import rank_auc
+from foundation.errors import InputError
 
 FOLDS = 5
 MOST_ROWS = 2000  # of each side

@@ -9,8 +9,8 @@ import itertools
 import numpy as np
 from scipy import stats
 
-from data.errors import InputError
 from data.table_dataset import Column, Table
+from foundation.errors import InputError
 
 CUTS = 4  # stretches of equal count that numbers are cut into for joint tables
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from data.table_dataset import Column, Table
 from evaluation.table_metrics import correlation_matrix, ks_statistic, total_variation
-from training.pictures import save_figure
+from foundation.pictures import save_figure
 
 MOST_COLUMNS = 12  # drawn, those that differ most
 COLUMNS_A_ROW = 4

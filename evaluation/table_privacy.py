@@ -8,11 +8,11 @@ import numpy as np
 from scipy import stats
 
 from data.encoding import Encoding
-from data.errors import InputError
 from data.table_dataset import Table
 from evaluation.distances import squared_distance_chunks
 from evaluation.membership import SMALLEST_DISTANCE, judged
 from evaluation.memorisation import nearest_rows
+from foundation.errors import InputError
 
 NEAR = 0.5  # of the distance from the training row to its nearest other training row
 MOST_FEW = 1000  # rows of each of the repeats

@@ -8,12 +8,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from data.encoding import Encoding
-from data.errors import InputError
 from data.table_dataset import Table
 from evaluation.answers import answer
 from evaluation.intervals import interval, paired
 from evaluation.proportions import share_interval
 from evaluation.table_classifiers import CLASSIFIERS, tuned_classifier
+from foundation.errors import InputError
 
 ARMS = ("real", "synthetic", "real + synthetic")
 SHARE = 0.8  # of the rows of each arm that a seed takes

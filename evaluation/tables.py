@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
-from data.files import claim_directory, write_json
 from data.table_dataset import Table, TableDataset
 from data.tables import Comparison, load_beside, names_table
 from evaluation.answers import answer
@@ -33,6 +31,8 @@ from evaluation.table_privacy import (
     nearer_to_training,
 )
 from evaluation.table_utility import table_utility
+from foundation.errors import InputError
+from foundation.files import claim_directory, write_json
 
 NEIGHBOURS = ("precision", "recall", "density", "coverage")
 GENERATED = "table.csv"

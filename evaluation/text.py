@@ -4,17 +4,17 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
-from data.files import write_json, write_text
 from data.text_corpus import TextCorpus, load_text
 from evaluation.config import TextEvaluateSettings
 from evaluation.table import row
 from evaluation.text_comparison import compare_texts, novelty_figure
 from evaluation.text_scores import PROTOCOLS, fit_ngram, score_parts
+from foundation.errors import InputError
+from foundation.files import write_json, write_text
+from foundation.pictures import save_figure
 from lstm_text.config import GenerateSettings
 from lstm_text.generate import TrainedText, load_text_model
 from lstm_text.sampling import texts
-from training.pictures import save_figure
 from training.run_directory import read_config
 
 STREAM_LENGTH = 2000  # characters of each stream of the sample

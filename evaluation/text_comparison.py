@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from data.errors import InputError
 from data.vocabulary import Vocabulary, code_points
 from evaluation.substrings import LENGTHS, longest_copied_substring, novelty_curve
 from evaluation.text_metrics import (
@@ -19,6 +18,7 @@ from evaluation.text_metrics import (
     repeated_line_share,
     word_codes,
 )
+from foundation.errors import InputError
 
 DISTINCT_LENGTHS = (1, 2, 3, 4, 5, 6)  # of n-grams of characters, and of words
 DIVERGENCE_LENGTHS = (1, 2, 3)

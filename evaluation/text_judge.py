@@ -10,10 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from baselines.ngram import KneserNey
-from data.errors import InputError
 from data.text_corpus import TextCorpus
 from data.vocabulary import Vocabulary
 from evaluation.text_scores import MOST_COUNTED, NGRAM_CONTEXT
+from foundation.errors import InputError
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss

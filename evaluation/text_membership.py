@@ -14,9 +14,9 @@ from collections.abc import Callable
 import numpy as np
 
 from baselines.ngram import KneserNey
-from data.errors import InputError
 from data.vocabulary import Vocabulary
 from evaluation.membership import judged
+from foundation.errors import InputError
 
 PASSAGE = 256  # characters
 PASSAGES = 500  # of each kind, at most

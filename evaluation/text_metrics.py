@@ -5,9 +5,9 @@ import unicodedata
 
 import numpy as np
 
-from data.errors import InputError
 from evaluation.bins import jensen_shannon
 from evaluation.substrings import check_codes
+from foundation.errors import InputError
 
 LONGEST_PERIOD = 1000  # characters; a text that runs in circles does so in far fewer
 BINS_PER_DOUBLING = 8  # of line lengths: exact up to 10 characters, 9 % wide from there on

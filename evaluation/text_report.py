@@ -7,8 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from baselines.ngram import KneserNey
-from data.errors import InputError
-from data.files import check_directory, claim_directory, write_json
 from data.text_corpus import load_text, read_text
 from data.vocabulary import Vocabulary
 from evaluation.answers import answer
@@ -19,7 +17,9 @@ from evaluation.text import MOST_COMPARED, decoded, print_measures
 from evaluation.text_comparison import compare_texts, novelty_figure
 from evaluation.text_membership import text_attack
 from evaluation.text_scores import MOST_COUNTED, NGRAM_CONTEXT
-from training.pictures import save_figure
+from foundation.errors import InputError
+from foundation.files import check_directory, claim_directory, write_json
+from foundation.pictures import save_figure
 
 PIECE = 1000  # characters of a passage of training text
 DRAW = 167  # the purpose of this file's random numbers

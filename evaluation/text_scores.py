@@ -6,13 +6,13 @@ from collections.abc import Callable
 import numpy as np
 
 from baselines.ngram import KneserNey
-from data.errors import InputError
 from data.text_corpus import TextCorpus
 from data.vocabulary import Vocabulary
+from foundation.errors import InputError
+from foundation.progress import CountProgress
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import scored
-from training.progress import CountProgress
 
 WINDOW = 256  # characters, nanoGPT's block size
 NGRAM_CONTEXT = 6  # where the n-gram is best on tiny-shakespeare

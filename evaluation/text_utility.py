@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from data.files import write_json
 from data.text_corpus import TextCorpus
 from evaluation.config import TextUtilitySettings
 from evaluation.text import load_run_text, sample_texts
 from evaluation.text_judge import ReusedTextModel, ngram_score
+from foundation.files import write_json
+from foundation.progress import CountProgress
 from lstm_text.generate import load_text_model
-from training.progress import CountProgress
 
 
 def utility(settings: TextUtilitySettings) -> dict:

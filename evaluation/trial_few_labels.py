@@ -22,7 +22,7 @@ from evaluation.trial_arms import Arm, ArmTrainer, Trained, augmentation
 from evaluation.trial_generators import VAE, Made, fit_each
 from evaluation.trial_images import at_most, trial_images
 from evaluation.trials import Measures
-from training.purposes import CONTROL_IMAGES
+from foundation.purposes import CONTROL_IMAGES
 
 AUGMENTATION = "augmentation"
 BOTH = f"{AUGMENTATION} + {VAE}"

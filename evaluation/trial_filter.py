@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from data.provenance import Source
 from data.quality_filter import distance_limits, quality_filter
 from evaluation.classifiers import Classifier
 from evaluation.memorisation import nearest_images
 from evaluation.trial_generators import FittedGenerator
+from foundation.errors import InputError
 
 # Limits by what real images that nobody was trained on would lose: quantiles of theirs.
 NEAR, FAR, DOUBTFUL = 0.001, 0.99, 0.05

@@ -10,12 +10,11 @@ import numpy as np
 
 from baselines.config import BaselineSettings
 from baselines.registry import IMAGES, generator_class
-from data.errors import InputError
 from data.image_dataset import ImageDataset, ImageSplit
 from data.provenance import Source
+from foundation.errors import Diverged, InputError
 from gan.config import GanSettings
 from gan.train import fit_in_memory
-from training.errors import Diverged
 from training.tensorflow_setup import retracing_allowed
 
 GAN, GMM, VAE = "gan", "gmm", "vae"

@@ -21,7 +21,7 @@ from evaluation.trial_arms import Arm, ArmTrainer, Trained, augmentation
 from evaluation.trial_generators import GMM, VAE, FittedGenerator, fit_each
 from evaluation.trial_images import TrialImages, trial_images
 from evaluation.trials import Measures
-from training.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES
+from foundation.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES
 
 RARE = (1, 4, 8)
 CLASS_WEIGHTS, OVERSAMPLING, AUGMENTATION = "class weights", "oversampling", "augmentation"

@@ -23,7 +23,7 @@ from evaluation.trial_images import trial_images
 from evaluation.trial_judges import Judges, arm_of
 from evaluation.trial_sample_sets import RealSide, feature_network, split_of
 from evaluation.trials import Measures
-from training.purposes import SOURCE_DATA
+from foundation.purposes import SOURCE_DATA
 
 GENERATOR = "gmm"
 WRONG_LABELS, WRONG_PIXELS = 0.3, 0.3  # shares

@@ -28,8 +28,8 @@ from evaluation.table_detection import detection_auc
 from evaluation.table_metrics import column_distances, correlation_difference
 from evaluation.table_privacy import attack, encoded, near_copies
 from evaluation.trials import Measures
-from training.errors import Diverged
-from training.purposes import TABLE_TRIAL
+from foundation.errors import Diverged
+from foundation.purposes import TABLE_TRIAL
 from training.tensorflow_setup import retracing_allowed
 
 REAL, MISSING, NOISY = "real", "real, cells missing", "real, noisy labels"

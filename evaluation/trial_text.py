@@ -25,8 +25,8 @@ from evaluation.text_judge import ReusedTextModel, ngram_score
 from evaluation.text_metrics import distinct_n, known_word_share
 from evaluation.text_scores import fit_ngram
 from evaluation.trials import Measures
+from foundation.purposes import TEXT_TRIAL
 from lstm_text.generate import TrainedText
-from training.purposes import TEXT_TRIAL
 from training.tensorflow_setup import retracing_allowed
 
 TEXTS = "shakespeare"

@@ -13,9 +13,9 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from data.errors import InputError
-from data.files import write_json
-from training.progress import CountProgress
+from foundation.errors import InputError
+from foundation.files import write_json
+from foundation.progress import CountProgress
 
 # arm -> measure -> value; None where it cannot be computed. Higher or lower may be better: the
 # claim says which.

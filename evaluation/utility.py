@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.errors import InputError
 from data.guard import HeldOut
 from data.image_dataset import ImageSplit
 from evaluation.answers import answer
@@ -20,7 +19,8 @@ from evaluation.classifiers import CLASSIFIERS, train_classifier
 from evaluation.intervals import interval, paired
 from evaluation.network_classifiers import Augment
 from evaluation.proportions import share_interval
-from training.progress import CountProgress
+from foundation.errors import InputError
+from foundation.progress import CountProgress
 
 LEVEL = 0.95
 NOTHING = "nothing: this classifier has no chance in it, and the set is the same for all seeds"

@@ -6,8 +6,8 @@ The variant `conditional` has better ones: the chapter gives no values for it.
 import dataclasses
 
 from data.catalog import IMAGE_SIZE_HELP, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
-from data.errors import InputError
-from data.settings import LARGEST_SEED, Settings, setting
+from foundation.errors import InputError
+from foundation.settings import LARGEST_SEED, Settings, setting
 from training.config import TrainSettings
 
 VARIANTS = ("listing", "corrected", "conditional")

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from data.errors import InputError
 from data.images import ImageDataset
+from foundation.errors import InputError
 from gan.config import GanSettings
 from gan.model import build_generator
 from training.finished import load_weights, read_description

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from data.errors import InputError
 from data.images import ImageDataset, load_images
+from foundation.errors import InputError
+from foundation.pictures import curves, image_grid, save_animation, save_figure, save_image
 from gan.config import GanSettings
 from gan.generate import TrainedGenerator, describe_model, forward_pass, to_images
 from gan.step import Gan
@@ -17,7 +18,6 @@ from training.checkpoints import Checkpoints
 from training.finished import save_model
 from training.history import History
 from training.loop import check_position, finish_always, train_epochs, train_in_memory
-from training.pictures import curves, image_grid, save_animation, save_figure, save_image
 from training.run_directory import open_run, record_resume
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import first_weights_from, make_repeatable

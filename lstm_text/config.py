@@ -3,8 +3,8 @@
 import dataclasses
 
 from data.catalog import ENCODING_HELP, TEXT_HELP, TEXT_SPLITS
-from data.errors import InputError
-from data.settings import LARGEST_SEED, Settings, setting
+from foundation.errors import InputError
+from foundation.settings import LARGEST_SEED, Settings, setting
 from training.config import TrainSettings
 
 SMOKE = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from data.errors import InputError
 from data.vocabulary import Vocabulary
+from foundation.errors import InputError
 from lstm_text.config import MODEL_SIZES, TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import MOST_PIECES, PIECE, Sampler, Start

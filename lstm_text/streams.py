@@ -7,7 +7,7 @@ takes the next `sequence_length` characters of each.
 
 import numpy as np
 
-from training.purposes import STREAM_OFFSET
+from foundation.purposes import STREAM_OFFSET
 
 
 class Streams:

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from data.errors import InputError
-from data.files import write_text
 from data.text_corpus import TextCorpus, load_text
 from data.vocabulary import Vocabulary
+from foundation.errors import InputError
+from foundation.files import write_text
+from foundation.pictures import curves, save_figure
 from lstm_text.calibration import fit_scale, scale_logits
 from lstm_text.config import TextSettings
 from lstm_text.generate import TrainedText, describe_model
@@ -23,7 +24,6 @@ from training.checkpoints import Checkpoints
 from training.finished import save_model
 from training.history import History
 from training.loop import check_position, finish_always, train_epochs
-from training.pictures import curves, save_figure
 from training.run_directory import open_run, record_resume
 from training.tensorflow_setup import make_repeatable
 

@@ -13,10 +13,10 @@ from augmentation.shipped import shipped_recipes
 from augmentation.tf_data import augmented_arrays
 from data.images import ImageDataset, load_images
 from evaluation.few_labels import NONE, few_labels
+from foundation.pictures import save_image
 from report import augmentation_prose as prose
 from report.config import FEW_LABELS, ChapterSettings
 from report.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
-from training.pictures import save_image
 
 SHOWN = "mnist_affine_elastic"  # the recipe of the first look
 DRAWS, LOOK_IMAGES, RECIPE_IMAGES = 6, 3, 2

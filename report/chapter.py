@@ -2,7 +2,7 @@
 
 import time
 
-from data.files import claim_directory, write_json, write_text
+from foundation.files import claim_directory, write_json, write_text
 from report.augmentation_part import augmentation_part
 from report.claims_part import claims_part
 from report.config import ChapterSettings

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from data.settings import PRESETS, Settings, setting
+from foundation.settings import PRESETS, Settings, setting
 
 # Preset -> variant of the GAN -> fields of gan.config.GanSettings; where nothing is said, the
 # preset of `gan train` holds. There is no row for `listing`: it is trained exactly as `corrected`,

@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from data.images import ImageDataset
+from foundation.pictures import image_grid, save_animation, save_image
 from report.chart import shared_range
 from report.section import Chart, Table, TableRow
 from training.history import read_history
-from training.pictures import image_grid, save_animation, save_image
 
 FRAME_LABEL = 16  # pixels below the grid, for the epoch
 LN_2 = math.log(2)

@@ -8,6 +8,7 @@ import numpy as np
 from data.images import ImageDataset, load_images
 from evaluation.config import GanEvaluateSettings
 from evaluation.gan import evaluate
+from foundation.pictures import save_image
 from gan.config import GanSettings
 from gan.generate import TrainedGenerator, load_generator
 from gan.sampling import interpolation
@@ -25,7 +26,6 @@ from report.gan_figures import (
     verdict_chart,
 )
 from report.section import Block, Heading, Paragraph, Picture, Section, SideBySide
-from training.pictures import save_image
 
 ROWS = 8  # of ten images, in every grid but the first look's
 FIRST_LOOK_ROWS = 6

@@ -4,7 +4,7 @@ import json
 import statistics
 from pathlib import Path
 
-from data.errors import InputError
+from foundation.errors import InputError
 from report.config import RunsSettings
 from training.history import read_history
 from training.run_directory import read_config

@@ -146,7 +146,7 @@ def test_a_system_that_refuses_exits_4(tmp_path, capsys, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("data.files.os.replace", full)
+    monkeypatch.setattr("foundation.files.os.replace", full)
     code = run.main(["gan", "train", "--preset", "smoke", "--quiet", "--out", str(tmp_path / "r")])
     line = capsys.readouterr().err.strip()
     assert code == 4

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from data.errors import InputError
-from data.files import write_text
-from training.errors import Diverged
+from foundation.errors import Diverged, InputError
+from foundation.files import write_text
 
 KEEP = 3
 

@@ -4,8 +4,8 @@ import dataclasses
 import json
 from pathlib import Path
 
-from data.errors import InputError
-from data.settings import LARGEST_SEED, PRESETS, Settings, flag_name, setting
+from foundation.errors import InputError
+from foundation.settings import LARGEST_SEED, PRESETS, Settings, flag_name, setting
 
 # What may differ between a run and its continuation without changing any weight of the shared part.
 # `data` may name a new place; its hash must be the old one.

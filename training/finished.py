@@ -8,8 +8,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from data.errors import InputError
-from data.files import atomic_path, sha256_of_file, write_json
+from foundation.errors import InputError
+from foundation.files import atomic_path, sha256_of_file, write_json
 
 
 def save_model(run: str | Path, model: keras.Model, description: dict) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from data.files import write_text
+from foundation.files import write_text
 
 
 class Averages(tf.Module):

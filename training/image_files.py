@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from data.pictures import to_picture
+from foundation.pictures import to_picture
 
 FORMATS = ("npz", "png", "tfrecord")
 

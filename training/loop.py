@@ -7,13 +7,12 @@ from typing import Protocol
 
 import tensorflow as tf
 
-from data.errors import InputError
+from foundation.errors import Diverged, InputError, Interrupted
+from foundation.progress import TrainingProgress
 from training.checkpoints import Checkpoints, all_finite
 from training.config import TrainSettings
-from training.errors import Diverged, Interrupted
 from training.history import Averages, History
 from training.interrupts import StopRequests
-from training.progress import TrainingProgress
 
 
 class Learner(Protocol):

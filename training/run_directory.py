@@ -12,8 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from data.errors import InputError
-from data.files import claim_directory, write_json
+from foundation.errors import InputError
+from foundation.files import claim_directory, write_json
 from training.config import TrainSettings
 
 

@@ -7,7 +7,7 @@ unbroken one would have drawn.
 import numpy as np
 import tensorflow as tf
 
-from training.purposes import (
+from foundation.purposes import (
     DATA_ORDER,
     GENERATION_NOISE,
     SAMPLE_NOISE,

@@ -16,7 +16,7 @@ from augmentation.randomness import Draws, image_keys
 from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe, recipe_text
 from augmentation.transform import FieldError, Size
-from data.errors import InputError
+from foundation.errors import InputError
 from tests.augmentation import rows_geometry, rows_intensity
 from tests.augmentation.table import Row, pictures
 

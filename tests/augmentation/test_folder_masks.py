@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from augmentation.folder_masks import find_masks, mask_picture, read_mask
-from data.errors import InputError
+from foundation.errors import InputError
 
 NUMBERS = np.array([[0, 1, 2], [3, 200, 255]], np.uint8)
 

@@ -13,7 +13,7 @@ from augmentation.folder_plan import (
 )
 from augmentation.folder_sources import Source
 from augmentation.folder_tree import SourceFile, read_tree
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 def sources(*names, held_out=(), shape=(4, 4, 1), masks=None, **options) -> list[Source]:

@@ -15,8 +15,8 @@ from augmentation.batch import Batch
 from augmentation.config import ApplySettings
 from augmentation.folder import apply
 from augmentation.recipe_file import load_recipe
-from data.errors import InputError
 from data.folder import load_folder
+from foundation.errors import InputError
 from tests.augmentation.folders import (
     COLOURS,
     MIXED,

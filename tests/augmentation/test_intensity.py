@@ -30,7 +30,7 @@ from augmentation.tone import (
     solarize,
 )
 from augmentation.transform import FieldError, Size
-from data.errors import InputError
+from foundation.errors import InputError
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(1, 16, 16, 1)
 KEYS = image_keys(3, 0, tf.range(4000, dtype=tf.int64))

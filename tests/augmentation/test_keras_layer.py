@@ -11,7 +11,7 @@ from augmentation.composition import OneOf
 from augmentation.keras_layer import RecipeLayer
 from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe
-from data.errors import InputError
+from foundation.errors import InputError
 from tests.augmentation.toys import Add, Double, Grow, Mirror
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 1), dtype=np.uint8)

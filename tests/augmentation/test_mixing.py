@@ -9,7 +9,7 @@ from augmentation.batch import Batch
 from augmentation.mixing import MIXINGS, Cutmix, Mixup, Partners, inside_box, mix_images, mix_labels
 from augmentation.randomness import Draws, image_keys
 from augmentation.transform import FieldError, Size
-from data.errors import InputError
+from foundation.errors import InputError
 
 SIZE = Size(12, 20, 3)
 MANY = 10_000

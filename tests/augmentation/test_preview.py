@@ -18,7 +18,7 @@ from augmentation.preview import (
     transform_rows,
 )
 from augmentation.recipe_file import load_recipe
-from data.errors import InputError
+from foundation.errors import InputError
 
 FEW = {name: TRANSFORMS[name] for name in ("invert", "hue", "crop")} | {"mixup": MIXINGS["mixup"]}
 CROP = 24  # the default window

@@ -15,7 +15,7 @@ from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe, recipe_text
 from augmentation.shipped import shipped_recipes
 from augmentation.transform import FieldError, Size
-from data.errors import InputError
+from foundation.errors import InputError
 from tests.augmentation.toys import Add, Grow, WidthAdded
 
 SIZE = Size(6, 5, 3)

@@ -9,7 +9,7 @@ import run
 from augmentation.config import TextSettings
 from augmentation.text import load_text_recipe
 from augmentation.text_apply import LINES_AT_A_TIME, apply, read_lines
-from data.errors import InputError
+from foundation.errors import InputError
 
 LINES = [
     "The quality of mercy is not strained,",

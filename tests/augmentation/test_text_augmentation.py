@@ -27,7 +27,7 @@ from augmentation.text_transforms import (
 )
 from augmentation.text_units import is_fixed, split_units
 from augmentation.transform import FieldError
-from data.errors import InputError
+from foundation.errors import InputError
 
 ENGLISH = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate: 18."
 CHINESE = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。"

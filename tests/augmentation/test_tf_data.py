@@ -13,7 +13,7 @@ from augmentation.mixing import Partners
 from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe
 from augmentation.tf_data import augmented, augmented_arrays, numbered
-from data.errors import InputError
+from foundation.errors import InputError
 from tests.augmentation.toys import Add, Double, Grow, Mirror
 
 COUNT = 43

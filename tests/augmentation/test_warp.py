@@ -6,7 +6,7 @@ import scipy.ndimage
 import tensorflow as tf
 
 from augmentation.warp import FILLS, ONE, sample_images, sample_masks, take_pixels
-from data.errors import InputError
+from foundation.errors import InputError
 
 SCIPY = {"constant": "grid-constant", "reflect": "mirror", "edge": "nearest"}
 SIZES = [(5, 7), (1, 6), (4, 1), (1, 1)]

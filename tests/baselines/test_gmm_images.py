@@ -15,11 +15,10 @@ from baselines.gmm_em import Mixture
 from baselines.mixture_fit import MixtureLearner, candidate_numbers
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.errors import InputError
 from data.image_dataset import ImageDataset, ImageSplit
 from data.images import load_images
+from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
-from training.errors import Diverged, Interrupted
 
 
 def settings(out=None, **given) -> BaselineSettings:

@@ -12,10 +12,9 @@ from baselines.hmm_em import forward
 from baselines.hmm_fit import HmmLearner
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.errors import InputError
 from data.text_corpus import load_text
+from foundation.errors import InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
-from training.errors import Interrupted
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ from baselines.interpolation import (
     nearest_others,
 )
 from data.encoding import Encoding
-from data.errors import InputError
 from data.image_dataset import ImageDataset, ImageSplit
 from data.table_dataset import TableDataset
+from foundation.errors import InputError
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset, mixed_table
 

@@ -10,9 +10,9 @@ from baselines.draws import CHUNK
 from baselines.interpolation import ImageInterpolation
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from data.images import load_images
+from foundation.errors import InputError
 
 
 def settings(model, data, **given) -> BaselineSettings:

@@ -9,7 +9,7 @@ import pytest
 
 from baselines.ngram import KneserNey
 from baselines.ngram_counts import modified_discounts
-from data.errors import InputError
+from foundation.errors import InputError
 
 KERAS_HOME = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
 SHAKESPEARE = KERAS_HOME / "datasets" / "shakespeare.txt"

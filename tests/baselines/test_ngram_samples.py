@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from baselines.ngram import KneserNey
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 
 from baselines.gmm_em import Mixture, log_density
 from baselines.pca import Pca
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 def rows(count, columns, rank, seed=0):

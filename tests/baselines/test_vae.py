@@ -17,11 +17,10 @@ from baselines.vae import ImageVae
 from baselines.vae_pictures import GRID, latent_grid
 from baselines.vae_step import MEASURES, VaeTrainer
 from baselines.vae_train import VaeLearner
-from data.errors import InputError
 from data.image_dataset import ImageDataset, ImageSplit
 from data.images import load_images
+from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
-from training.errors import Diverged, Interrupted
 
 
 def settings(data, out=None, **given) -> BaselineSettings:

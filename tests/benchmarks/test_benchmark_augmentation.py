@@ -27,7 +27,7 @@ from benchmarks.augmentation_rows import (
     rows_for,
 )
 from benchmarks.augmentation_table import augmentation_table, cell
-from data.errors import InputError
+from foundation.errors import InputError
 
 GREY, COLOUR = Size(24, 24, 1, 8, 4), Size(24, 24, 3, 8, 4)
 QUICK = {KERAS: ("flip", "contrast", "Gaussian noise", "mixup"), OURS: ("flip", "mixup")}

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.config import BenchmarkSettings
 from benchmarks.gan import benchmark_gan, flop_an_image, training_speed
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @pytest.fixture

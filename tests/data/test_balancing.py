@@ -11,7 +11,7 @@ from data.balancing import (
     apportioned,
     shared_evenly,
 )
-from data.errors import InputError
+from foundation.errors import InputError
 
 COUNTS = [[500, 20, 500, 60], [3, 3, 3], [7, 1], [5, 2, 2, 9, 1, 9]]
 

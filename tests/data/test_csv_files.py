@@ -4,7 +4,7 @@ import pytest
 
 from data.cells import decimals, known, number, with_point, written
 from data.csv_files import read_csv, write_csv
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 def read(tmp_path, content, **options):

@@ -10,10 +10,10 @@ from PIL import Image
 from data.catalog import LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
 from data.command import _class_folders, clean, inspect, list_datasets
 from data.config import CleanSettings, InspectSettings, ListSettings
-from data.errors import InputError
 from data.image_dataset import Change, ImageSplit
 from data.images import load_images
 from data.overview import describe_split, example_grid, summarise_changes
+from foundation.errors import InputError
 
 
 @pytest.fixture

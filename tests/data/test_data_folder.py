@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from data.cleaning import pixel_digest
-from data.errors import InputError
 from data.images import load_images
+from foundation.errors import InputError
 
 CIFAR_TAR = Path(__file__).parents[3] / "shared" / "data" / "cifar10_jpeg.tar"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.errors import InputError
 from data.images import load_images
+from foundation.errors import InputError
 
 
 def fill(folder, numbers):

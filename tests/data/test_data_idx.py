@@ -9,9 +9,9 @@ import pytest
 
 from data import mnist
 from data.cleaning import pixel_digest
-from data.errors import InputError
 from data.idx import read_idx
 from data.images import load_images
+from foundation.errors import InputError
 
 ARRAY = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
 RAW = bytes([0, 0, 8, 3]) + struct.pack(">3I", 2, 3, 4) + ARRAY.tobytes()

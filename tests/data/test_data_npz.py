@@ -11,9 +11,9 @@ import pytest
 from data import downloads, images
 from data.command import clean
 from data.config import CleanSettings
-from data.errors import InputError
 from data.images import load_images
 from data.overview import summarise_changes
+from foundation.errors import InputError
 
 PIXELS = np.random.Generator(np.random.PCG64(0)).integers(0, 256, (40, 6, 6, 3), np.uint8)
 LABELS = np.arange(40) % 4

@@ -5,10 +5,10 @@ import pytest
 
 from data.assembly import assemble
 from data.cleaning import find_duplicates, pixel_digest, remove_overlap
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from data.images import load_images
 from data.splits import stratified_draw
+from foundation.errors import InputError
 
 
 def different_images(count):

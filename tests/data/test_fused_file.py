@@ -6,13 +6,13 @@ import json
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.fused_file import check_file, load_fused, save_fused
 from data.fusion import fuse
 from data.guard import HeldOut
 from data.image_dataset import ImageDataset, ImageSplit
 from data.images import load_images
 from data.provenance import Source
+from foundation.errors import InputError
 
 GENERATOR = np.random.default_rng(0)
 NAMES = ("cat", "dog")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sklearn.utils.class_weight import compute_sample_weight
 
-from data.errors import InputError
 from data.fusion import fuse
 from data.guard import HeldOut
 from data.image_dataset import ImageDataset, ImageSplit
 from data.provenance import Source
+from foundation.errors import InputError
 
 
 def images(count, first):

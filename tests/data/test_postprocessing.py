@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from data.errors import InputError
 from data.postprocessing import denoised, effect, postprocess, smoothed
+from foundation.errors import InputError
 
 
 def made_images(count=20):

@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.provenance import Source
 from data.quality_filter import (
     DOUBTFUL,
@@ -17,6 +16,7 @@ from data.quality_filter import (
     distance_limits,
     quality_filter,
 )
+from foundation.errors import InputError
 
 GENERATOR = np.random.default_rng(0)
 TRAINING = GENERATOR.integers(0, 256, (30, 4, 4, 1), dtype=np.uint8)

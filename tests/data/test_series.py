@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.series import load_series
+from foundation.errors import InputError
 
 
 def written(path, rows, header="date,x,y"):

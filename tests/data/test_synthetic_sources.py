@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.errors import InputError
 from data.generated import COLUMNS, read_generated
 from data.image_dataset import ImageDataset, ImageSplit
 from data.synthetic_sources import load_synthetic
+from foundation.errors import InputError
 from gan.config import GanSettings, GenerateSettings
 from gan.sampling import generate
 from gan.train import train

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from data.csv_files import RawTable, read_csv
-from data.errors import InputError
 from data.table_cleaning import (
     RARE,
     clean_table,
@@ -20,6 +19,7 @@ from data.table_cleaning import (
 from data.table_columns import MISSING, read_columns
 from data.table_splits import split_rows
 from data.tables import load_table
+from foundation.errors import InputError
 from tests.tables import write_dirty_csv
 
 

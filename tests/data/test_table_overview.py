@@ -9,8 +9,8 @@ from PIL import Image
 import run
 from data.command import inspect, list_datasets
 from data.config import InspectSettings, ListSettings
-from data.errors import InputError
 from data.tables import load_table
+from foundation.errors import InputError
 from tests.tables import write_dirty_csv
 
 

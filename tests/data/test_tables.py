@@ -7,9 +7,9 @@ import pytest
 from sklearn.datasets import load_breast_cancer
 
 from data.csv_files import RawTable, write_csv
-from data.errors import InputError
 from data.table_splits import split_rows
 from data.tables import load_beside, load_table, names_table
+from foundation.errors import InputError
 from tests.tables import mixed_table, write_dirty_csv
 
 

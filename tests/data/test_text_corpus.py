@@ -10,9 +10,9 @@ import pytest
 
 from data import downloads, embedded_texts
 from data.embedded_texts import load_embedded_text
-from data.errors import InputError
 from data.text_cleaning import clean_text
 from data.text_corpus import load_text
+from foundation.errors import InputError
 
 CACHED = downloads.keras_cache() / downloads.TINY_SHAKESPEARE_FILE
 needs_tiny_shakespeare = pytest.mark.skipif(

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from data import text_codes, text_files
-from data.errors import InputError
 from data.text_cleaning import COMPOSED, CONTROLS_REMOVED, LINE_ENDS_CHANGED, MARKS_REMOVED
 from data.text_codes import CharacterNumbers, translated, write_numbers
 from data.text_corpus import load_text
 from data.text_files import EMPTY_FILES, LINE_ENDS_ADDED, read_file, read_folder, text_files_in
 from data.vocabulary import MOST_CHARACTERS
+from foundation.errors import InputError
 
 DIFFICULT = (
     "\ufeffÉcole\r\nécole e\u0301cole\r\ra\x07b \x0c山水😀\n한글 \u1112\u1161\u11ab\r" * 4

@@ -8,8 +8,8 @@ from PIL import Image
 
 from data.command import clean, inspect, list_datasets
 from data.config import CleanSettings, InspectSettings, ListSettings
-from data.errors import InputError
 from data.text_overview import names_text, shown
+from foundation.errors import InputError
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.text_splits import split_contiguous, split_interleaved
+from foundation.errors import InputError
 
 
 def slow_interleaved(text, streams, piece_length):

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.vocabulary import Vocabulary, code_points
+from foundation.errors import InputError
 
 TEXTS = [
     "To be, or not to be",

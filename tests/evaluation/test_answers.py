@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from evaluation.answers import answer
+from foundation.errors import InputError
 
 
 def failing(error):

@@ -9,11 +9,11 @@ import pytest
 import run
 from baselines.config import EvaluateSettings
 from baselines.stored import load_baseline
-from data.errors import InputError
 from data.text_corpus import load_text
 from evaluation.baseline_text import score_parts
 from evaluation.baselines import evaluate, load_run_data
 from evaluation.text_scores import fit_ngram
+from foundation.errors import InputError
 from tests.conftest import make_small_npz
 
 

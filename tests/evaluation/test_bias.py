@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from data.errors import InputError
 from evaluation.bias import (
     class_shares,
     coverage_by_class,
@@ -13,6 +12,7 @@ from evaluation.bias import (
 )
 from evaluation.neighbours import precision_recall_density_coverage
 from evaluation.proportions import paired_difference, share_interval, simultaneous
+from foundation.errors import InputError
 
 
 def drawn(shares, count, seed):

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from data.images import load_images
 from evaluation import classical_classifiers, classifiers, network_classifiers
 from evaluation.classical_classifiers import repetitions, train_lda, train_logistic_regression
 from evaluation.classifiers import CLASSIFIERS, train_classifier
 from evaluation.network_classifiers import batches
+from foundation.errors import InputError
 
 CLASSICAL = ("LDA", "logistic regression", "SVM")
 FEW = {"updates": 60}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from evaluation import copies
 from evaluation.copies import near_copies, share_nearer_to_training, two_nearest
+from foundation.errors import InputError
 
 GENERATOR = np.random.default_rng(0)
 TRAINING = GENERATOR.integers(0, 256, (60, 5, 5, 1), dtype=np.uint8)

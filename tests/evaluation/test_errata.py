@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from data.errors import InputError
 from evaluation.config import ErrataSettings
 from evaluation.errata import ERRATA, choose, errata, readable
 from evaluation.errata_entry import Exhibit
 from evaluation.errata_gan import FLOOR, lowest_discriminator_loss, nearest_mean_accuracy
 from evaluation.errata_listing import names_asked_for, oldest_python, run_outline, unresolved_names
 from evaluation.errata_objective import objective, solve_max_min, solve_min_max
+from foundation.errors import InputError
 from gan.losses import discriminator_loss, generator_loss
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from augmentation.batch import Batch
 from augmentation.recipe_file import read_recipe
-from data.errors import InputError
 from data.image_dataset import ImageDataset, ImageSplit
 from evaluation.few_labels import few_labels, labelled_images, recipe_augment
+from foundation.errors import InputError
 
 SHIFTS = read_recipe(
     {"name": "shifts", "steps": [{"transform": "translate", "x": [-0.2, 0.2], "y": [-0.2, 0.2]}]}

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import run
-from data.errors import InputError
 from data.fused_file import load_fused
 from data.image_dataset import ImageDataset, ImageSplit
 from data.images import load_images
@@ -19,6 +18,7 @@ from evaluation import fuse
 from evaluation.config import FuseSettings
 from evaluation.fuse import Judge, fuse_files
 from evaluation.fuse_choices import read_choices
+from foundation.errors import InputError
 
 COMMAND = [sys.executable, str(Path(run.__file__))]
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.errors import InputError
 from data.images import ImageDataset, ImageSplit
 from evaluation.config import GanEvaluateSettings
 from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate, print_table
 from evaluation.table import row
+from foundation.errors import InputError
 from gan.config import GanSettings
 from gan.train import train
 

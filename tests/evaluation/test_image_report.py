@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 import run
-from data.errors import InputError
 from data.image_dataset import ImageDataset, ImageSplit
 from data.images import load_images
 from data.provenance import Source
@@ -20,6 +19,7 @@ from evaluation.features import FeatureNetwork
 from evaluation.image_evidence import Sides, attacks, bias, copies, evidence
 from evaluation.image_report import evaluate, with_held_out
 from evaluation.image_use import Effort, use, worth
+from foundation.errors import InputError
 
 COMMAND = [sys.executable, str(Path(run.__file__))]
 NAMES = ("low", "middle", "high")

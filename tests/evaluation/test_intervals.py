@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from data.errors import InputError
 from evaluation.intervals import Interval, interval, paired
+from foundation.errors import InputError
 
 EXPERIMENTS = 4000
 ERROR = 4 * np.sqrt(0.95 * 0.05 / EXPERIMENTS)  # four standard errors of a share of 0.95

@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from data.errors import InputError
 from evaluation.membership import attack, judged
 from evaluation.rank_auc import rank_auc
+from foundation.errors import InputError
 
 
 def blobs(count, seed):

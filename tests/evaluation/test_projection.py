@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from evaluation.projection import Plane, plane_figure
+from foundation.errors import InputError
 
 
 def split(count, seed, classes=4):

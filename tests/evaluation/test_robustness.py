@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from evaluation.corruptions import CORRUPT, STEPS, STRENGTHS, corrupted
 from evaluation.robustness import robustness, robustness_figure
+from foundation.errors import InputError
 
 GENERATOR = np.random.default_rng(0)
 

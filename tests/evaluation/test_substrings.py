@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.vocabulary import code_points
 from evaluation.substrings import longest_copied_substring, novelty_curve
+from foundation.errors import InputError
 
 
 def novel_share_slowly(sample: str, training: str, length: int) -> float | None:

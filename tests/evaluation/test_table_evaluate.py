@@ -12,7 +12,6 @@ from sklearn.linear_model import LogisticRegression
 import run
 from data.csv_files import write_csv
 from data.encoding import Encoding
-from data.errors import InputError
 from data.table_dataset import Table, TableDataset
 from evaluation import table_classifiers, tables
 from evaluation import table_utility as table_utility_module
@@ -22,6 +21,7 @@ from evaluation.table_metrics import ks_statistic
 from evaluation.table_pictures import columns_figure, correlations_figure
 from evaluation.table_utility import SHARE, table_utility
 from evaluation.tables import compare_tables
+from foundation.errors import InputError
 from tests.tables import mixed_dataset, mixed_table
 
 

@@ -7,7 +7,6 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import SVC
 
-from data.errors import InputError
 from data.table_dataset import Column, Table
 from evaluation.table_detection import detection_auc
 from evaluation.table_metrics import (
@@ -17,6 +16,7 @@ from evaluation.table_metrics import (
     ks_statistic,
     total_variation,
 )
+from foundation.errors import InputError
 from tests.tables import mixed_table
 
 

@@ -5,7 +5,6 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import NearestNeighbors
 
-from data.errors import InputError
 from evaluation import table_privacy
 from evaluation.table_privacy import (
     attack,
@@ -15,6 +14,7 @@ from evaluation.table_privacy import (
     near_copies,
     nearer_to_training,
 )
+from foundation.errors import InputError
 from tests.tables import mixed_table
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from baselines.ngram import KneserNey
-from data.errors import InputError
 from data.vocabulary import Vocabulary
 from evaluation.substrings import LENGTHS
 from evaluation.text_comparison import HOW_TO_READ, compare_texts, novelty_figure
+from foundation.errors import InputError
 
 WORDS = ["love", "hate", "king", "queen", "crown", "sword", "night", "day", "come", "go", "my"]
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from baselines.ngram import KneserNey
-from data.errors import InputError
 from data.text_corpus import load_text
 from evaluation import text_judge
 from evaluation.config import TextEvaluateSettings, TextUtilitySettings
 from evaluation.text import decoded, evaluate, load_run_text
 from evaluation.text_utility import utility, verdict
+from foundation.errors import InputError
 from lstm_text.config import TextSettings
 from lstm_text.generate import load_text_model
 from lstm_text.score import Scorer

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import jensenshannon
 
-from data.errors import InputError
 from data.vocabulary import code_points
 from evaluation.text_metrics import (
     LONGEST_PERIOD,
@@ -21,6 +20,7 @@ from evaluation.text_metrics import (
     word_codes,
     words_of,
 )
+from foundation.errors import InputError
 
 POEM = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。"
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import run
-from data.errors import InputError
 from data.vocabulary import Vocabulary
 from evaluation.config import TextsEvaluateSettings
 from evaluation.text_membership import PASSAGE, passages, text_attack
 from evaluation.text_report import evaluate, load_real, text_place
+from foundation.errors import InputError
 
 COMMAND = [sys.executable, str(Path(run.__file__))]
 WORDS = np.random.default_rng(0).permutation(

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.guard import HeldOut
 from data.image_dataset import ImageDataset, ImageSplit
 from data.provenance import Source
@@ -20,6 +19,7 @@ from evaluation.trial_few_labels import (
 from evaluation.trial_generators import Made
 from evaluation.trials import check_measures
 from evaluation.trials_list import TRIALS
+from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 
 MEASURES = {"accuracy", "train_accuracy", "overfitting", "corrupted", "attack_auc", "log10_seconds"}

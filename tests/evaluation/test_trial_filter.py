@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from evaluation.classifiers import Classifier
 from evaluation.trial_filter import filtered_samples
 from evaluation.trial_generators import FittedGenerator
+from foundation.errors import InputError
 
 CLASSES, SIDE = 2, 8
 

@@ -7,7 +7,6 @@ import pytest
 
 from data.cells import number
 from data.encoding import Encoding
-from data.errors import InputError
 from data.tables import BREAST_CANCER, cleaned, read_rows
 from evaluation import trial_tables
 from evaluation.claims_list import TABLE_GENERATORS
@@ -30,6 +29,7 @@ from evaluation.trial_tables import (
     with_real,
 )
 from evaluation.trials_list import TRIALS
+from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 
 SMOKE = {name: TRIALS[name].sizes["smoke"] for name in ("table_few", "table_all")}

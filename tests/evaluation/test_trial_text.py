@@ -6,7 +6,6 @@ import random
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from evaluation import trial_text
 from evaluation.text_judge import ReusedTextModel, ngram_score
 from evaluation.text_scores import fit_ngram
@@ -24,6 +23,7 @@ from evaluation.trial_text import (
     text_trial,
 )
 from evaluation.trials_list import TRIALS
+from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 
 SMOKE = TRIALS["text"].sizes["smoke"]

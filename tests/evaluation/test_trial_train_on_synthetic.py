@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from sklearn.naive_bayes import GaussianNB
 
-from data.errors import InputError
 from data.guard import HeldOut
 from data.image_dataset import ImageSplit
 from data.provenance import Source
@@ -16,6 +15,7 @@ from evaluation.classifiers import CLASSIFIERS, Kind
 from evaluation.trial_generators import FittedGenerator
 from evaluation.trial_images import trial_images
 from evaluation.trials_list import TRIALS
+from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 
 NAME = "train_on_synthetic"

@@ -8,8 +8,8 @@ import types
 
 import pytest
 
-from data.errors import InputError
 from evaluation.trials import Trial, check_measures, read_seed, run_trials
+from foundation.errors import InputError
 
 SIZES = {"seeds": 3, "rows": 7, "share": 0.5, "arms": ("a", "b"), "limit": None}
 TRIAL = Trial("Is b more than a?", "made_trial:measure", "b", {"quick": SIZES})

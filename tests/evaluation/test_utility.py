@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from data.errors import InputError
 from data.image_dataset import ImageSplit
 from evaluation import utility as module
 from evaluation.classifiers import CLASSIFIERS, Classifier
 from evaluation.intervals import interval, paired
 from evaluation.utility import NOTHING, Drawn, TrainingSet, table, utility
+from foundation.errors import InputError
 
 NAMES = ("zero", "one", "two")
 

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from data.errors import InputError
+from foundation.errors import InputError
 from gan import generate as generate_module
 from gan import sampling
 from gan.config import GanSettings, GenerateSettings

@@ -10,8 +10,8 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from data.errors import InputError
 from data.images import load_images
+from foundation.errors import Diverged, InputError, Interrupted
 from gan import train as train_module
 from gan.config import GanSettings
 from gan.generate import load_generator
@@ -19,7 +19,6 @@ from gan.step import MEASURES, Gan
 from gan.train import fit_in_memory, train
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
-from training.errors import Diverged, Interrupted
 
 
 def settings(data, out, **given) -> GanSettings:

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import run as command_line
-from data.errors import InputError
 from data.vocabulary import Vocabulary
+from foundation.errors import InputError
 from lstm_text import sampling
 from lstm_text.config import GenerateSettings, TextSettings
 from lstm_text.generate import TrainedText, describe_model, load_text_model

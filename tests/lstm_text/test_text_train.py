@@ -15,7 +15,7 @@ import tensorflow as tf
 from PIL import Image
 
 import run as command_line
-from data.errors import InputError
+from foundation.errors import Diverged, InputError, Interrupted
 from lstm_text import train as train_module
 from lstm_text.config import TextSettings
 from lstm_text.generate import TrainedText, load_text_model
@@ -24,7 +24,6 @@ from lstm_text.step import TextTrainer
 from lstm_text.train import TextLearner, load_corpus, report_initial_loss, train
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
-from training.errors import Diverged, Interrupted
 from training.run_directory import open_run
 
 WORDS = ("the ", "cat ", "sat ", "on ", "a ", "mat\n", "dog ", "ran. ")

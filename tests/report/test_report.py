@@ -11,6 +11,7 @@ from PIL import Image
 
 from data.images import ImageDataset, ImageSplit
 from evaluation.errata import ERRATA
+from foundation.pictures import LARGEST_ANIMATION
 from report.chapter import chapter
 from report.chart import draw_chart, shared_range, ticks
 from report.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
@@ -27,7 +28,6 @@ from report.section import (
     Table,
     TableRow,
 )
-from training.pictures import LARGEST_ANIMATION
 
 VOID = {"meta", "img", "source", "link", "br", "hr", "line", "polyline", "circle"}
 HOSTILE = "<script>alert('\"&')</script>"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from data.errors import InputError
+from foundation.errors import InputError
 from report.config import RunsSettings
 from report.runs import compare_runs, spread
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from data.errors import InputError
+from foundation.errors import InputError
 from training.finished import load_arrays, read_description, save_arrays
 
 ARRAYS = {"a": np.arange(6.0).reshape(2, 3), "b": np.array([True, False]), "c": np.array(3)}

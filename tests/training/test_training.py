@@ -7,15 +7,14 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from data.errors import InputError
-from data.settings import LARGEST_SEED
+from foundation.errors import Diverged, InputError
+from foundation.pictures import curves, image_grid, save_animation
+from foundation.quiet import CHATTER, without_startup_chatter
+from foundation.settings import LARGEST_SEED
 from training.checkpoints import Checkpoints
 from training.config import TrainSettings
-from training.errors import Diverged
 from training.history import Averages, History, read_history
 from training.interrupts import StopRequests
-from training.pictures import curves, image_grid, save_animation
-from training.quiet import CHATTER, without_startup_chatter
 from training.run_directory import new_directory, open_run, read_config
 from training.seeds import DATA_ORDER, TRAINING_NOISE, epoch_order, normal_noise, stateless_seed
 

@@ -9,7 +9,7 @@ import dataclasses
 import types
 import typing
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 PRESETS = ("smoke", "quick", "full")
 LARGEST_SEED = 2**31 - 1  # what every generator in use takes

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from data.errors import InputError
+from foundation.errors import InputError
 
 
 @contextlib.contextmanager

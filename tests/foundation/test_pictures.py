@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from data.pictures import to_picture
+from foundation.pictures import to_picture
 
 PIXELS = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
 

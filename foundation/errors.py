@@ -12,3 +12,11 @@ class InputError(ValueError):
 
     def __init__(self, received: str, expected: str, mend: str):
         super().__init__(f"{received}; {expected}; {mend}")
+
+
+class Diverged(RuntimeError):
+    """A loss or a weight became NaN or infinite (exit code 3)."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM arrived and the state is saved (exit code 130)."""

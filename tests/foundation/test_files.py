@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from data.errors import InputError
-from data.files import check_directory, claim_directory, staged_directory
+from foundation.errors import InputError
+from foundation.files import check_directory, claim_directory, staged_directory
 
 
 def fill(path):

@@ -7,8 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from data.files import atomic_path
-from data.pictures import to_picture
+from foundation.files import atomic_path
 
 LARGEST_ANIMATION = 60  # frames; a GIF of 300 epochs would be larger than the model
 
@@ -96,3 +95,20 @@ def curves(
         axes.grid(alpha=0.3)
     figure.supxlabel(how_to_read, fontsize="small")
     return figure
+
+
+def to_picture(image: np.ndarray) -> Image.Image:
+    """One image as a Pillow picture: grey (mode L) with one channel, colour (RGB) with three.
+
+    Args:
+      image: uint8 in [0, 255], shape (height, width, channels), channels 1 or 3.
+
+    Raises: ValueError for anything else. Pillow itself would take floats without a word and write
+      [-1, 1] as black.
+    """
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] not in (1, 3):
+        raise ValueError(
+            f"image is {image.dtype} {image.shape}; uint8 (height, width, 1 or 3) in [0, 255] is "
+            "expected; scale and cast it first"
+        )
+    return Image.fromarray(image[..., 0] if image.shape[2] == 1 else image)

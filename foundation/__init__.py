@@ -1,0 +1,1 @@
+"""What knows neither data nor TensorFlow, and imports nothing of the project."""
