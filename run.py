@@ -30,8 +30,8 @@ COMMANDS = {
         "mix real training images and synthetic ones into one training set",
     ),
     ("", "claims"): (
-        "evaluation.config:ClaimsSettings",
-        "evaluation.claims:claims",
+        "chapter.claims.config:ClaimsSettings",
+        "chapter.claims.command:claims",
         "test what the chapter says of synthetic data",
     ),
     ("", "errata"): (

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from evaluation.claims import claims
-from evaluation.config import ClaimsSettings
+from chapter.claims.command import claims
+from chapter.claims.config import ClaimsSettings
 from report.config import CLAIMS, ChapterSettings
 from report.section import Heading, Paragraph, Picture, Section, Table, TableRow
 

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Collection
 
-from evaluation.claims_list import CLAIMS
-from evaluation.claims_verdict import Effect
-from evaluation.trials import Measures
+from chapter.claims.experiment import Measures
+from chapter.claims.sentences import CLAIMS
+from chapter.claims.verdict import Effect
 
 
 def effects_of(trial: str) -> list[Effect]:

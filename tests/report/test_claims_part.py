@@ -1,6 +1,6 @@
 """The claims in the report: what was decided, with how many seeds, and what was left out."""
 
-from evaluation.claims import chosen_claims
+from chapter.claims.command import chosen_claims
 from report.claims_part import scope, verdicts
 from report.config import CLAIMS
 

@@ -1,0 +1,1 @@
+"""The book itself: its page, its claims put to the test, its errata."""

@@ -1,0 +1,176 @@
+"""`claims`: what the chapter says of synthetic data, tested (1, 3.3, 6, 8.2, Q3, Q5, Q6)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from chapter.claims.config import ClaimsSettings
+from chapter.claims.experiment import Measures, run_trials
+from chapter.claims.figure import effects_figure
+from chapter.claims.markdown import trials_markdown
+from chapter.claims.sentences import CLAIMS, NOT_TESTED, Claim
+from chapter.claims.trials.sizes import TRIALS
+from chapter.claims.verdict import (
+    FEWEST_SEEDS,
+    OPPOSITE,
+    YES,
+    Outcome,
+    adjusted,
+    outcome,
+    shown_difference,
+    verdict,
+)
+from foundation.errors import InputError
+from foundation.files import claim_directory, write_json, write_text
+from foundation.pictures import save_figure
+from training.run_directory import new_directory
+
+
+def claims(settings: ClaimsSettings) -> dict:
+    """Run the trials, judge the claims, write OUT/claims.json, claims.md, trials.md and claims.png.
+
+    Returns: see `judged`, and "out".
+    Raises: InputError for an unknown claim, or an OUT that is neither new nor of this command.
+    """
+    chosen = chosen_claims(settings.only)
+    out = directory(settings)
+    measures = run_trials(
+        TRIALS, trials_of(chosen), settings.preset, settings.seed, out, settings.quiet
+    )
+    report = judged(chosen, measures, settings.preset)
+    write_json(out / "claims.json", report)
+    write_text(out / "claims.md", markdown(report))
+    write_text(out / "trials.md", trials_markdown(report["trials"]))
+    save_figure(effects_figure(report), out / "claims.png")
+    if not settings.quiet:
+        print(markdown(report))
+        print(
+            f"written: {out} (claims.md; claims.png; trials.md, what each arm has reached; "
+            "claims.json; every seed in trials/)"
+        )
+    return {**report, "out": str(out)}
+
+
+def chosen_claims(only: str | None) -> tuple[Claim, ...]:
+    """All claims, or the ones named: "C2,C7".
+
+    Raises: InputError for an identifier that there is not.
+    """
+    known = {claim.identifier: claim for claim in CLAIMS}
+    if only is None:
+        return CLAIMS
+    names = [name.strip() for name in only.split(",")]
+    for name in names:
+        if name not in known:
+            raise InputError(f"--only {only}", f"some of {', '.join(known)}", "choose from these")
+    return tuple(claim for claim in CLAIMS if claim.identifier in names)
+
+
+def directory(settings: ClaimsSettings) -> Path:
+    """OUT, made where it is new.
+
+    Raises: InputError if it holds something and --resume is not given, or if --resume has no OUT.
+    """
+    if not settings.resume:
+        if settings.out is None:
+            return new_directory("outputs", "claims")
+        return claim_directory(settings.out)
+    if settings.out is None or not (Path(settings.out) / "trials").is_dir():
+        raise InputError(
+            f"--resume with --out {settings.out}", "a directory that `claims` wrote", "name it"
+        )
+    return Path(settings.out)
+
+
+def trials_of(chosen: Sequence[Claim]) -> list[str]:
+    """Names of the trials that the claims need, in the order of TRIALS."""
+    needed = {effect.trial for claim in chosen for effect in claim.effects}
+    return [name for name in TRIALS if name in needed]
+
+
+def judged(chosen: Sequence[Claim], measures: dict[str, dict[int, Measures]], preset: str) -> dict:
+    """The verdicts; p values are adjusted over all effects of all chosen claims together.
+
+    Returns: fit for JSON: "preset", "effects": how many were tested, "claims": identifier ->
+      {"places", "meaning", "verdict", "effects": as Outcome.as_json}, "trials": name ->
+      {"question", "seeds", "seeds_vary", "sizes", "measures": seed -> Measures}, "not_tested":
+      place -> why.
+    """
+    found = [outcome(effect, measures[effect.trial]) for c in chosen for effect in c.effects]
+    remaining = iter(adjusted(found))
+    entries = {}
+    for claim in chosen:
+        outcomes = [next(remaining) for _ in claim.effects]
+        entries[claim.identifier] = {
+            "places": list(claim.places),
+            "meaning": claim.meaning,
+            "verdict": verdict(outcomes),
+            "effects": [_entry(each) for each in outcomes],
+        }
+    trials = {
+        name: {
+            "question": TRIALS[name].question,
+            "seeds": list(seeds),
+            "seeds_vary": TRIALS[name].varies,
+            "sizes": dict(TRIALS[name].sizes[preset]),
+            "measures": {str(seed): values for seed, values in seeds.items()},
+        }
+        for name, seeds in measures.items()
+    }
+    return {
+        "preset": preset,
+        "effects": sum(not each.left_out for each in found),
+        "claims": entries,
+        "trials": trials,
+        "not_tested": NOT_TESTED,
+    }
+
+
+def _entry(each: Outcome) -> dict:
+    return {"name": each.effect.name, **each.as_json(), "shown": shown_difference(each)}
+
+
+def markdown(report: dict) -> str:
+    """The claims as Markdown: a table of verdicts, and one of the differences that were tested."""
+    lines = [
+        f"Preset {report['preset']}. {report['effects']} differences were tested; the intervals "
+        "are of each alone (95 %), the verdicts from p values adjusted by Holm's method over all "
+        f"of them. Fewer than {FEWEST_SEEDS} seeds decide nothing. All verdicts are on these data.",
+        "",
+        "| claim | where | in our words | verdict | because |",
+        "|---|---|---|---|---|",
+    ]
+    for identifier, entry in report["claims"].items():
+        lines.append(
+            f"| {identifier} | {', '.join(entry['places'])} | {entry['meaning']} | "
+            f"**{entry['verdict']}** | {tally(entry['effects'])} |"
+        )
+    lines += [
+        "",
+        "| claim | trial | difference | effect | adjusted p | |",
+        "|---|---|---|---:|---:|---|",
+    ]
+    for identifier, entry in report["claims"].items():
+        lines += [
+            f"| {identifier} | {each['trial']} | {each['name']} | {each['shown']} | "
+            f"{each['adjusted_p']:.2g} | {each['result']} |"
+            for each in entry["effects"]
+            if not each["left_out"]
+        ]
+    lines += ["", "Not tested:", ""]
+    lines += [f"- {place}: {why}" for place, why in report["not_tested"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def tally(effects: Sequence[dict]) -> str:
+    """How many differences of a claim came out how, as in `2 of 5 as claimed, 1 the opposite`.
+
+    Args:
+      effects: of the claim, as `judged` gives them.
+    """
+    results = [each["result"] for each in effects if not each["left_out"]]
+    if not results:
+        return "nothing of it is measured at this preset"
+    opposite = f", {results.count(OPPOSITE)} the opposite" if OPPOSITE in results else ""
+    left_out = len(effects) - len(results)
+    rest = f"; {left_out} more not measured at this preset" if left_out else ""
+    return f"{results.count(YES)} of {len(results)} as claimed{opposite}{rest}"

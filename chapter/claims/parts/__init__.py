@@ -1,0 +1,1 @@
+"""What several trials share: arms, judges, sample sets, generators."""

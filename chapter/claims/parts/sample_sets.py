@@ -1,0 +1,127 @@
+"""What a trial asks of a set of samples: how like real ones are they, and who can tell?
+
+All sets are compared with the same real test images, at the same size. The features are those of a
+network that has learnt the training images, so the real images in the samples' place must not be
+training images: to it they are more alike than any others.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+
+from chapter.claims.experiment import Measures
+from chapter.claims.parts.images import at_most, trial_images
+from data.image_dataset import ImageDataset, ImageSplit
+from data.provenance import Source
+from evaluation.answers import answer
+from evaluation.classifiers import Classifier
+from evaluation.features import FeatureNetwork
+from evaluation.frechet import frechet_distance
+from evaluation.image_evidence import draw
+from evaluation.image_metrics import ImageSet
+from evaluation.neighbours import precision_recall_density_coverage
+from evaluation.table_detection import detection_auc
+
+SAMPLES, REAL_IMAGES, STAND_IN, TOLD_APART = range(4)  # what is drawn, each for itself
+DISTANCES = ("precision", "recall", "density", "coverage")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class RealSide:
+    """The real images that every set of samples is compared with.
+
+    Args:
+      images: a draw of the test images.
+      stand_in: as many of the validation images: for the figure of real images.
+      told_apart: images of each side that a classifier learns to tell apart, at most.
+      seed: of the draws.
+    """
+
+    images: ImageSet
+    stand_in: ImageSplit
+    told_apart: int
+    seed: int
+
+    @classmethod
+    def of(
+        cls,
+        dataset: ImageDataset,
+        network: FeatureNetwork,
+        compared: int,
+        told_apart: int,
+        seed: int,
+    ) -> "RealSide":
+        """Draw the sides.
+
+        Args:
+          dataset: `test` and `validation` of at least `compared` images.
+          network: trained on the training images of the data set.
+          compared: images on each side.
+        """
+        real = dataset.test.take(draw(len(dataset.test), compared, seed, REAL_IMAGES))
+        spare = dataset.validation
+        stand_in = spare.take(draw(len(spare), compared, seed, STAND_IN))
+        return cls(ImageSet.of(real, network), stand_in, told_apart, seed)
+
+    def drawn(self, samples: ImageSplit) -> ImageSet:
+        """As many of the samples as there are real images; all of them if there are no more."""
+        chosen = draw(len(samples), len(self.images.images), self.seed, SAMPLES)
+        return ImageSet.of(samples.take(chosen), self.images.network)
+
+    def frechet(self, samples: ImageSplit) -> float:
+        """Distance of the two Gaussians that fit the features of samples and real images."""
+        return frechet_distance(self.drawn(samples).features, self.images.features)
+
+    def measures(self, sets: Mapping[str, ImageSplit | None], confirm: Classifier) -> Measures:
+        """Everything that samples are asked for.
+
+        Args:
+          sets: name -> synthetic images with labels, or `stand_in`; None: there are none.
+          confirm: a classifier that has been trained on real images.
+
+        Returns: name -> measure -> value, no measure where there are no samples: "frechet",
+          "precision", "recall", "density", "coverage"; "detection_auc", of a classifier that tells
+          the samples' features from those of real images, asked about others than it has learnt
+          (0.5: it cannot); "label_confirmed", the share whose label `confirm` finds. None where
+          there are too few images.
+        """
+        return {
+            name: {} if split is None else self._measures(split, confirm)
+            for name, split in sets.items()
+        }
+
+    def _measures(self, samples: ImageSplit, confirm: Classifier) -> dict[str, float | None]:
+        drawn, real = self.drawn(samples), self.images.features
+        made = drawn.features
+        some = [self._some(features) for features in (made, real)]
+        found = answer(lambda: precision_recall_density_coverage(real, made))
+        right = confirm.predict(drawn.images) == drawn.labels
+        return {
+            "frechet": answer(lambda: {"value": frechet_distance(made, real)})["value"],
+            **{name: found.get(name) for name in DISTANCES},
+            "detection_auc": answer(lambda: detection_auc(*some, self.seed))["value"],
+            "label_confirmed": float(right.mean()),
+        }
+
+    def _some(self, features: np.ndarray) -> np.ndarray:
+        return features[draw(len(features), self.told_apart, self.seed, TOLD_APART)]
+
+
+def split_of(source: Source) -> ImageSplit:
+    """The samples and their labels."""
+    return ImageSplit(source.samples, source.labels)
+
+
+def feature_network(sizes: Mapping) -> FeatureNetwork:
+    """The network of MNIST's training images, the same for all seeds.
+
+    Args:
+      sizes: "feature_images": of how many training images (None: all); "feature_epochs": passes
+        over them (None: as FeatureNetwork has it).
+    """
+    dataset = trial_images(None, None).dataset
+    train = at_most(dataset.train, sizes["feature_images"])
+    return FeatureNetwork.for_dataset(
+        dataclasses.replace(dataset, train=train), sizes["feature_epochs"]
+    )

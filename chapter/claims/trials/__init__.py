@@ -1,0 +1,1 @@
+"""One file an experiment: a seed in, measures out."""

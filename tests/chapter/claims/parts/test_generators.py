@@ -1,0 +1,137 @@
+"""Generators of the trials: fitted to the images given alone, repeatable, and timed."""
+
+import dataclasses
+import random
+
+import numpy as np
+import pytest
+
+from chapter.claims.experiment import IMAGE_GENERATORS
+from chapter.claims.parts import generators as trial_generators
+from chapter.claims.parts.generators import fit_each, fit_generator
+from data.image_dataset import ImageDataset, ImageSplit
+
+SIZES = {"generators": IMAGE_GENERATORS, "preset": "smoke", "vae_updates": 3, "gan_updates": 3}
+
+
+def made_split(each: int, seed: int) -> ImageSplit:
+    """Three classes, told by which third is bright; no two images are equal."""
+    generator = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(3), each)
+    images = generator.integers(0, 60, (3 * each, 6, 6, 1), dtype=np.uint8)
+    for label in range(3):
+        images[labels == label, :, 2 * label : 2 * label + 2] += 180
+    return ImageSplit(images, labels)
+
+
+def dataset_of(each: int) -> ImageDataset:
+    splits = made_split(each, 1), made_split(10, 2), made_split(10, 3)
+    return ImageDataset("made", *splits, ("left", "middle", "right"))
+
+
+def fitted(name: str, seed: int = 0, updates: int = 3):
+    return fit_generator(name, dataset_of(10), seed, "smoke", updates)
+
+
+@pytest.mark.parametrize("name", IMAGE_GENERATORS)
+def test_every_generator_makes_labelled_images_and_says_what_they_took(name):
+    generator = fitted(name)
+    made = generator.balanced(0, 8)
+    assert made.source.samples.shape == (8, 6, 6, 1) and made.source.samples.dtype == np.uint8
+    assert made.source.labels.tolist() == [0, 1, 2, 0, 1, 2, 0, 1]
+    assert made.source.name == name
+    assert made.seconds > generator.fit_seconds > 0
+
+
+@pytest.mark.parametrize("name", IMAGE_GENERATORS)
+def test_the_seed_decides_the_images_and_global_states_do_not(name):
+    random.seed(1)
+    np.random.seed(1)
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    first = fitted(name).balanced(5, 6).source.samples
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+    random.seed(2)
+    np.testing.assert_array_equal(fitted(name).balanced(5, 6).source.samples, first)
+    assert (fitted(name).balanced(6, 6).source.samples != first).any()
+
+
+@pytest.mark.parametrize("name", ["vae", "gan"])
+def test_another_seed_of_the_fit_makes_another_generator(name):
+    first, other = (fitted(name, seed).balanced(5, 60).source.samples for seed in (0, 1))
+    assert (first != other).any()
+
+
+def test_an_image_is_made_for_each_label():
+    generator = fitted("interpolation")
+    labels = np.array([2, 2, 0, 1, 0])
+    made = generator.made(3, labels)
+    bright = made.source.samples.reshape(5, 6, 3, 2).mean(axis=(1, 3)).argmax(axis=1)
+    assert bright.tolist() == made.source.labels.tolist() == labels.tolist()
+
+
+@pytest.mark.parametrize("name", IMAGE_GENERATORS)
+def test_test_images_are_out_of_reach(name):
+    """Other test images, other validation images where these choose nothing: the same samples."""
+    dataset = dataset_of(10)
+    other = dataclasses.replace(dataset, test=made_split(4, 9))
+    if name != "gmm":
+        other = dataclasses.replace(other, validation=made_split(7, 8))
+    first, second = (
+        fit_generator(name, each, 0, "smoke", 3).balanced(0, 9).source.samples
+        for each in (dataset, other)
+    )
+    np.testing.assert_array_equal(first, second)
+
+
+def test_training_images_decide():
+    dataset = dataset_of(10)
+    other = dataclasses.replace(dataset, train=made_split(10, 7))
+    for name in IMAGE_GENERATORS:
+        first, second = (
+            fit_generator(name, each, 0, "smoke", 3).balanced(0, 9).source.samples
+            for each in (dataset, other)
+        )
+        assert (first != second).any(), name
+
+
+def test_what_cannot_be_fitted_is_none_and_the_others_are_there():
+    found = fit_each(dataset_of(1), 0, SIZES)
+    assert list(found) == list(IMAGE_GENERATORS)
+    assert [name for name, generator in found.items() if generator is None] == [
+        "interpolation",
+        "inverse_transform",
+    ]
+    for name in ("gmm", "vae", "gan"):
+        assert found[name].balanced(0, 3).source.samples.shape == (3, 6, 6, 1)
+
+
+def test_a_fault_of_the_program_is_seen(monkeypatch):
+    def broken(name, kind):
+        raise TypeError("a fault")
+
+    monkeypatch.setattr(trial_generators, "generator_class", broken)
+    with pytest.raises(TypeError, match="a fault"):
+        fit_each(dataset_of(10), 0, SIZES)
+
+
+@pytest.mark.parametrize(
+    ("updates", "count", "batch", "passes"),
+    [(100, 10, 256, 100), (100, 1000, 256, 25), (7, 30, 10, 3)],
+)
+def test_updates_are_whole_passes(updates, count, batch, passes):
+    assert trial_generators._passes(updates, count, batch) == passes
+
+
+def test_the_number_of_updates_reaches_the_networks(monkeypatch):
+    seen = {}
+    original = trial_generators.fit_in_memory
+
+    def gan(settings, data):
+        seen["gan"] = settings.epochs, settings.decay_start, settings.decay_end
+        return original(settings, data)
+
+    monkeypatch.setattr(trial_generators, "fit_in_memory", gan)
+    fitted("gan", updates=8)
+    assert seen["gan"] == (8, 6, 8)  # 30 images are one step a pass
+    one, many = (fitted("vae", updates=updates).balanced(0, 9).source for updates in (1, 60))
+    assert (one.samples != many.samples).any()

@@ -1,0 +1,206 @@
+"""`claims`: the command, the list of claims, and what becomes of a planted effect."""
+
+import json
+import math
+import sys
+import types
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import run
+from chapter.claims import command as claims_module
+from chapter.claims.experiment import TABLE_GENERATORS, Trial
+from chapter.claims.sentences import CLAIMS, NOT_TESTED
+from chapter.claims.trials.sizes import TRIALS
+from chapter.claims.verdict import NOT_SUPPORTED, OPEN, OPPOSITE, SUPPORTED, UNDECIDED, YES
+
+CLAIM = "C20"  # the cheapest: one trial, with tables
+MEASURES = ("lda", "logistic_regression", "svm")
+
+
+def claims(*words):
+    """The command in this process: its exit code."""
+    try:
+        return run.main(["claims", *map(str, words)])
+    except SystemExit as end:  # argparse's own way out
+        return end.code
+
+
+def refused(capsys, *words):
+    """The one line of a command that must end with exit code 2."""
+    assert claims(*words) == 2
+    printed = capsys.readouterr()
+    lines = printed.err.strip().splitlines()
+    assert printed.out == "" and len(lines) == 1, lines
+    assert lines[0].startswith("error: ") and lines[0].count("; ") >= 2
+    return lines[0]
+
+
+@pytest.fixture
+def planted(monkeypatch):
+    """The trial of C20 replaced by numbers; its seeds, as they are measured.
+
+    Of all generators "real + ..." is 10 points above "real", but for the SVM, where it is below.
+    """
+    module = types.ModuleType("made_trial")
+    module.seeds, module.shift = [], {"lda": 0.1, "logistic_regression": 0.1, "svm": -0.1}
+
+    def measure(seed, sizes):
+        module.seeds.append(seed)
+        generator = np.random.default_rng(seed)
+        arms = ["real", *(f"real + {name}" for name in TABLE_GENERATORS)]
+        return {
+            arm: {
+                name: 0.8 + (arm != "real") * module.shift[name] + generator.normal(0, 1e-3)
+                for name in MEASURES
+            }
+            for arm in arms
+        }
+
+    module.measure = measure
+    monkeypatch.setitem(sys.modules, "made_trial", module)
+    sizes = {"smoke": {"seeds": 1}, "quick": {"seeds": 6}, "full": {"seeds": 6, "large": True}}
+    monkeypatch.setitem(TRIALS, "table_few", Trial("?", "made_trial:measure", "noise", sizes))
+    return module
+
+
+def test_the_command_at_smoke_size(tmp_path, capsys):
+    """The real trial, which one seed does not decide; the same again from another start."""
+    out = tmp_path / "out"
+    assert claims("--only", CLAIM, "--preset", "smoke", "--out", out, "--json") == 0
+    printed = capsys.readouterr()
+    report = json.loads(printed.out)
+    assert report.pop("out") == str(out)
+    assert report == json.loads((out / "claims.json").read_text(encoding="utf-8"))
+    assert {path.name for path in out.iterdir()} == {
+        "claims.json",
+        "claims.md",
+        "claims.png",
+        "trials",
+        "trials.md",
+    }
+    assert (out / "trials.md").read_text(encoding="utf-8").startswith("## table_few\n")
+    assert list(report["claims"]) == [CLAIM] and list(report["trials"]) == ["table_few"]
+    assert report["claims"][CLAIM]["verdict"] == UNDECIDED
+    assert report["effects"] == len(report["claims"][CLAIM]["effects"]) == 12
+    for effect in report["claims"][CLAIM]["effects"]:
+        assert math.isfinite(effect["difference"]["mean"]) and effect["result"] == OPEN
+    markdown = (out / "claims.md").read_text(encoding="utf-8")
+    assert markdown in printed.err  # on stdout is the object alone
+    assert f"| {CLAIM} | 6.3 |" in markdown and "**not decided**" in markdown
+    for place, why in NOT_TESTED.items():
+        assert f"- {place}: {why}" in markdown
+    with Image.open(out / "claims.png") as picture:
+        assert picture.width > 500
+    again = tmp_path / "again"
+    assert claims("--only", CLAIM, "--preset", "smoke", "--out", again, "--quiet") == 0
+    assert capsys.readouterr().out == ""
+    assert (again / "claims.json").read_bytes() == (out / "claims.json").read_bytes()
+
+
+def test_a_planted_effect_is_found_and_one_against_the_claim_is_no_support(planted, tmp_path):
+    assert claims("--only", CLAIM, "--out", tmp_path, "--quiet") == 0
+    entry = json.loads((tmp_path / "claims.json").read_text())["claims"][CLAIM]
+    results = {(each["better"], each["measure"]): each["result"] for each in entry["effects"]}
+    for (_, measure), result in results.items():
+        assert result == (OPPOSITE if measure == "svm" else YES)
+    assert len(results) == 12 and entry["verdict"] == "depends"
+    assert "+10.0 [+" in (tmp_path / "claims.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("shift", "expected"), [(0.1, SUPPORTED), (-0.1, NOT_SUPPORTED)])
+def test_all_effects_make_a_verdict(planted, tmp_path, shift, expected):
+    planted.shift = dict.fromkeys(MEASURES, shift)
+    assert claims("--only", CLAIM, "--out", tmp_path, "--quiet") == 0
+    report = json.loads((tmp_path / "claims.json").read_text())
+    assert report["claims"][CLAIM]["verdict"] == expected
+
+
+def test_the_first_seed_is_chosen_and_resume_measures_what_is_missing(planted, tmp_path, capsys):
+    words = ("--only", CLAIM, "--out", tmp_path, "--seed", 3, "--quiet")
+    assert claims(*words) == 0
+    assert planted.seeds == [3, 4, 5, 6, 7, 8]
+    first = (tmp_path / "claims.json").read_bytes()
+    (tmp_path / "trials" / "table_few" / "seed-0005.json").unlink()
+    (tmp_path / "claims.json").unlink()
+    planted.seeds.clear()
+    assert claims(*words, "--resume") == 0
+    assert planted.seeds == [5] and (tmp_path / "claims.json").read_bytes() == first
+    report = json.loads(first)
+    assert report["trials"]["table_few"]["seeds"] == [3, 4, 5, 6, 7, 8]
+    assert report["trials"]["table_few"]["seeds_vary"] == "noise"
+    assert "made with" in refused(capsys, *words, "--resume", "--preset", "full")
+
+
+def test_wrong_words_end_in_one_line(planted, tmp_path, capsys):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    assert "--only C99" in refused(capsys, "--only", "C99")
+    assert "C1, C2" in refused(capsys, "--only", f"{CLAIM},")
+    assert "mine.txt" in refused(capsys, "--only", CLAIM, "--out", tmp_path / "full")
+    assert "--resume" in refused(capsys, "--only", CLAIM, "--resume")
+    assert "--resume" in refused(capsys, "--resume", "--out", tmp_path / "full")
+    assert "--preset" in refused(capsys, "--preset", "huge")
+    assert "--seed" in refused(capsys, "--seed", "-1")
+    assert planted.seeds == [] and [path.name for path in tmp_path.iterdir()] == ["full"]
+
+
+def test_only_takes_several_claims_in_the_order_of_the_list():
+    chosen = claims_module.chosen_claims(" C21, C1 ,C20")
+    assert [claim.identifier for claim in chosen] == ["C1", "C20", "C21"]
+    assert claims_module.chosen_claims(None) == CLAIMS
+    trials = claims_module.trials_of(chosen)
+    assert sorted(trials) == sorted({e.trial for claim in chosen for e in claim.effects})
+
+
+def test_every_claim_has_a_name_a_place_and_trials_that_there_are():
+    names = [claim.identifier for claim in CLAIMS]
+    assert names == [f"C{number}" for number in range(1, len(CLAIMS) + 1)]
+    for claim in CLAIMS:
+        assert claim.places and claim.effects and claim.meaning.endswith(".")
+        assert len(set(claim.effects)) == len(claim.effects)
+        for effect in claim.effects:
+            assert effect.trial in TRIALS, f"{claim.identifier} needs the trial {effect.trial}"
+            assert effect.better != effect.worse
+
+
+def test_every_trial_has_three_sizes_enough_seeds_and_a_claim():
+    needed = {effect.trial for claim in CLAIMS for effect in claim.effects}
+    for name, trial in TRIALS.items():
+        assert name in needed, name
+        assert trial.question.endswith("?") and trial.varies
+        assert list(trial.sizes) == ["smoke", "quick", "full"]
+        assert trial.sizes["smoke"]["seeds"] == 1
+        assert trial.sizes["quick"]["seeds"] >= 3 and trial.sizes["full"]["seeds"] >= 5
+
+
+def test_an_arm_that_is_left_out_is_counted_but_not_among_the_tests(planted):
+    claim = next(claim for claim in CLAIMS if claim.identifier == CLAIM)
+    measures = {"table_few": {seed: planted.measure(seed, {}) for seed in range(6)}}
+    whole = claims_module.judged([claim], measures, "quick")
+    for arms in measures["table_few"].values():
+        del arms["real + gmm"]
+    less = claims_module.judged([claim], measures, "quick")
+    assert (whole["effects"], less["effects"]) == (12, 9)
+    gone = [e for e in less["claims"][CLAIM]["effects"] if e["left_out"]]
+    assert [each["better"] for each in gone] == ["real + gmm"] * 3
+    assert gone[0]["shown"] == "– (no real + gmm at this preset)"
+    text = claims_module.markdown(less)
+    assert "real + gmm" not in text and "; 3 more not measured at this preset |" in text
+    kept = [e for e in less["claims"][CLAIM]["effects"] if not e["left_out"]]
+    for each, before in zip(kept, whole["claims"][CLAIM]["effects"], strict=False):
+        assert each["adjusted_p"] <= before["adjusted_p"]  # fewer tests, smaller factors
+
+
+def test_a_verdict_is_followed_by_how_many_differences_came_out_how():
+    def effects(*results, gone=0):
+        kept = [{"result": result, "left_out": False} for result in results]
+        return kept + [{"result": OPEN, "left_out": True}] * gone
+
+    assert claims_module.tally(effects(YES, OPEN, YES)) == "2 of 3 as claimed"
+    assert claims_module.tally(effects(OPEN, OPPOSITE)) == "0 of 2 as claimed, 1 the opposite"
+    gone = "; 2 more not measured at this preset"
+    assert claims_module.tally(effects(YES, gone=2)) == f"1 of 1 as claimed{gone}"
+    assert claims_module.tally(effects(gone=2)) == "nothing of it is measured at this preset"

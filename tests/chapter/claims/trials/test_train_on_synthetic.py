@@ -1,0 +1,234 @@
+"""The trial has every arm and measure, repeats, and refuses held-out images in a training set."""
+
+import math
+
+import numpy as np
+import pytest
+from sklearn.naive_bayes import GaussianNB
+
+from chapter.claims.parts import judges as trial_judges
+from chapter.claims.parts.generators import FittedGenerator
+from chapter.claims.parts.images import trial_images
+from chapter.claims.trials import train_on_synthetic as trial
+from chapter.claims.trials.sizes import TRIALS
+from data.guard import HeldOut
+from data.image_dataset import ImageSplit
+from data.provenance import Source
+from evaluation.classifiers import CLASSIFIERS, Kind
+from foundation.errors import InputError
+from tests.evaluation.claimed import check_claimed
+
+NAME = "train_on_synthetic"
+SMOKE = TRIALS[NAME].sizes["smoke"]
+SMALL = {
+    **SMOKE,
+    "generators": ("interpolation", "gmm"),
+    "beside_real": ("gmm", "union"),
+    "classifiers": ("cnn",),
+}
+OF_SAMPLES = (
+    "frechet",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "detection_auc",
+    "label_confirmed",
+)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A directory of its own, where the feature network is cached, and classifiers that are trained
+    at once: test_classifiers.py tests the others, and there are twenty sets.
+    """
+    simple = Kind(
+        lambda rows, labels, weight, seed: GaussianNB(var_smoothing=0.1).fit(rows, labels), ({},)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("trial"))
+        for name in ("CNN", "MLP", "logistic regression"):
+            patch.setitem(CLASSIFIERS, name, simple)
+        yield
+
+
+@pytest.fixture(scope="module")
+def measures(place):
+    return TRIALS[NAME].measure(0, "smoke")
+
+
+@pytest.fixture(scope="module")
+def small(place):
+    return trial.train_on_synthetic_trial(0, SMALL)
+
+
+def test_every_arm_has_what_the_claims_need(measures):
+    check_claimed(NAME, measures)
+
+
+def test_every_value_is_a_finite_number(measures):
+    for arm, values in measures.items():
+        for name, value in values.items():
+            assert value is not None and math.isfinite(value), (arm, name)
+
+
+def test_what_each_arm_is_asked_for(measures):
+    generators = SMOKE["generators"]
+    changed = [f"gmm, {step}" for step in ("noise removed", "smoothed", "filtered")]
+    alone = ["real", *generators, "union"]
+    beside = [f"real + {name}" for name in (*generators, "union")]
+    assert set(measures) == {*alone, *beside, *changed, "augmentation"}
+    every = {"cnn", "recall_gap", "worst_recall"}
+    every |= {f"cnn_recall_{digit}" for digit in range(10)}
+    of_one_kind = {"logistic_regression", "mlp"}
+    of_one_kind |= {f"logistic_regression_recall_{digit}" for digit in range(10)}
+    of_one_kind |= {f"mlp_recall_{digit}" for digit in range(10)}
+    for name, values in measures.items():
+        expected = every | (of_one_kind if name in alone else set())
+        expected |= {"corrupted"} if name in ("real", "augmentation", *beside) else set()
+        expected |= set(OF_SAMPLES) if name in (*alone, *changed) else set()
+        expected |= {"log10_seconds"} if name in (*generators, "augmentation") else set()
+        assert set(values) == expected, name
+
+
+def test_recalls_fit_the_accuracy_and_the_gap(measures):
+    test = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset.test
+    shares = np.bincount(test.labels) / len(test)
+    for arm in ("real", "gan"):
+        recalls = np.array([measures[arm][f"cnn_recall_{digit}"] for digit in range(10)])
+        assert recalls @ shares == pytest.approx(measures[arm]["cnn"])
+        assert np.ptp(recalls) == pytest.approx(measures[arm]["recall_gap"])
+        assert recalls.min() == pytest.approx(measures[arm]["worst_recall"])
+
+
+def without_seconds(measures):
+    return {
+        arm: {name: value for name, value in values.items() if name != "log10_seconds"}
+        for arm, values in measures.items()
+    }
+
+
+def test_a_seed_repeats_and_another_differs(small):
+    again = trial.train_on_synthetic_trial(0, SMALL)
+    assert without_seconds(again) == without_seconds(small)
+    other = trial.train_on_synthetic_trial(1, SMALL)
+    for arm in ("real", "interpolation", "gmm", "real + union", "gmm, filtered"):
+        assert other[arm] != again[arm], arm
+
+
+def test_a_generator_that_cannot_be_fitted_has_no_numbers_and_the_others_have(monkeypatch, small):
+    fit_each = trial.fit_each
+    monkeypatch.setattr(trial, "fit_each", lambda *given: {**fit_each(*given), "gmm": None})
+    measures = trial.train_on_synthetic_trial(0, SMALL)
+    assert set(measures) == set(small)
+    for arm, values in measures.items():
+        lost = "gmm" in arm
+        assert all((value is None) == lost for value in values.values()), arm
+    assert measures["gmm"]["cnn"] is None and measures["real + gmm"]["cnn"] is None
+
+
+def test_a_generator_that_gives_test_images_away_is_refused(monkeypatch, place):
+    test = trial_images(None, None).dataset.test
+
+    def leak(seed, start, count, labels):
+        images = np.zeros((count, 28, 28, 1), np.uint8)
+        images[0] = test.images[5_000]  # one that the smoke size does not measure with
+        return images
+
+    leaking = FittedGenerator("interpolation", 10, leak, 0.0)
+    monkeypatch.setattr(trial, "fit_each", lambda *given: {"interpolation": leaking})
+    with pytest.raises(InputError, match=r"test\[5000\]"):
+        trial.train_on_synthetic_trial(0, {**SMALL, "beside_real": ()})
+
+
+def test_all_sets_are_trained_alike(monkeypatch, place):
+    seen = []
+
+    def watched(name, images, labels, seed, weight, validation, *given, **choices):
+        augmented = choices.pop("augment") is not None
+        seen.append((len(images), augmented))
+        alike = seed, weight, len(validation), given, tuple(choices.items())
+        settings.add(alike)
+        return train_classifier(name, images, labels, seed)
+
+    settings, train_classifier = set(), trial_judges.train_classifier
+    monkeypatch.setattr(trial_judges, "train_classifier", watched)
+    trial.train_on_synthetic_trial(0, SMALL)
+    chosen = tuple((name, SMALL[name]) for name in ("updates", "batch_size"))
+    assert settings == {(0, None, SMALL["validated"], (10, SMALL["candidates"]), chosen)}
+    made, real = SMALL["made"], SMALL["real"]
+    # Two generators, their union, three kinds of changed samples; two sets beside real images.
+    expected = [(real, False), (real, True)] + 6 * [(made, False)] + 2 * [(real + made, False)]
+    assert sorted(seen) == sorted(expected)
+
+
+def test_the_union_takes_equal_parts_with_equal_classes():
+    labels = np.arange(100) % 10
+    parts = [
+        ImageSplit(np.full((100, 2, 2, 1), value, np.uint8), labels) for value in (0, 100, 200)
+    ]
+    found = trial.union([parts[0], None, *parts[1:]], 90)
+    assert np.unique(found.images[:, 0, 0, 0], return_counts=True)[1].tolist() == [30, 30, 30]
+    assert np.bincount(found.labels).tolist() == [9] * 10
+    assert trial.union([None, None], 90) is None
+
+
+def test_real_images_are_all_of_them_or_as_many_of_each_class():
+    dataset = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset
+    assert trial.real_images(dataset, None, 0) is dataset.train
+    drawn = [trial.real_images(dataset, 200, seed) for seed in (0, 0, 1)]
+    assert np.bincount(drawn[0].labels).tolist() == [20] * 10
+    assert (drawn[0].images == drawn[1].images).all()
+    assert (drawn[0].images != drawn[2].images).any()
+
+
+def test_as_many_samples_join_the_real_images_and_held_out_ones_do_not():
+    dataset = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset
+    train = dataset.train.take(np.arange(100))
+    made = ImageSplit(255 - dataset.train.images[100:400], dataset.train.labels[100:400])
+    arm = trial.real_and(made, train, HeldOut.of(dataset), 0)
+    assert (arm.images[:100] == train.images).all()
+    assert np.bincount(arm.labels[100:]).tolist() == np.bincount(train.labels).tolist()
+    with pytest.raises(InputError, match="validation"):
+        trial.real_and(dataset.validation, train, HeldOut.of(dataset), 0)
+
+
+def test_samples_are_improved_in_three_ways(monkeypatch):
+    dataset = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset
+    images = np.zeros((4, 28, 28, 1), np.uint8)
+    images[:, 5, 5] = 255  # a single wrong pixel
+    samples = ImageSplit(images, np.arange(4))
+    passing = Source("gmm", 255 - images, np.arange(4)[::-1])
+    monkeypatch.setattr(trial, "filtered_samples", lambda *given: passing)
+    found = trial.improved("any", samples, dataset, None, 0)
+    assert (found["gmm, noise removed"].images == 0).all()
+    smoothed = found["gmm, smoothed"].images[0, :, :, 0]
+    assert smoothed[5, 4] > 0 and smoothed[5, 5] < 255
+    for name in ("gmm, noise removed", "gmm, smoothed"):
+        assert (found[name].labels == samples.labels).all()
+    assert (found["gmm, filtered"].images == passing.samples).all()
+    assert (found["gmm, filtered"].labels == passing.labels).all()
+
+
+def test_too_few_that_pass_the_filter_leave_the_other_samples(monkeypatch):
+    def refuse(*given):
+        raise InputError("3 samples kept", "4", "use a better generator")
+
+    monkeypatch.setattr(trial, "filtered_samples", refuse)
+    dataset = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset
+    found = trial.improved("any", dataset.train.take(np.arange(4)), dataset, None, 0)
+    assert {name for name, split in found.items() if split is None} == {"gmm, filtered"}
+
+
+def test_seconds_are_of_the_generators_and_of_augmenting_as_many_images(monkeypatch):
+    train = ImageSplit(np.zeros((200, 2, 2, 1), np.uint8), np.zeros(200, np.int64))
+    seen = []
+    monkeypatch.setattr(
+        trial, "augmentation", lambda seed: lambda images, *given: seen.append(len(images))
+    )
+    made = {"slow": trial.Made(None, 100.0), "none": None}
+    found = trial.seconds(made, train, 300, 0)
+    # Three steps of 128, after one that makes the graph.
+    assert seen == [128] * 4
+    assert found["slow"] == {"log10_seconds": 2.0}
+    assert set(found) == {"slow", "augmentation"}
