@@ -35,8 +35,8 @@ COMMANDS = {
         "test what the chapter says of synthetic data",
     ),
     ("", "errata"): (
-        "evaluation.config:ErrataSettings",
-        "evaluation.errata:errata",
+        "chapter.errata.config:ErrataSettings",
+        "chapter.errata.command:errata",
         "show where the chapter errs, and what is done instead",
     ),
     ("", "report"): (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from evaluation.errata import ERRATA
+from chapter.errata.list import ERRATA
 from report.config import ChapterSettings
 from report.section import Paragraph, Section, Table, TableRow
 

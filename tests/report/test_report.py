@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from chapter.errata.list import ERRATA
 from data.images import ImageDataset, ImageSplit
-from evaluation.errata import ERRATA
 from foundation.pictures import LARGEST_ANIMATION
 from report.chapter import chapter
 from report.chart import draw_chart, shared_range, ticks

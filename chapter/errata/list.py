@@ -1,21 +1,7 @@
 """`errata`: every erratum of docs/errata.md, its defect and its cure measured side by side."""
 
-from pathlib import Path
-
-from evaluation.config import ErrataSettings
-from evaluation.errata_data import (
-    one_dimension_at_a_time,
-    prepared_before_the_split,
-    regression_alone,
-)
-from evaluation.errata_entry import Erratum, Exhibit
-from evaluation.errata_gan import (
-    neither_flat_nor_scaled,
-    no_labels,
-    sigmoid_into_logits,
-    smaller_last_batch,
-)
-from evaluation.errata_listing import (
+from chapter.errata.entry import Erratum
+from chapter.errata.gan.listing import (
     combined_model,
     deprecated_input_dim,
     fixed_image_size,
@@ -24,15 +10,26 @@ from evaluation.errata_listing import (
     step_without_result,
     undefined_names,
 )
-from evaluation.errata_models import (
+from chapter.errata.gan.objective import exchanged_order
+from chapter.errata.gan.training import (
+    neither_flat_nor_scaled,
+    no_labels,
+    sigmoid_into_logits,
+    smaller_last_batch,
+)
+from chapter.errata.others.data import (
+    one_dimension_at_a_time,
+    prepared_before_the_split,
+    regression_alone,
+)
+from chapter.errata.others.models import (
     discriminative_lda,
     hidden_markov_formula,
     logistic_for_regression,
     svm_without_kernel,
     weights_without_constraint,
 )
-from evaluation.errata_objective import exchanged_order
-from evaluation.errata_text import (
+from chapter.errata.text.listing import (
     chance_of_a_text,
     displayed_loss,
     dropout_forgotten,
@@ -40,17 +37,12 @@ from evaluation.errata_text import (
     undefined_optimizer,
     words_or_characters,
 )
-from evaluation.errata_text_mixing import mixed_with_its_source
-from evaluation.errata_text_training import (
+from chapter.errata.text.mixing import mixed_with_its_source
+from chapter.errata.text.training import (
     logits_as_probabilities,
     no_next_character,
     state_thrown_away,
 )
-from foundation.errors import InputError
-from foundation.files import claim_directory
-from foundation.pictures import save_figure
-from training.run_directory import new_directory
-from training.tensorflow_setup import retracing_allowed
 
 ERRATA = (
     Erratum(
@@ -243,81 +235,3 @@ ERRATA = (
         prepared_before_the_split,
     ),
 )
-
-
-def errata(settings: ErrataSettings) -> dict:
-    """Run the exhibits, print defect beside cure, and save the pictures.
-
-    Returns: {"errata": [{number, place, title, correction, defect, cure, picture}], "out": path}.
-    Raises: InputError (an unknown number, an output directory in use), OSError (the disk refuses).
-    """
-    chosen = choose(settings.only)
-    out = claim_directory(settings.out) if settings.out else None
-    results = []
-    for erratum in chosen:
-        print(f"\n{erratum.number}  {erratum.title}  ({erratum.place})")
-        with retracing_allowed():
-            exhibit = erratum.exhibit(settings.seed) if erratum.exhibit else Exhibit({}, {})
-        print_side_by_side(exhibit)
-        if erratum.correction:
-            print(f"  right: {erratum.correction}")
-        picture = None
-        if exhibit.figure:
-            out = out or new_directory("outputs", "errata")
-            picture = str(Path(out) / f"{erratum.number}.png")
-            save_figure(exhibit.figure, picture)
-            print(f"  picture: {picture}")
-        results.append(
-            {
-                "number": erratum.number,
-                "place": erratum.place,
-                "title": erratum.title,
-                "correction": erratum.correction or None,
-                "defect": exhibit.defect,
-                "cure": exhibit.cure,
-                "picture": picture,
-            }
-        )
-    return {"errata": results, "out": str(out) if out else None}
-
-
-def choose(only: str | None) -> list[Erratum]:
-    """All errata, or the one with this number.
-
-    Raises: InputError if there is no such number.
-    """
-    chosen = [each for each in ERRATA if only is None or each.number == only.upper()]
-    if not chosen:
-        raise InputError(
-            f"--only {only}",
-            f"one of {ERRATA[0].number} to {ERRATA[-1].number}",
-            "look the number up in docs/errata.md",
-        )
-    return chosen
-
-
-def print_side_by_side(exhibit: Exhibit) -> None:
-    """One line a measure: what, with the defect, without it."""
-    if not exhibit.defect:
-        return
-    rows = [
-        (measure, readable(defect), readable(exhibit.cure[measure]))
-        for measure, defect in exhibit.defect.items()
-    ]
-    rows.insert(0, ("", "chapter", "here"))
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    for measure, defect, cure in rows:
-        print(f"  {measure:<{widths[0]}}  {defect:<{widths[1]}}  {cure}")
-
-
-def readable(value: object) -> str:
-    """A measure for the screen: four decimals, small numbers as powers, lists without brackets."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.1e}" if 0 < abs(value) < 0.001 else f"{value:.4f}"
-    if isinstance(value, list):
-        return ", ".join(map(readable, value)) or "none"
-    return str(value)

@@ -6,10 +6,10 @@ from sklearn.linear_model import LogisticRegression
 
 from baselines.inverse_transform import Copula
 from baselines.regression import Linear
+from chapter.errata.entry import Exhibit
+from chapter.errata.gan.pictures import CURE, DEFECT
 from data.features import select_features
 from data.table_dataset import Column, Table
-from evaluation.errata_entry import Exhibit
-from evaluation.errata_pictures import CURE, DEFECT
 
 PURPOSE = 181  # of this file's random numbers
 ROWS, NOISE_COLUMNS, KEPT = 80, 1_000, 10  # of E36

@@ -25,7 +25,7 @@ import gan.losses
 import gan.model
 import gan.step
 import gan.train
-from evaluation.errata_entry import Exhibit
+from chapter.errata.entry import Exhibit
 from gan.config import GanSettings
 from gan.generate import load_generator, to_images
 from gan.model import build_discriminator, build_generator

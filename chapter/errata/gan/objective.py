@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 from scipy.special import xlog1py
 
-from evaluation.errata_entry import Exhibit
-from evaluation.errata_pictures import CURE, DEFECT, generator_losses
+from chapter.errata.entry import Exhibit
+from chapter.errata.gan.pictures import CURE, DEFECT, generator_losses
 from gan.losses import generator_loss
 
 SHARE_OF_A = 0.7  # in the data

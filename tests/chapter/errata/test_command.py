@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from evaluation.config import ErrataSettings
-from evaluation.errata import ERRATA, choose, errata, readable
-from evaluation.errata_entry import Exhibit
-from evaluation.errata_gan import FLOOR, lowest_discriminator_loss, nearest_mean_accuracy
-from evaluation.errata_listing import names_asked_for, oldest_python, run_outline, unresolved_names
-from evaluation.errata_objective import objective, solve_max_min, solve_min_max
+from chapter.errata.command import choose, errata, readable
+from chapter.errata.config import ErrataSettings
+from chapter.errata.entry import Exhibit
+from chapter.errata.gan.listing import names_asked_for, oldest_python, run_outline, unresolved_names
+from chapter.errata.gan.objective import objective, solve_max_min, solve_min_max
+from chapter.errata.gan.training import FLOOR, lowest_discriminator_loss, nearest_mean_accuracy
+from chapter.errata.list import ERRATA
 from foundation.errors import InputError
 from gan.losses import discriminator_loss, generator_loss
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = (ROOT / "docs" / "errata.md").read_text(encoding="utf-8")
 ENTRY = re.compile(r"^## (E\d+)\. (.+)$", re.MULTILINE)
 FIELDS = ("Place", "Wrong", "Shows", "Here", "Test")

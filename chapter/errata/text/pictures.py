@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from evaluation.errata_pictures import CURE, DEFECT
+from chapter.errata.gan.pictures import CURE, DEFECT
 
 
 def losses_in_window(thrown_away: np.ndarray, carried: np.ndarray) -> Figure:

@@ -12,10 +12,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from data.embedded_texts import load_embedded_text
-from data.vocabulary import Vocabulary
-from evaluation.errata import choose
-from evaluation.errata_text import (
+from chapter.errata.command import choose
+from chapter.errata.text.listing import (
     EPOCHS,
     listing_model,
     loss_of_logits,
@@ -24,20 +22,22 @@ from evaluation.errata_text import (
     run_outline,
     supplies,
 )
-from evaluation.errata_text_mixing import PIECE, pieces_of, share_found
-from evaluation.errata_text_training import (
+from chapter.errata.text.mixing import PIECE, pieces_of, share_found
+from chapter.errata.text.training import (
     SEQUENCE_LENGTH,
     STEPS_IN_KERAS,
     can_be_drawn_from,
     held_out_text,
     unread_arguments,
 )
+from data.embedded_texts import load_embedded_text
+from data.vocabulary import Vocabulary
 from evaluation.text_metrics import known_word_share
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer
 from training.tensorflow_setup import make_repeatable
 
-DOCS = (Path(__file__).parents[2] / "docs" / "errata.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).parents[4] / "docs" / "errata.md").read_text(encoding="utf-8")
 CHANCE = "chance (all characters equally likely)"
 
 

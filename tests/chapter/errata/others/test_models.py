@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.errata import choose
-from evaluation.errata_data import NOISE_COLUMNS, ROWS, noise_table
+from chapter.errata.command import choose
+from chapter.errata.others.data import NOISE_COLUMNS, ROWS, noise_table
 
-DOCS = (Path(__file__).parents[2] / "docs" / "errata.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).parents[4] / "docs" / "errata.md").read_text(encoding="utf-8")
 
 
 @functools.cache

@@ -7,9 +7,9 @@ of an LSTM's text.
 import numpy as np
 
 from baselines.ngram import KneserNey
+from chapter.errata.entry import Exhibit
 from data.text_corpus import load_text
 from data.vocabulary import Vocabulary
-from evaluation.errata_entry import Exhibit
 
 CHARACTERS = 200_000  # of each text
 ROW = 1_000  # characters of a segment

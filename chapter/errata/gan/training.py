@@ -12,10 +12,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from chapter.errata.entry import Exhibit, Measures
+from chapter.errata.gan.pictures import batch_bars, loss_curves, range_histogram, sample_rows
 from data.image_dataset import ImageDataset
 from data.images import load_images
-from evaluation.errata_entry import Exhibit, Measures
-from evaluation.errata_pictures import batch_bars, loss_curves, range_histogram, sample_rows
 from gan.config import GanSettings
 from gan.generate import to_images
 from gan.losses import discriminator_loss, generator_loss

@@ -1,0 +1,90 @@
+"""`errata`: every erratum of docs/errata.md, its defect and its cure measured side by side."""
+
+from pathlib import Path
+
+from chapter.errata.config import ErrataSettings
+from chapter.errata.entry import Erratum, Exhibit
+from chapter.errata.list import ERRATA
+from foundation.errors import InputError
+from foundation.files import claim_directory
+from foundation.pictures import save_figure
+from training.run_directory import new_directory
+from training.tensorflow_setup import retracing_allowed
+
+
+def errata(settings: ErrataSettings) -> dict:
+    """Run the exhibits, print defect beside cure, and save the pictures.
+
+    Returns: {"errata": [{number, place, title, correction, defect, cure, picture}], "out": path}.
+    Raises: InputError (an unknown number, an output directory in use), OSError (the disk refuses).
+    """
+    chosen = choose(settings.only)
+    out = claim_directory(settings.out) if settings.out else None
+    results = []
+    for erratum in chosen:
+        print(f"\n{erratum.number}  {erratum.title}  ({erratum.place})")
+        with retracing_allowed():
+            exhibit = erratum.exhibit(settings.seed) if erratum.exhibit else Exhibit({}, {})
+        print_side_by_side(exhibit)
+        if erratum.correction:
+            print(f"  right: {erratum.correction}")
+        picture = None
+        if exhibit.figure:
+            out = out or new_directory("outputs", "errata")
+            picture = str(Path(out) / f"{erratum.number}.png")
+            save_figure(exhibit.figure, picture)
+            print(f"  picture: {picture}")
+        results.append(
+            {
+                "number": erratum.number,
+                "place": erratum.place,
+                "title": erratum.title,
+                "correction": erratum.correction or None,
+                "defect": exhibit.defect,
+                "cure": exhibit.cure,
+                "picture": picture,
+            }
+        )
+    return {"errata": results, "out": str(out) if out else None}
+
+
+def choose(only: str | None) -> list[Erratum]:
+    """All errata, or the one with this number.
+
+    Raises: InputError if there is no such number.
+    """
+    chosen = [each for each in ERRATA if only is None or each.number == only.upper()]
+    if not chosen:
+        raise InputError(
+            f"--only {only}",
+            f"one of {ERRATA[0].number} to {ERRATA[-1].number}",
+            "look the number up in docs/errata.md",
+        )
+    return chosen
+
+
+def print_side_by_side(exhibit: Exhibit) -> None:
+    """One line a measure: what, with the defect, without it."""
+    if not exhibit.defect:
+        return
+    rows = [
+        (measure, readable(defect), readable(exhibit.cure[measure]))
+        for measure, defect in exhibit.defect.items()
+    ]
+    rows.insert(0, ("", "chapter", "here"))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for measure, defect, cure in rows:
+        print(f"  {measure:<{widths[0]}}  {defect:<{widths[1]}}  {cure}")
+
+
+def readable(value: object) -> str:
+    """A measure for the screen: four decimals, small numbers as powers, lists without brackets."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1e}" if 0 < abs(value) < 0.001 else f"{value:.4f}"
+    if isinstance(value, list):
+        return ", ".join(map(readable, value)) or "none"
+    return str(value)

@@ -1,0 +1,1 @@
+"""Errata of the prose, the formulas and the data handling."""

@@ -1,0 +1,1 @@
+"""Errata of listing 5.2.2, the character LSTM."""
