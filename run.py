@@ -20,8 +20,8 @@ from foundation.settings import flag_name, is_list, value_type
 # (group, verb): settings class, function, help. A group of "" is a command without a verb.
 COMMANDS = {
     ("", "chapter"): (
-        "report.config:ChapterSettings",
-        "report.chapter:chapter",
+        "chapter.page.config:ChapterSettings",
+        "chapter.page.command:chapter",
         "run every example of the chapter and write OUT/report.html",
     ),
     ("", "fuse"): (
@@ -40,8 +40,8 @@ COMMANDS = {
         "show where the chapter errs, and what is done instead",
     ),
     ("", "report"): (
-        "report.config:RunsSettings",
-        "report.runs:compare_runs",
+        "evaluation.runs.config:RunsSettings",
+        "evaluation.runs.report:compare_runs",
         "one table of evaluated runs, seeds as mean and spread",
     ),
     ("", "benchmark"): (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from chapter.claims.command import claims
 from chapter.claims.config import ClaimsSettings
-from report.config import CLAIMS, ChapterSettings
-from report.section import Heading, Paragraph, Picture, Section, Table, TableRow
+from chapter.page.config import CLAIMS, ChapterSettings
+from chapter.page.section import Heading, Paragraph, Picture, Section, Table, TableRow
 
 LEAD = (
     "The chapter says that synthetic data enlarge and balance data sets and make models robust, "

@@ -1,8 +1,8 @@
 """The claims in the report: what was decided, with how many seeds, and what was left out."""
 
 from chapter.claims.command import chosen_claims
-from report.claims_part import scope, verdicts
-from report.config import CLAIMS
+from chapter.page.config import CLAIMS
+from chapter.page.parts.claims import scope, verdicts
 
 EFFECT = {"name": "a against b: accuracy", "trial": "t", "shown": "+1.0 points", "left_out": False}
 REPORT = {

@@ -10,15 +10,13 @@ import pytest
 from PIL import Image
 
 from chapter.errata.list import ERRATA
-from data.images import ImageDataset, ImageSplit
-from foundation.pictures import LARGEST_ANIMATION
-from report.chapter import chapter
-from report.chart import draw_chart, shared_range, ticks
-from report.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
-from report.gan_figures import animation_files, cell, class_columns
-from report.gan_part import training_settings
-from report.page import render_page
-from report.section import (
+from chapter.page.chart import draw_chart, shared_range, ticks
+from chapter.page.command import chapter
+from chapter.page.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
+from chapter.page.page import render_page
+from chapter.page.parts.gan import training_settings
+from chapter.page.parts.gan_figures import animation_files, cell, class_columns
+from chapter.page.section import (
     Chart,
     Heading,
     Paragraph,
@@ -28,6 +26,8 @@ from report.section import (
     Table,
     TableRow,
 )
+from data.images import ImageDataset, ImageSplit
+from foundation.pictures import LARGEST_ANIMATION
 
 VOID = {"meta", "img", "source", "link", "br", "hr", "line", "polyline", "circle"}
 HOSTILE = "<script>alert('\"&')</script>"

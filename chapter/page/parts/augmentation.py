@@ -11,12 +11,12 @@ from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe
 from augmentation.shipped import shipped_recipes
 from augmentation.tf_data import augmented_arrays
+from chapter.page.config import FEW_LABELS, ChapterSettings
+from chapter.page.parts import augmentation_prose as prose
+from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
 from data.images import ImageDataset, load_images
 from evaluation.few_labels import NONE, few_labels
 from foundation.pictures import save_image
-from report import augmentation_prose as prose
-from report.config import FEW_LABELS, ChapterSettings
-from report.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
 
 SHOWN = "mnist_affine_elastic"  # the recipe of the first look
 DRAWS, LOOK_IMAGES, RECIPE_IMAGES = 6, 3, 2

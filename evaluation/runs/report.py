@@ -4,8 +4,8 @@ import json
 import statistics
 from pathlib import Path
 
+from evaluation.runs.config import RunsSettings
 from foundation.errors import InputError
-from report.config import RunsSettings
 from training.history import read_history
 from training.run_directory import read_config
 

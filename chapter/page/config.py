@@ -100,13 +100,3 @@ class ChapterSettings(Settings):
     )
     seed: int = setting(0, "seed of every model", minimum=0)
     quiet: bool = setting(False, "no progress bar")
-
-
-@dataclasses.dataclass(frozen=True)
-class RunsSettings(Settings):
-    """Settings of `report`."""
-
-    runs: tuple[str, ...] = setting(
-        dataclasses.MISSING, "run directories that `gan evaluate` has measured", positional=True
-    )
-    json: bool = setting(False, "one JSON object on stdout")

@@ -8,17 +8,17 @@ import pytest
 from augmentation.catalog import MIXINGS, TRANSFORMS
 from augmentation.recipe_file import load_recipe
 from augmentation.shipped import shipped_recipes
-from report import augmentation_prose as prose
-from report.augmentation_part import (
+from chapter.page.config import FEW_LABELS, ChapterSettings
+from chapter.page.page import render_page
+from chapter.page.parts import augmentation_prose as prose
+from chapter.page.parts.augmentation import (
     augmentation_part,
     augmented_sha256,
     gains_of,
     points,
     worth,
 )
-from report.config import FEW_LABELS, ChapterSettings
-from report.page import render_page
-from report.section import Paragraph, Picture, Table
+from chapter.page.section import Paragraph, Picture, Table
 
 
 def cell(mean, below) -> dict:

@@ -2,16 +2,16 @@
 
 import time
 
+from chapter.page.config import ChapterSettings
+from chapter.page.page import render_page
+from chapter.page.parts.augmentation import augmentation_part
+from chapter.page.parts.claims import claims_part
+from chapter.page.parts.errata import errata_part
+from chapter.page.parts.gan import gan_part
+from chapter.page.parts.models import models_part
+from chapter.page.parts.text import text_part
+from chapter.page.section import Section
 from foundation.files import claim_directory, write_json, write_text
-from report.augmentation_part import augmentation_part
-from report.claims_part import claims_part
-from report.config import ChapterSettings
-from report.errata_part import errata_part
-from report.gan_part import gan_part
-from report.models_part import models_part
-from report.page import render_page
-from report.section import Section
-from report.text_part import text_part
 from training.run_directory import describe_run, new_directory
 from training.tensorflow_setup import retracing_allowed
 

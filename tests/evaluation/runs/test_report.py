@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from evaluation.runs.config import RunsSettings
+from evaluation.runs.report import compare_runs, spread
 from foundation.errors import InputError
-from report.config import RunsSettings
-from report.runs import compare_runs, spread
 
 
 def made_run(path, seed, value, epochs=2, real=0.9, data="mnist", asked=20):

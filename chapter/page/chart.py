@@ -3,7 +3,7 @@
 import html
 import math
 
-from report.section import Chart
+from chapter.page.section import Chart
 
 WIDTH, HEIGHT = 440, 280
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 46, 36  # margins: numbers, -, legend, epochs

@@ -5,17 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from data.images import ImageDataset, load_images
-from evaluation.config import GanEvaluateSettings
-from evaluation.gan import evaluate
-from foundation.pictures import save_image
-from gan.config import GanSettings
-from gan.generate import TrainedGenerator, load_generator
-from gan.sampling import interpolation
-from gan.train import train
-from report import gan_prose as prose
-from report.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
-from report.gan_figures import (
+from chapter.page.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
+from chapter.page.parts import gan_prose as prose
+from chapter.page.parts.gan_figures import (
     animation_files,
     class_columns,
     grid_file,
@@ -25,7 +17,15 @@ from report.gan_figures import (
     split_table,
     verdict_chart,
 )
-from report.section import Block, Heading, Paragraph, Picture, Section, SideBySide
+from chapter.page.section import Block, Heading, Paragraph, Picture, Section, SideBySide
+from data.images import ImageDataset, load_images
+from evaluation.config import GanEvaluateSettings
+from evaluation.gan import evaluate
+from foundation.pictures import save_image
+from gan.config import GanSettings
+from gan.generate import TrainedGenerator, load_generator
+from gan.sampling import interpolation
+from gan.train import train
 
 ROWS = 8  # of ten images, in every grid but the first look's
 FIRST_LOOK_ROWS = 6

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from report import models_prose as prose
-from report.config import MODELS, ChapterSettings
-from report.models_part import (
+from chapter.page.config import MODELS, ChapterSettings
+from chapter.page.page import render_page
+from chapter.page.parts import models_prose as prose
+from chapter.page.parts.models import (
     IMAGE_MEASURES,
     IMAGE_MODELS,
     OTHER_IMAGES,
@@ -16,8 +17,7 @@ from report.models_part import (
     models_part,
     settings_of,
 )
-from report.page import render_page
-from report.section import Excerpt, Picture, SideBySide, Table
+from chapter.page.section import Excerpt, Picture, SideBySide, Table
 
 
 @pytest.fixture(scope="module")

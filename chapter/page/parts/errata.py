@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from chapter.errata.list import ERRATA
-from report.config import ChapterSettings
-from report.section import Paragraph, Section, Table, TableRow
+from chapter.page.config import ChapterSettings
+from chapter.page.section import Paragraph, Section, Table, TableRow
 
 
 def errata_part(out: Path, settings: ChapterSettings) -> Section:

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from chapter.page.chart import shared_range
+from chapter.page.section import Chart, Table, TableRow
 from data.images import ImageDataset
 from foundation.pictures import image_grid, save_animation, save_image
-from report.chart import shared_range
-from report.section import Chart, Table, TableRow
 from training.history import read_history
 
 FRAME_LABEL = 16  # pixels below the grid, for the epoch

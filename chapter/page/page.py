@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from report.chart import draw_chart
-from report.section import (
+from chapter.page.chart import draw_chart
+from chapter.page.section import (
     Block,
     Chart,
     Excerpt,

@@ -11,20 +11,10 @@ from baselines.draws import labels_by_share
 from baselines.generator import Generator, balanced_labels
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.fusion import Fused, fuse
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset
-from data.images import load_images
-from data.provenance import Source
-from data.tables import load_table
-from evaluation.baselines import evaluate
-from evaluation.features import FeatureNetwork
-from evaluation.images import compare_images
-from evaluation.tables import compare_tables
-from report import models_prose as prose
-from report.config import MODELS, ChapterSettings
-from report.gan_figures import cell, grid_file
-from report.section import (
+from chapter.page.config import MODELS, ChapterSettings
+from chapter.page.parts import models_prose as prose
+from chapter.page.parts.gan_figures import cell, grid_file
+from chapter.page.section import (
     Block,
     Excerpt,
     Heading,
@@ -35,6 +25,16 @@ from report.section import (
     Table,
     TableRow,
 )
+from data.fusion import Fused, fuse
+from data.guard import HeldOut
+from data.image_dataset import ImageDataset
+from data.images import load_images
+from data.provenance import Source
+from data.tables import load_table
+from evaluation.baselines import evaluate
+from evaluation.features import FeatureNetwork
+from evaluation.images import compare_images
+from evaluation.tables import compare_tables
 
 IMAGE_MODELS = ("interpolation", "inverse_transform", "gmm", "vae")
 TABLE_MODELS = ("interpolation", "inverse_transform", "regression", "gmm")

@@ -2,17 +2,11 @@
 
 from pathlib import Path
 
-from data.text_corpus import TextCorpus
-from evaluation.config import TextEvaluateSettings
-from evaluation.text import decoded, evaluate, load_run_text
-from lstm_text.config import TextSettings
-from lstm_text.generate import TrainedText, load_text_model
-from lstm_text.train import train
-from report import text_prose as prose
-from report.chart import shared_range
-from report.config import TEXT_EVALUATIONS, TEXT_TRAININGS, ChapterSettings
-from report.gan_figures import cell
-from report.section import (
+from chapter.page.chart import shared_range
+from chapter.page.config import TEXT_EVALUATIONS, TEXT_TRAININGS, ChapterSettings
+from chapter.page.parts import text_prose as prose
+from chapter.page.parts.gan_figures import cell
+from chapter.page.section import (
     Block,
     Chart,
     Excerpt,
@@ -24,6 +18,12 @@ from report.section import (
     Table,
     TableRow,
 )
+from data.text_corpus import TextCorpus
+from evaluation.config import TextEvaluateSettings
+from evaluation.text import decoded, evaluate, load_run_text
+from lstm_text.config import TextSettings
+from lstm_text.generate import TrainedText, load_text_model
+from lstm_text.train import train
 from training.finished import read_description
 from training.history import read_history
 
