@@ -17,7 +17,7 @@ from augmentation.folder_plan import Output
 from augmentation.folder_sources import Source, decode
 from augmentation.recipe import Recipe
 from augmentation.transform import Drawn, size_of
-from data.decoding import Unusable
+from data.images.decoding import Unusable
 from foundation.errors import InputError
 from foundation.pictures import to_picture
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from data.decoding import FORMATS, PIXEL_LIMIT
+from data.images.decoding import FORMATS, PIXEL_LIMIT
 from foundation.errors import InputError
 
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")

@@ -18,8 +18,8 @@ from PIL import Image
 
 from augmentation.folder_masks import find_masks, read_mask
 from augmentation.folder_tree import SourceFile, Tree
-from data.decoding import Unusable, decode_image
-from data.image_dataset import Change
+from data.images.dataset import Change
+from data.images.decoding import Unusable, decode_image
 from foundation.errors import InputError
 from foundation.files import sha256_of_file
 from foundation.progress import counted

@@ -4,8 +4,8 @@ import dataclasses
 import os
 from pathlib import Path
 
-from data.folder_layout import SPLIT_OF_FOLDER, shown_name
-from data.image_dataset import Change
+from data.images.dataset import Change
+from data.images.folder_layout import SPLIT_OF_FOLDER, shown_name
 from foundation.errors import InputError
 
 HELD_OUT = {name for name, split in SPLIT_OF_FOLDER.items() if split != "train"}

@@ -12,7 +12,7 @@ from augmentation.listing import ImageKind, image_groups
 from augmentation.mixing import Mixing, Partners
 from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe
-from data.images import load_images
+from data.images.load import load_images
 from foundation.files import check_directory, staged_directory
 from foundation.pictures import save_image, to_picture
 

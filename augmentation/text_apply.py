@@ -12,7 +12,7 @@ from pathlib import Path
 
 from augmentation.config import TextSettings
 from augmentation.text import TextRecipe, load_text_recipe, text_recipe_text
-from data.text_corpus import text_blocks
+from data.texts.load import text_blocks
 from foundation.files import staged_directory, write_text
 from foundation.progress import CountProgress
 

@@ -10,7 +10,7 @@ units, the first with its virama, and whatever follows a zero width joiner belon
 import functools
 import unicodedata
 
-from data.text_cleaning import starts_anew
+from data.texts.cleaning import starts_anew
 
 JOINER = "\u200d"
 # marks by their use, though not by their category: zero width non-joiner, Thai and Lao vowels,

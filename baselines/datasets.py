@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT, kind_of
-from data.images import load_images
-from data.text_corpus import load_text
+from data.images.load import load_images
+from data.texts.load import load_text
 
 
 def load_data(settings: dict, data: str | None = None, quiet: bool = False) -> object:
@@ -42,13 +42,13 @@ def _text(data: str, settings: dict, quiet: bool) -> object:
 
 
 def _series(data: str, settings: dict, quiet: bool) -> object:
-    from data.series import load_series
+    from data.tables.series import load_series
 
     return load_series(data.partition(":")[2])
 
 
 def _table(data: str, settings: dict, quiet: bool) -> object:
-    from data.tables import load_table
+    from data.tables.load import load_table
 
     return load_table(data, settings["target"], settings["features"])
 

@@ -46,8 +46,8 @@ class Generator(Protocol[Samples]):
           labels: int (count,) in [0, num_classes); exactly for a model that has labels.
 
         Returns: images: uint8 (count, height, width, channels). Text: a list of str. Series:
-          float64 (count, length, columns) in the units of the data. Tables: a data.tables.Table
-          with the columns of the data.
+          float64 (count, length, columns) in the units of the data. Tables: a
+          data.tables.load.Table with the columns of the data.
         Raises: ValueError as `check_labels`.
         """
 

@@ -13,7 +13,7 @@ from baselines.gmm_em import Mixture, log_density
 from baselines.mixture_fit import MixtureLearner, candidate_numbers
 from baselines.pca import Pca
 from baselines.pixels import to_images, to_rows
-from data.images import ImageDataset
+from data.images.load import ImageDataset
 from foundation.errors import InputError
 
 MIXTURE_DRAW = 121  # the purpose in (seed, purpose, chunk): apart from the others

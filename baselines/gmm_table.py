@@ -10,8 +10,8 @@ from baselines.generator import check_labels, fit_in_memory
 from baselines.gmm import MixtureSampler, by_class, mixture_arrays, restored_mixtures
 from baselines.gmm_em import Mixture, log_density
 from baselines.mixture_fit import MixtureLearner, candidate_numbers
-from data.encoding import Encoding
-from data.table_dataset import Column, Table, TableDataset
+from data.tables.dataset import Column, Table, TableDataset
+from data.tables.encoding import Encoding
 
 
 class TableMixture:

@@ -11,9 +11,8 @@ from baselines.generator import check_labels, fit_in_memory
 from baselines.hmm_em import forward
 from baselines.hmm_emissions import Categorical
 from baselines.hmm_fit import Hmm, HmmLearner, Streams
-from baselines.prime import prime_codes
-from data.text_corpus import TextCorpus
-from data.vocabulary import Vocabulary
+from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary, prime_codes
 from foundation.files import write_text
 
 TEXT_DRAW = 123  # the purpose in (seed, purpose, index): apart from the others

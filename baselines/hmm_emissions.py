@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from baselines.hmm_em import normalized
 from baselines.kmeans import k_means
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 
 HMM_START = 122  # the purpose in (seed, purpose, index): apart from the others
 MOST_ROWS = 20_000  # of a series, where k-means looks for the first means

@@ -19,7 +19,7 @@ from baselines.hmm_gaussian import (
     series_log_likelihood,
 )
 from baselines.pixels import to_images
-from data.images import ImageDataset
+from data.images.load import ImageDataset
 from foundation.errors import InputError
 
 

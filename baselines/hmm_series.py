@@ -13,7 +13,7 @@ from baselines.hmm_gaussian import (
     restored_models,
     series_log_likelihood,
 )
-from data.series import SeriesDataset
+from data.tables.series import SeriesDataset
 
 SERIES_STREAM = 100  # steps of a stream; a stream knows nothing of the one before
 

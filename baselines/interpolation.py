@@ -20,9 +20,9 @@ from baselines.draws import CHUNK, INTERPOLATION, in_chunks, uniforms
 from baselines.generator import check_labels
 from baselines.stored import load_baseline
 from baselines.vae import ImageVae
-from data.encoding import Encoding
-from data.image_dataset import ImageDataset
-from data.table_dataset import Table, TableDataset
+from data.images.dataset import ImageDataset
+from data.tables.dataset import Table, TableDataset
+from data.tables.encoding import Encoding
 from foundation.errors import InputError
 
 BLOCK_BYTES = 2**27  # of the distances that are held at a time

@@ -2,10 +2,11 @@
 
     x_j = F_j^-1(u_j),    u_j = Phi(z_j),    z ~ N(0, R)
 
-F_j is the empirical distribution of column j (data/encoding.py, NormalScores). With independent u_j
-this is the textbook's inverse transform, column by column (erratum E35); R, the correlation of the
-columns' normal scores, gives them their dependence. Each class has its own F and R. A column keeps
-its marginal; of the dependence only what a Gaussian has is kept: no curves, no clusters.
+F_j is the empirical distribution of column j (data/tables/encoding.py, NormalScores). With
+independent u_j this is the textbook's inverse transform, column by column (erratum E35); R, the
+correlation of the columns' normal scores, gives them their dependence. Each class has its own F and
+R. A column keeps its marginal; of the dependence only what a Gaussian has is kept: no curves, no
+clusters.
 
 Reference: Klaassen and Wellner 1997, Efficient estimation in the bivariate normal copula model:
   normal margins are least favourable (the correlation of normal scores); Nelsen 2006, An
@@ -20,9 +21,9 @@ import numpy as np
 from baselines.draws import CHUNK, INVERSE_TRANSFORM, in_chunks
 from baselines.generator import check_labels
 from baselines.pca import Pca
-from data.encoding import NormalScores
-from data.image_dataset import ImageDataset
-from data.table_dataset import Column, Table, TableDataset
+from data.images.dataset import ImageDataset
+from data.tables.dataset import Column, Table, TableDataset
+from data.tables.encoding import NormalScores
 from foundation.errors import InputError
 
 

@@ -7,9 +7,8 @@ import numpy as np
 from baselines.generator import check_labels
 from baselines.ngram import KneserNey
 from baselines.ngram_counts import Level
-from baselines.prime import prime_codes
-from data.text_corpus import TextCorpus
-from data.vocabulary import Vocabulary
+from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary, prime_codes
 
 LEVEL_ARRAYS = ("keys", "weights", "rest")
 

@@ -6,7 +6,8 @@ The class comes first, then the columns as they stand in the table. A column of 
 regression plus a residual drawn from those of the same class; a categorical one a multinomial
 logistic regression, from whose probabilities a category is drawn. A regression alone gives a mean
 and generates nothing (erratum E32): the drawn residual makes it a generator.
-Numbers enter and leave as normal scores (data/encoding.py), which keeps their skewed marginals.
+Numbers enter and leave as normal scores (data/tables/encoding.py), which keeps their skewed
+marginals.
 
 Reference: Nowok, Raab and Dibben 2016, synthpop: Bespoke Creation of Synthetic Data in R (methods
   `normrank` and `polyreg`).
@@ -21,8 +22,8 @@ from baselines.draws import CHUNK, REGRESSION, in_chunks
 from baselines.generator import check_labels
 from baselines.logistic import Logistic
 from baselines.ridge import ridge_regression
-from data.encoding import ONE_HOT, Encoding
-from data.table_dataset import Table, TableDataset
+from data.tables.dataset import Table, TableDataset
+from data.tables.encoding import ONE_HOT, Encoding
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

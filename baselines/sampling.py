@@ -12,12 +12,12 @@ from baselines.draws import labels_by_share
 from baselines.generator import balanced_labels
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT
 from baselines.stored import StoredBaseline, load_baseline
+from data.synthetic.generated import manifest
+from data.synthetic.image_files import Batch, batch_bounds, write_images
 from foundation.errors import InputError
 from foundation.files import staged_directory, write_text
 from foundation.progress import CountProgress
 from foundation.settings import flag_name
-from training.image_files import Batch, batch_bounds, write_images
-from training.manifest import manifest
 from training.run_directory import free_directory
 
 # What a kind takes beside --run, --out, --seed and --quiet; the values where they are not given.

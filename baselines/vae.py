@@ -11,7 +11,7 @@ from baselines.generator import check_labels, fit_in_memory
 from baselines.importance import log_likelihood
 from baselines.pixels import to_images, to_rows
 from baselines.vae_model import Shape, Vae
-from data.image_dataset import ImageDataset
+from data.images.dataset import ImageDataset
 from training.seeds import normal_noise
 
 # Purposes in (seed, purpose, index), apart from the others.

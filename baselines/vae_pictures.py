@@ -7,7 +7,7 @@ import numpy as np
 
 from baselines.vae import ImageVae
 from baselines.vae_model import prior_moments
-from data.image_dataset import ImageSplit
+from data.images.dataset import ImageSplit
 from foundation.pictures import image_grid, save_image
 
 COLUMNS, ROWS = 20, 4

@@ -10,7 +10,7 @@ from baselines.vae import ImageVae
 from baselines.vae_model import Shape
 from baselines.vae_pictures import draw_latent_grids, draw_reconstructions
 from baselines.vae_step import VaeTrainer
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 from foundation.errors import InputError
 from training.seeds import TRAINING_NOISE, epoch_order, normal_noise
 

@@ -20,7 +20,7 @@ import tensorflow as tf
 from augmentation.batch import Batch
 from augmentation.recipe import Recipe
 from augmentation.recipe_file import load_recipe
-from data.images import load_images
+from data.images.load import load_images
 from training.seeds import epoch_order
 from training.tensorflow_setup import make_repeatable
 

@@ -15,7 +15,7 @@ import json
 from pathlib import Path
 
 from augmentation.recipe_file import load_recipe
-from data.images import load_images
+from data.images.load import load_images
 from evaluation.few_labels import NONE, few_labels
 from evaluation.intervals import Interval
 from foundation.files import write_json

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import Measure, measure_in_turn, require_pytorch
-from data.images import load_images
+from data.images.load import load_images
 from foundation.errors import InputError
 
 SIDES = {

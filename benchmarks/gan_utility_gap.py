@@ -21,8 +21,8 @@ import numpy as np
 
 from baselines.pca import Pca
 from baselines.pixels import to_images, to_rows
-from data.image_dataset import ImageDataset, ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
 from evaluation.bias import group_recall
 from evaluation.classifiers import CLASSIFIERS, Classifier, train_classifier
 from evaluation.distances import squared_distance_chunks

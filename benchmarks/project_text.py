@@ -9,7 +9,7 @@ from benchmarks.tensorflow_side import TensorflowSide
 from benchmarks.text_batches import Batches
 from benchmarks.text_weights import layer_count, weight_list
 from benchmarks.texts_in_time import texts_in_time
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from lstm_text.config import GenerateSettings, TextSettings
 from lstm_text.generate import TrainedText
 from lstm_text.model import CharacterModel

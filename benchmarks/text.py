@@ -13,8 +13,8 @@ from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import Measure, measure_in_turn, require_pytorch
 from benchmarks.text_batches import full_steps
 from benchmarks.text_weights import initial_weights
-from data.text_corpus import load_text
-from data.vocabulary import Vocabulary
+from data.texts.load import load_text
+from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text.streams import Streams
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.embedded_texts import load_embedded_text
+from data.texts.embedded import load_embedded_text
 from lstm_text.config import TextSettings
 from lstm_text.train import TextLearner, load_corpus
 from training.tensorflow_setup import make_repeatable

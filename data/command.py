@@ -6,17 +6,17 @@ from pathlib import Path
 
 from data.catalog import IMAGE_DATASETS, TABLE_DATASETS, TEXT_DATASETS
 from data.config import CleanSettings, InspectSettings, ListSettings
-from data.image_dataset import ImageDataset
-from data.images import load_images
-from data.overview import (
+from data.images.dataset import ImageDataset
+from data.images.load import load_images
+from data.images.overview import (
     describe_split,
     draw_class_histogram,
     example_grid,
     summarise_changes,
 )
-from data.table_overview import inspect_table
-from data.tables import names_table
-from data.text_overview import inspect_text, names_text
+from data.kinds import names_table, names_text
+from data.tables.overview import inspect_table
+from data.texts.overview import inspect_text
 from foundation.errors import InputError
 from foundation.files import atomic_path, check_directory, staged_directory
 from foundation.pictures import to_picture

@@ -5,7 +5,7 @@ from scipy.stats import ks_2samp
 
 from baselines.config import EvaluateSettings
 from baselines.stored import StoredBaseline
-from data.series import SeriesDataset
+from data.tables.series import SeriesDataset
 from evaluation.table import row
 
 HOW_TO_READ = {

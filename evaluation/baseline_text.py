@@ -8,8 +8,8 @@ from baselines.config import EvaluateSettings
 from baselines.generator import Generator
 from baselines.ngram import KneserNey
 from baselines.stored import StoredBaseline
-from data.text_corpus import TextCorpus
-from data.vocabulary import Vocabulary
+from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary
 from evaluation.table import row
 from evaluation.text import MOST_COMPARED, PARTS, STREAM_LENGTH, decoded, print_metrics
 from evaluation.text_comparison import compare_texts, novelty_figure

@@ -10,8 +10,8 @@ from baselines.draws import labels_by_share
 from baselines.generator import Density, Generator, balanced_labels
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT
 from baselines.stored import StoredBaseline, load_baseline
-from data.images import ImageDataset
-from data.table_dataset import TableDataset
+from data.images.load import ImageDataset
+from data.tables.dataset import TableDataset
 from evaluation.baseline_series import evaluate_series
 from evaluation.baseline_text import evaluate_text
 from evaluation.features import FeatureNetwork

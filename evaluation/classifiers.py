@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from data.image_dataset import ImageSplit
+from data.images.dataset import ImageSplit
 from evaluation.arrays import check_images, image_rows
 from evaluation.classical_classifiers import (
     MOST_SVM_ROWS,

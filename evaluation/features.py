@@ -18,7 +18,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from data.images import ImageDataset, ImageSplit
+from data.images.load import ImageDataset, ImageSplit
 from evaluation.arrays import check_images
 from evaluation.feature_cache import (
     load_network,

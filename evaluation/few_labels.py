@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from augmentation.batch import Batch
 from augmentation.recipe import Recipe
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.network_classifiers import Augment
 from evaluation.utility import Drawn, TrainingSet, utility
 from foundation.errors import InputError

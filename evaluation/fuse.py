@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from data.fused_file import check_file, save_fused
-from data.fusion import Fused, fuse
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset
-from data.images import load_images
-from data.postprocessing import effect, postprocess
-from data.provenance import Source
-from data.quality_filter import distance_limits, quality_filter
-from data.synthetic_sources import load_synthetic
+from data.images.dataset import ImageDataset
+from data.images.load import load_images
+from data.synthetic.fused_file import check_file, save_fused
+from data.synthetic.fusion import Fused, fuse
+from data.synthetic.guard import HeldOut
+from data.synthetic.postprocessing import effect, postprocess
+from data.synthetic.provenance import Source
+from data.synthetic.quality_filter import distance_limits, quality_filter
+from data.synthetic.sources import load_synthetic
 from evaluation.answers import answer
 from evaluation.config import FuseSettings
 from evaluation.frechet import frechet_distance

@@ -4,9 +4,9 @@ import dataclasses
 
 import numpy as np
 
-from data.balancing import ADAPTIVE, STRATEGIES
-from data.postprocessing import STEPS
-from data.sample_weights import BALANCED
+from data.synthetic.balancing import ADAPTIVE, STRATEGIES
+from data.synthetic.postprocessing import STEPS
+from data.synthetic.weights import BALANCED
 from evaluation.config import FuseSettings
 from foundation.errors import InputError
 

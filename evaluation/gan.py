@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from data.images import ImageDataset, load_images
+from data.images.load import ImageDataset, load_images
 from evaluation.config import GanEvaluateSettings
 from evaluation.features import FeatureNetwork
 from evaluation.images import compare_images

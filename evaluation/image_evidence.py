@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset, ImageSplit
-from data.provenance import Source
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
 from evaluation.answers import answer
 from evaluation.bias import class_shares, coverage_by_class, group_recall
 from evaluation.copies import near_copies, share_nearer_to_training

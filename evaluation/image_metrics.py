@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.images import ImageDataset, ImageSplit
+from data.images.load import ImageDataset, ImageSplit
 from evaluation.arrays import image_rows
 from evaluation.bins import DataBins, different_bins, jensen_shannon
 from evaluation.features import FeatureNetwork

@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset, ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
 from data.splits import stratified_draw
-from data.synthetic_sources import load_synthetic
+from data.synthetic.guard import HeldOut
+from data.synthetic.sources import load_synthetic
 from evaluation.config import ImagesEvaluateSettings
 from evaluation.features import FeatureNetwork
 from evaluation.gan import draw, print_table

@@ -2,9 +2,9 @@
 
 import dataclasses
 
-from data.fusion import fuse
-from data.guard import HeldOut
-from data.provenance import Source
+from data.synthetic.fusion import fuse
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
 from evaluation.answers import answer
 from evaluation.bias import group_recall, recall_against_reference
 from evaluation.classifiers import CLASSIFIERS, train_classifier

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from data.images import ImageDataset, ImageSplit
+from data.images.load import ImageDataset, ImageSplit
 from evaluation.arrays import check_images
 from evaluation.feature_cache import refusal_is_a_warning
 from evaluation.features import FeatureNetwork

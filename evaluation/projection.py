@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from data.images import ImageSplit
+from data.images.load import ImageSplit
 from evaluation.arrays import image_rows
 from foundation.errors import InputError
 

@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 from scipy import stats
 
-from data.table_dataset import Column, Table
+from data.tables.dataset import Column, Table
 from foundation.errors import InputError
 
 CUTS = 4  # stretches of equal count that numbers are cut into for joint tables

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from data.table_dataset import Column, Table
+from data.tables.dataset import Column, Table
 from evaluation.table_metrics import correlation_matrix, ks_statistic, total_variation
 from foundation.pictures import save_figure
 

@@ -1,14 +1,14 @@
 """Do synthetic rows give training rows away? Copies, near copies, and an attack with a control set.
 
-Rows are compared as a model sees them (data/encoding.py): numbers in standard deviations of the
-training part, two different categories one deviation apart.
+Rows are compared as a model sees them (data/tables/encoding.py): numbers in standard deviations of
+the training part, two different categories one deviation apart.
 """
 
 import numpy as np
 from scipy import stats
 
-from data.encoding import Encoding
-from data.table_dataset import Table
+from data.tables.dataset import Table
+from data.tables.encoding import Encoding
 from evaluation.distances import squared_distance_chunks
 from evaluation.membership import SMALLEST_DISTANCE, judged
 from evaluation.memorisation import nearest_rows

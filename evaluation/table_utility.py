@@ -7,8 +7,8 @@ real test rows are the same for all, and so are the validation rows that choose 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from data.encoding import Encoding
-from data.table_dataset import Table
+from data.tables.dataset import Table
+from data.tables.encoding import Encoding
 from evaluation.answers import answer
 from evaluation.intervals import interval, paired
 from evaluation.proportions import share_interval

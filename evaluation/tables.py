@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from data.table_dataset import Table, TableDataset
-from data.tables import Comparison, load_beside, names_table
+from data.kinds import names_table
+from data.tables.dataset import Table, TableDataset
+from data.tables.load import Comparison, load_beside
 from evaluation.answers import answer
 from evaluation.config import TableEvaluateSettings
 from evaluation.neighbours import precision_recall_density_coverage

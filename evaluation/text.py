@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.text_corpus import TextCorpus, load_text
+from data.texts.load import TextCorpus, load_text
 from evaluation.config import TextEvaluateSettings
 from evaluation.table import row
 from evaluation.text_comparison import compare_texts, novelty_figure

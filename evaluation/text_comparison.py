@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from data.vocabulary import Vocabulary, code_points
+from data.texts.vocabulary import Vocabulary, code_points
 from evaluation.substrings import LENGTHS, longest_copied_substring, novelty_curve
 from evaluation.text_metrics import (
     distinct_n,

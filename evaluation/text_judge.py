@@ -10,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from baselines.ngram import KneserNey
-from data.text_corpus import TextCorpus
-from data.vocabulary import Vocabulary
+from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary
 from evaluation.text_scores import MOST_COUNTED, NGRAM_CONTEXT
 from foundation.errors import InputError
 from lstm_text.config import TextSettings

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from baselines.ngram import KneserNey
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from evaluation.membership import judged
 from foundation.errors import InputError
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from baselines.ngram import KneserNey
-from data.text_corpus import load_text, read_text
-from data.vocabulary import Vocabulary
+from data.texts.load import load_text, read_text
+from data.texts.vocabulary import Vocabulary
 from evaluation.answers import answer
 from evaluation.config import TextsEvaluateSettings
 from evaluation.membership import CAUTION

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from baselines.ngram import KneserNey
-from data.text_corpus import TextCorpus
-from data.vocabulary import Vocabulary
+from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from foundation.progress import CountProgress
 from lstm_text.model import CharacterModel

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.text_corpus import TextCorpus
+from data.texts.load import TextCorpus
 from evaluation.config import TextUtilitySettings
 from evaluation.text import load_run_text, sample_texts
 from evaluation.text_judge import ReusedTextModel, ngram_score

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data.guard import HeldOut
-from data.image_dataset import ImageSplit
+from data.images.dataset import ImageSplit
+from data.synthetic.guard import HeldOut
 from evaluation.answers import answer
 from evaluation.classifiers import CLASSIFIERS, train_classifier
 from evaluation.intervals import interval, paired

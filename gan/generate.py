@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from data.images import ImageDataset
+from data.images.load import ImageDataset
 from foundation.errors import InputError
 from gan.config import GanSettings
 from gan.model import build_generator

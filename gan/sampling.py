@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from data.synthetic.generated import manifest
+from data.synthetic.image_files import Batch, batch_bounds, write_images
 from foundation.files import staged_directory
 from foundation.pictures import image_grid, save_image
 from foundation.progress import CountProgress
 from gan.config import GenerateSettings
 from gan.generate import CHUNK, TrainedGenerator, chosen_labels, load_generator
-from training.image_files import Batch, batch_bounds, write_images
-from training.manifest import manifest
 from training.run_directory import free_directory
 from training.seeds import GENERATION_NOISE, normal_noise
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from data.images import ImageDataset, load_images
+from data.images.load import ImageDataset, load_images
 from foundation.errors import InputError
 from foundation.pictures import curves, image_grid, save_animation, save_figure, save_image
 from gan.config import GanSettings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text.config import MODEL_SIZES, TextSettings
 from lstm_text.model import CharacterModel

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from lstm_text.model import CharacterModel
 from lstm_text.one_character import Weights, advance, logits, weights_of
 from training.seeds import GENERATION_NOISE, stateless_seed

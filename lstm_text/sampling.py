@@ -7,12 +7,12 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from data.synthetic.generated import manifest
 from foundation.files import staged_directory, write_text
 from foundation.progress import CountProgress
 from lstm_text.config import GenerateSettings
 from lstm_text.generate import TrainedText, load_text_model
 from lstm_text.sampler import ROWS, Sampler, Start
-from training.manifest import manifest
 
 ON_SCREEN = 64  # characters that appear at once
 PROCESSORS = os.cpu_count() or 1

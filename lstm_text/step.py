@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, DropoutMasks
 from training.averaging import update_average

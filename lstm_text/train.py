@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from data.text_corpus import TextCorpus, load_text
-from data.vocabulary import Vocabulary
+from data.texts.load import TextCorpus, load_text
+from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from foundation.files import write_text
 from foundation.pictures import curves, save_figure

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.table_dataset import Column, Table, TableDataset
+from data.tables.dataset import Column, Table, TableDataset
 
 COLOURS, CLASSES = ("blue", "green", "red"), ("ill", "well")
 

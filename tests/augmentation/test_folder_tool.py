@@ -15,7 +15,7 @@ from augmentation.batch import Batch
 from augmentation.config import ApplySettings
 from augmentation.folder import apply
 from augmentation.recipe_file import load_recipe
-from data.folder import load_folder
+from data.images.folder import load_folder
 from foundation.errors import InputError
 from tests.augmentation.folders import (
     COLOURS,

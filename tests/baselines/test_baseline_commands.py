@@ -15,7 +15,7 @@ from baselines.config import BaselineSettings
 from baselines.registry import BASELINES, KINDS_OF_DATA, generator_class, kind_of, learner_class
 from baselines.sampling import generate
 from baselines.stored import load_baseline
-from data.generated import read_generated
+from data.synthetic.generated import read_generated
 from foundation.errors import InputError
 
 ROOT = Path(run.__file__).parent

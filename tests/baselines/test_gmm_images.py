@@ -15,8 +15,8 @@ from baselines.gmm_em import Mixture
 from baselines.mixture_fit import MixtureLearner, candidate_numbers
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.image_dataset import ImageDataset, ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
 from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
 

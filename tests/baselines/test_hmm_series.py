@@ -11,8 +11,8 @@ from baselines.hmm_images import ImageHmm
 from baselines.hmm_series import SeriesHmm, SeriesLearner
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.images import load_images
-from data.series import SeriesDataset, load_series
+from data.images.load import load_images
+from data.tables.series import SeriesDataset, load_series
 from tests.runs import history
 
 TRUE = Hmm(

@@ -12,7 +12,7 @@ from baselines.hmm_em import forward
 from baselines.hmm_fit import HmmLearner
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.text_corpus import load_text
+from data.texts.load import load_text
 from foundation.errors import InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
 

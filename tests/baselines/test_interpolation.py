@@ -18,9 +18,9 @@ from baselines.interpolation import (
     between,
     nearest_others,
 )
-from data.encoding import Encoding
-from data.image_dataset import ImageDataset, ImageSplit
-from data.table_dataset import TableDataset
+from data.images.dataset import ImageDataset, ImageSplit
+from data.tables.dataset import TableDataset
+from data.tables.encoding import Encoding
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset, mixed_table

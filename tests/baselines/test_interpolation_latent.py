@@ -10,8 +10,8 @@ from baselines.draws import CHUNK
 from baselines.interpolation import ImageInterpolation
 from baselines.stored import load_baseline
 from baselines.train import train
-from data.image_dataset import ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageSplit
+from data.images.load import load_images
 from foundation.errors import InputError
 
 

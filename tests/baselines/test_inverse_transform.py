@@ -15,7 +15,7 @@ from baselines.inverse_transform import (
     ImageInverseTransform,
     TableInverseTransform,
 )
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset

@@ -15,7 +15,7 @@ from baselines.generator import Generator
 from baselines.logistic import RIDGE, Logistic
 from baselines.regression import Linear, TableRegression
 from baselines.ridge import ridge_regression
-from data.table_dataset import Column, Table, TableDataset
+from data.tables.dataset import Column, Table, TableDataset
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset
 

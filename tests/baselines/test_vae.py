@@ -17,8 +17,8 @@ from baselines.vae import ImageVae
 from baselines.vae_pictures import GRID, latent_grid
 from baselines.vae_step import MEASURES, VaeTrainer
 from baselines.vae_train import VaeLearner
-from data.image_dataset import ImageDataset, ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
 from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
 

@@ -7,7 +7,7 @@ from PIL import Image
 from baselines.vae import ImageVae
 from baselines.vae_model import Shape, Vae
 from baselines.vae_pictures import COLUMNS, GRID, draw_reconstructions, latent_grid
-from data.image_dataset import ImageSplit
+from data.images.dataset import ImageSplit
 
 SHAPE = Shape(pixels=4, num_classes=2, latent_dim=3, units=8, components=1)
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 from baselines.vae_model import Shape, Vae
 from baselines.vae_step import MEASURES, VaeTrainer
 from baselines.vae_train import FORWARD_BATCH, VaeLearner
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 from tests.baselines.settings import settings_of
 
 SHAPE = Shape(pixels=4, num_classes=2, latent_dim=3, units=8, components=2)

@@ -22,7 +22,7 @@ from benchmarks.text_batches import Batches, full_steps
 from benchmarks.text_weights import initial_weights, weight_list
 from benchmarks.texts_in_time import texts_in_time
 from benchmarks.tutorial_text import TutorialSampling
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel

@@ -9,7 +9,7 @@ import pytest
 import run
 from baselines.config import EvaluateSettings
 from baselines.stored import load_baseline
-from data.text_corpus import load_text
+from data.texts.load import load_text
 from evaluation.baseline_text import score_parts
 from evaluation.baselines import evaluate, load_run_data
 from evaluation.text_scores import fit_ngram

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from data.image_dataset import ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageSplit
+from data.images.load import load_images
 from evaluation import classical_classifiers, classifiers, network_classifiers
 from evaluation.classical_classifiers import repetitions, train_lda, train_logistic_regression
 from evaluation.classifiers import CLASSIFIERS, train_classifier

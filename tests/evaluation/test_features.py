@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from data.images import ImageDataset, ImageSplit, load_images
+from data.images.load import ImageDataset, ImageSplit, load_images
 from evaluation.feature_cache import load_network
 from evaluation.features import (
     FEATURE_UNITS,

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from augmentation.batch import Batch
 from augmentation.recipe_file import read_recipe
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.few_labels import few_labels, labelled_images, recipe_augment
 from foundation.errors import InputError
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import run
-from data.fused_file import load_fused
-from data.image_dataset import ImageDataset, ImageSplit
-from data.images import load_images
-from data.quality_filter import DOUBTFUL, EXACT, FAR, NEAR
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
+from data.synthetic.fused_file import load_fused
+from data.synthetic.quality_filter import DOUBTFUL, EXACT, FAR, NEAR
 from evaluation import fuse
 from evaluation.config import FuseSettings
 from evaluation.fuse import Judge, fuse_files

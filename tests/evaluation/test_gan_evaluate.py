@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.images import ImageDataset, ImageSplit
+from data.images.load import ImageDataset, ImageSplit
 from evaluation.config import GanEvaluateSettings
 from evaluation.gan import MOST_CLASSES, WIDEST, class_histogram, draw, evaluate, print_table
 from evaluation.table import row
@@ -28,12 +28,17 @@ def write_data(path, seed=0):
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory):
-    """A directory with data.npz and a trained run; the feature cache goes there too."""
+    """A directory with data.images.npz and a trained run; the feature cache goes there too."""
     directory = tmp_path_factory.mktemp("work")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory)
-        write_data("data.npz")
-        given = {"data": "npz:data.npz", "variant": "conditional", "preset": "smoke", "epochs": 1}
+        write_data("data.images.npz")
+        given = {
+            "data": "npz:data.images.npz",
+            "variant": "conditional",
+            "preset": "smoke",
+            "epochs": 1,
+        }
         train(GanSettings.resolve({**given, "out": "run", "batch_size": 16}))
     return directory
 
@@ -66,20 +71,20 @@ def test_same_seed_same_report_and_quiet_prints_nothing(work, monkeypatch, capsy
 
 def test_data_that_changed_since_the_training_are_refused(work, monkeypatch):
     monkeypatch.chdir(work)
-    original = (work / "data.npz").read_bytes()
-    write_data("data.npz", seed=1)
+    original = (work / "data.images.npz").read_bytes()
+    write_data("data.images.npz", seed=1)
     try:
         with pytest.raises(ValueError, match="as when run was trained"):
             evaluate(settings())
     finally:
-        (work / "data.npz").write_bytes(original)
+        (work / "data.images.npz").write_bytes(original)
 
 
 def test_data_that_moved_are_found_and_must_be_the_same(work, monkeypatch):
     monkeypatch.chdir(work)
     expected = evaluate(settings(quiet=True))
     (work / "elsewhere").mkdir()
-    (work / "data.npz").rename(work / "elsewhere/moved.npz")
+    (work / "data.images.npz").rename(work / "elsewhere/moved.npz")
     write_data("other.npz", seed=1)
     try:
         with pytest.raises(InputError, match=r"data\.npz"):
@@ -88,7 +93,7 @@ def test_data_that_moved_are_found_and_must_be_the_same(work, monkeypatch):
             evaluate(settings(quiet=True, data="npz:other.npz"))
         found = evaluate(settings(quiet=True, data="npz:elsewhere/moved.npz"))
     finally:
-        (work / "elsewhere/moved.npz").rename(work / "data.npz")
+        (work / "elsewhere/moved.npz").rename(work / "data.images.npz")
     assert found["metrics"] == expected["metrics"]
     assert found["data_sha256"] == expected["data_sha256"]
 

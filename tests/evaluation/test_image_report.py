@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 import run
-from data.image_dataset import ImageDataset, ImageSplit
-from data.images import load_images
-from data.provenance import Source
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
+from data.synthetic.provenance import Source
 from evaluation import image_evidence, image_use
 from evaluation.config import ImagesEvaluateSettings
 from evaluation.features import FeatureNetwork

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from data.images import ImageDataset, ImageSplit
+from data.images.load import ImageDataset, ImageSplit
 from evaluation.features import FeatureNetwork
 from evaluation.image_guide import HOW_TO_READ, PROTOCOL
 from evaluation.image_metrics import GROUPS

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from data.image_dataset import ImageSplit
+from data.images.dataset import ImageSplit
 from evaluation.projection import Plane, plane_figure
 from foundation.errors import InputError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.vocabulary import code_points
+from data.texts.vocabulary import code_points
 from evaluation.substrings import longest_copied_substring, novelty_curve
 from foundation.errors import InputError
 

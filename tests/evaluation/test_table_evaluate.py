@@ -10,9 +10,9 @@ from scipy.stats import spearmanr
 from sklearn.linear_model import LogisticRegression
 
 import run
-from data.csv_files import write_csv
-from data.encoding import Encoding
-from data.table_dataset import Table, TableDataset
+from data.tables.csv_files import write_csv
+from data.tables.dataset import Table, TableDataset
+from data.tables.encoding import Encoding
 from evaluation import table_classifiers, tables
 from evaluation import table_utility as table_utility_module
 from evaluation.table_classifiers import CLASSIFIERS, tuned_classifier

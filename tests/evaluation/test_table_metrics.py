@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import SVC
 
-from data.table_dataset import Column, Table
+from data.tables.dataset import Column, Table
 from evaluation.table_detection import detection_auc
 from evaluation.table_metrics import (
     column_distances,

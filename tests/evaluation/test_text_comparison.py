@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from baselines.ngram import KneserNey
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from evaluation.substrings import LENGTHS
 from evaluation.text_comparison import HOW_TO_READ, compare_texts, novelty_figure
 from foundation.errors import InputError

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from baselines.ngram import KneserNey
-from data.text_corpus import load_text
+from data.texts.load import load_text
 from evaluation import text_judge
 from evaluation.config import TextEvaluateSettings, TextUtilitySettings
 from evaluation.text import decoded, evaluate, load_run_text

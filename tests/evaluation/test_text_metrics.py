@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import jensenshannon
 
-from data.vocabulary import code_points
+from data.texts.vocabulary import code_points
 from evaluation.text_metrics import (
     LONGEST_PERIOD,
     distinct_n,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import run
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from evaluation.config import TextsEvaluateSettings
 from evaluation.text_membership import PASSAGE, passages, text_attack
 from evaluation.text_report import evaluate, load_real, text_place

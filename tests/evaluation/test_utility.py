@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from data.image_dataset import ImageSplit
+from data.images.dataset import ImageSplit
 from evaluation import utility as module
 from evaluation.classifiers import CLASSIFIERS, Classifier
 from evaluation.intervals import interval, paired

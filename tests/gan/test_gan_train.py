@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from data.images import load_images
+from data.images.load import load_images
 from foundation.errors import Diverged, InputError, Interrupted
 from gan import train as train_module
 from gan.config import GanSettings

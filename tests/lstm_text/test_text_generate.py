@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import run as command_line
-from data.vocabulary import Vocabulary
+from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text import sampling
 from lstm_text.config import GenerateSettings, TextSettings

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from augmentation.recipe_file import load_recipe
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset
+from data.images.dataset import ImageDataset
+from data.synthetic.guard import HeldOut
 from evaluation.classifiers import CLASSIFIERS, Classifier, train_classifier
 from evaluation.few_labels import recipe_augment
 from evaluation.network_classifiers import Augment

@@ -3,9 +3,9 @@
 import numpy as np
 
 from chapter.claims.parts.generators import FittedGenerator
-from data.image_dataset import ImageSplit
-from data.provenance import Source
-from data.quality_filter import distance_limits, quality_filter
+from data.images.dataset import ImageSplit
+from data.synthetic.provenance import Source
+from data.synthetic.quality_filter import distance_limits, quality_filter
 from evaluation.classifiers import Classifier
 from evaluation.memorisation import nearest_images
 from foundation.errors import InputError

@@ -10,8 +10,8 @@ import numpy as np
 
 from baselines.config import BaselineSettings
 from baselines.registry import IMAGES, generator_class
-from data.image_dataset import ImageDataset, ImageSplit
-from data.provenance import Source
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.provenance import Source
 from foundation.errors import Diverged, InputError
 from gan.config import GanSettings
 from gan.train import fit_in_memory
@@ -25,7 +25,7 @@ CANNOT_BE_FITTED = (InputError, Diverged, np.linalg.LinAlgError)
 class Made(NamedTuple):
     """Synthetic images.
 
-    source: with their labels, as data.fusion takes them.
+    source: with their labels, as data.synthetic.fusion takes them.
     seconds: CPU seconds, of all threads, of the fit and of drawing these images.
     """
 

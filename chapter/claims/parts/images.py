@@ -3,10 +3,10 @@
 import dataclasses
 import functools
 
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset, ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
 from data.splits import stratified_draw
+from data.synthetic.guard import HeldOut
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from chapter.claims.experiment import Measures
 from chapter.claims.parts.arms import Arm
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.guard import HeldOut
 from evaluation.bias import group_recall
 from evaluation.classifiers import Classifier, train_classifier
 from evaluation.robustness import robustness

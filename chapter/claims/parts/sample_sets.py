@@ -12,8 +12,8 @@ import numpy as np
 
 from chapter.claims.experiment import Measures
 from chapter.claims.parts.images import at_most, trial_images
-from data.image_dataset import ImageDataset, ImageSplit
-from data.provenance import Source
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.provenance import Source
 from evaluation.answers import answer
 from evaluation.classifiers import Classifier
 from evaluation.features import FeatureNetwork

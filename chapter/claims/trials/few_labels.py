@@ -14,10 +14,10 @@ from chapter.claims.experiment import Measures
 from chapter.claims.parts.arms import Arm, ArmTrainer, Trained, augmentation
 from chapter.claims.parts.generators import VAE, Made, fit_each
 from chapter.claims.parts.images import at_most, trial_images
-from data.fusion import fuse
-from data.guard import HeldOut
-from data.image_dataset import ImageSplit
-from data.provenance import Source
+from data.images.dataset import ImageSplit
+from data.synthetic.fusion import fuse
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
 from evaluation.few_labels import NONE, class_draw, labelled_indices
 from evaluation.membership import attack
 from evaluation.network_classifiers import Augment

@@ -14,11 +14,11 @@ from chapter.claims.experiment import Measures
 from chapter.claims.parts.arms import Arm, ArmTrainer, Trained, augmentation
 from chapter.claims.parts.generators import GMM, VAE, FittedGenerator, fit_each
 from chapter.claims.parts.images import TrialImages, trial_images
-from data.balancing import adaptive_counts, added_counts
-from data.fusion import fuse
-from data.image_dataset import ImageSplit
-from data.provenance import Source
-from data.sample_weights import BALANCED, combined_weights
+from data.images.dataset import ImageSplit
+from data.synthetic.balancing import adaptive_counts, added_counts
+from data.synthetic.fusion import fuse
+from data.synthetic.provenance import Source
+from data.synthetic.weights import BALANCED, combined_weights
 from evaluation.bias import group_recall
 from evaluation.few_labels import NONE, class_draw
 from foundation.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES
@@ -138,7 +138,7 @@ def _fused(
     seed: int,
     **choice,
 ) -> Arm:
-    """Real images and counts[c] synthetic ones of each class c, mixed by data.fusion."""
+    """Real images and counts[c] synthetic ones of each class c, mixed by data.synthetic.fusion."""
     made = generator.made(seed, np.repeat(np.arange(len(counts)), counts))
     fused = fuse(
         Source("real", real.images, real.labels),

@@ -20,8 +20,8 @@ from chapter.claims.parts.generators import fit_each
 from chapter.claims.parts.images import trial_images
 from chapter.claims.parts.judges import Judges, arm_of
 from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
-from data.balancing import apportioned
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.balancing import apportioned
 from evaluation.few_labels import class_draw, labelled_images
 from foundation.purposes import SOURCE_DATA
 

@@ -15,13 +15,14 @@ from baselines.config import BaselineSettings
 from baselines.draws import labels_by_share
 from baselines.registry import TABLE, generator_class
 from chapter.claims.experiment import TABLE_GENERATORS, Measures
-from data.csv_files import RawTable
-from data.encoding import Encoding
-from data.guard import HeldOut
+from data.kinds import BREAST_CANCER
 from data.splits import stratified_draw
-from data.table_dataset import Table, TableDataset
-from data.table_splits import split_rows
-from data.tables import BREAST_CANCER, cleaned, read_rows
+from data.synthetic.guard import HeldOut
+from data.tables.csv_files import RawTable
+from data.tables.dataset import Table, TableDataset
+from data.tables.encoding import Encoding
+from data.tables.load import cleaned, read_rows
+from data.tables.splits import split_rows
 from evaluation.answers import answer
 from evaluation.table_classifiers import CLASSIFIERS, tuned_classifier
 from evaluation.table_detection import detection_auc

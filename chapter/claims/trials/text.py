@@ -18,8 +18,8 @@ from baselines.generator import Density
 from baselines.ngram import KneserNey
 from baselines.registry import TEXT, generator_class
 from chapter.claims.experiment import Measures
-from data.text_corpus import TextCorpus, load_text
-from data.vocabulary import Vocabulary
+from data.texts.load import TextCorpus, load_text
+from data.texts.vocabulary import Vocabulary
 from evaluation.substrings import longest_copied_substring
 from evaluation.text import STREAM_LENGTH, sample_texts
 from evaluation.text_judge import ReusedTextModel, ngram_score

@@ -26,12 +26,12 @@ from chapter.claims.parts.generators import FittedGenerator, Made, fit_each
 from chapter.claims.parts.images import at_most, trial_images
 from chapter.claims.parts.judges import CNN, Judges, Trained, arm_of, corrupted
 from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
-from data.balancing import apportioned
-from data.fusion import fuse
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset, ImageSplit
-from data.postprocessing import postprocess
-from data.provenance import Source
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.balancing import apportioned
+from data.synthetic.fusion import fuse
+from data.synthetic.guard import HeldOut
+from data.synthetic.postprocessing import postprocess
+from data.synthetic.provenance import Source
 from evaluation.answers import answer
 from evaluation.classifiers import Classifier
 from evaluation.few_labels import labelled_images

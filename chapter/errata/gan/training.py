@@ -14,8 +14,8 @@ import tensorflow as tf
 
 from chapter.errata.entry import Exhibit, Measures
 from chapter.errata.gan.pictures import batch_bars, loss_curves, range_histogram, sample_rows
-from data.image_dataset import ImageDataset
-from data.images import load_images
+from data.images.dataset import ImageDataset
+from data.images.load import load_images
 from gan.config import GanSettings
 from gan.generate import to_images
 from gan.losses import discriminator_loss, generator_loss

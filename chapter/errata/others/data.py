@@ -8,8 +8,8 @@ from baselines.inverse_transform import Copula
 from baselines.regression import Linear
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.pictures import CURE, DEFECT
-from data.features import select_features
-from data.table_dataset import Column, Table
+from data.tables.dataset import Column, Table
+from data.tables.features import select_features
 
 PURPOSE = 181  # of this file's random numbers
 ROWS, NOISE_COLUMNS, KEPT = 80, 1_000, 10  # of E36

@@ -14,7 +14,7 @@ from baselines.gmm_em import Mixture, log_density, maximization
 from baselines.hmm_em import forward
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.pictures import CURE, DEFECT
-from data.images import load_images
+from data.images.load import load_images
 
 PURPOSE = 180  # of this file's random numbers
 STATES, SYMBOLS, STEPS = 3, 4, 5  # of E34: 4^5 = 1,024 series, 3^5 = 243 paths each

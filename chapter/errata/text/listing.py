@@ -23,7 +23,7 @@ import lstm_text.streams
 import lstm_text.train
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.listing import unresolved_names
-from data.embedded_texts import load_embedded_text
+from data.texts.embedded import load_embedded_text
 from evaluation.text_metrics import words_of
 from lstm_text.config import TextSettings
 from lstm_text.generate import load_text_model

@@ -8,8 +8,8 @@ import numpy as np
 
 from baselines.ngram import KneserNey
 from chapter.errata.entry import Exhibit
-from data.text_corpus import load_text
-from data.vocabulary import Vocabulary
+from data.texts.load import load_text
+from data.texts.vocabulary import Vocabulary
 
 CHARACTERS = 200_000  # of each text
 ROW = 1_000  # characters of a segment

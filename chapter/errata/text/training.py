@@ -19,7 +19,7 @@ import tensorflow as tf
 from chapter.errata.entry import Exhibit
 from chapter.errata.text.listing import OUTLINE, listing_model, loss_of_logits
 from chapter.errata.text.pictures import losses_in_training, losses_in_window
-from data.text_corpus import TextCorpus, load_text
+from data.texts.load import TextCorpus, load_text
 from lstm_text.config import TextSettings
 from lstm_text.generate import TrainedText
 from lstm_text.model import CharacterModel

@@ -14,7 +14,7 @@ from augmentation.tf_data import augmented_arrays
 from chapter.page.config import FEW_LABELS, ChapterSettings
 from chapter.page.parts import augmentation_prose as prose
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
-from data.images import ImageDataset, load_images
+from data.images.load import ImageDataset, load_images
 from evaluation.few_labels import NONE, few_labels
 from foundation.pictures import save_image
 

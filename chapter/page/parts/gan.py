@@ -18,7 +18,7 @@ from chapter.page.parts.gan_figures import (
     verdict_chart,
 )
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, SideBySide
-from data.images import ImageDataset, load_images
+from data.images.load import ImageDataset, load_images
 from evaluation.config import GanEvaluateSettings
 from evaluation.gan import evaluate
 from foundation.pictures import save_image

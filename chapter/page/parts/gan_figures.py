@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from chapter.page.chart import shared_range
 from chapter.page.section import Chart, Table, TableRow
-from data.images import ImageDataset
+from data.images.load import ImageDataset
 from foundation.pictures import image_grid, save_animation, save_image
 from training.history import read_history
 

@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-from data.images import ImageDataset
+from data.images.load import ImageDataset
 from training.history import read_history
 
 PUBLISHED_COUNT = 10_000  # samples of the published Parzen protocol

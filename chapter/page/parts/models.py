@@ -25,12 +25,12 @@ from chapter.page.section import (
     Table,
     TableRow,
 )
-from data.fusion import Fused, fuse
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset
-from data.images import load_images
-from data.provenance import Source
-from data.tables import load_table
+from data.images.dataset import ImageDataset
+from data.images.load import load_images
+from data.synthetic.fusion import Fused, fuse
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
+from data.tables.load import load_table
 from evaluation.baselines import evaluate
 from evaluation.features import FeatureNetwork
 from evaluation.images import compare_images

@@ -18,7 +18,7 @@ from chapter.page.section import (
     Table,
     TableRow,
 )
-from data.text_corpus import TextCorpus
+from data.texts.load import TextCorpus
 from evaluation.config import TextEvaluateSettings
 from evaluation.text import decoded, evaluate, load_run_text
 from lstm_text.config import TextSettings

@@ -2,7 +2,7 @@
 
 import math
 
-from data.text_corpus import TextCorpus
+from data.texts.load import TextCorpus
 
 CORPUS = "Human: the beginning of the held-out text, which no model was trained on."
 WHAT_IT_IS = (

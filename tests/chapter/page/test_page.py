@@ -26,7 +26,7 @@ from chapter.page.section import (
     Table,
     TableRow,
 )
-from data.images import ImageDataset, ImageSplit
+from data.images.load import ImageDataset, ImageSplit
 from foundation.pictures import LARGEST_ANIMATION
 
 VOID = {"meta", "img", "source", "link", "br", "hr", "line", "polyline", "circle"}

@@ -5,7 +5,7 @@ import pytest
 
 from chapter.claims.parts.filter import filtered_samples
 from chapter.claims.parts.generators import FittedGenerator
-from data.image_dataset import ImageSplit
+from data.images.dataset import ImageSplit
 from evaluation.classifiers import Classifier
 from foundation.errors import InputError
 

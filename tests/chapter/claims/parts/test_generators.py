@@ -9,7 +9,7 @@ import pytest
 from chapter.claims.experiment import IMAGE_GENERATORS
 from chapter.claims.parts import generators as trial_generators
 from chapter.claims.parts.generators import fit_each, fit_generator
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 
 SIZES = {"generators": IMAGE_GENERATORS, "preset": "smoke", "vae_updates": 3, "gan_updates": 3}
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from chapter.claims.parts.images import at_most, trial_images
-from data.image_dataset import ImageSplit
-from data.images import load_images
+from data.images.dataset import ImageSplit
+from data.images.load import load_images
 
 
 def test_a_part_keeps_the_shares_of_the_classes():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chapter.claims.parts.sample_sets import RealSide
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.classifiers import Classifier
 from evaluation.features import FeatureNetwork
 

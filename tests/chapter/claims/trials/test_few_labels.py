@@ -15,9 +15,9 @@ from chapter.claims.trials.few_labels import (
     with_samples,
 )
 from chapter.claims.trials.sizes import TRIALS
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset, ImageSplit
-from data.provenance import Source
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
 from evaluation.classifiers import Classifier
 from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed

@@ -17,8 +17,8 @@ from chapter.claims.trials.imbalance import (
     unbalanced,
 )
 from chapter.claims.trials.sizes import TRIALS
-from data.guard import HeldOut
-from data.image_dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.guard import HeldOut
 from tests.evaluation.claimed import check_claimed
 
 FREE = {"none", "class weights", "oversampling"}

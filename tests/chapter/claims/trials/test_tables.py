@@ -25,9 +25,10 @@ from chapter.claims.trials.tables import (
     with_missing_cells,
     with_real,
 )
-from data.cells import number
-from data.encoding import Encoding
-from data.tables import BREAST_CANCER, cleaned, read_rows
+from data.kinds import BREAST_CANCER
+from data.tables.csv_files import number
+from data.tables.encoding import Encoding
+from data.tables.load import cleaned, read_rows
 from evaluation.table_classifiers import CLASSIFIERS
 from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed

@@ -11,9 +11,9 @@ from chapter.claims.parts.generators import FittedGenerator
 from chapter.claims.parts.images import trial_images
 from chapter.claims.trials import train_on_synthetic as trial
 from chapter.claims.trials.sizes import TRIALS
-from data.guard import HeldOut
-from data.image_dataset import ImageSplit
-from data.provenance import Source
+from data.images.dataset import ImageSplit
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
 from evaluation.classifiers import CLASSIFIERS, Kind
 from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed

@@ -30,8 +30,8 @@ from chapter.errata.text.training import (
     held_out_text,
     unread_arguments,
 )
-from data.embedded_texts import load_embedded_text
-from data.vocabulary import Vocabulary
+from data.texts.embedded import load_embedded_text
+from data.texts.vocabulary import Vocabulary
 from evaluation.text_metrics import known_word_share
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer

@@ -1,0 +1,157 @@
+"""One image file to 8-bit pixels: what its format hides is brought out, and told.
+
+Files come from anywhere, so the list of formats is short, the number of pixels is checked in the
+header before anything is decoded, and a file cut short is refused rather than filled up with grey.
+"""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from data.images.resizing import transform_image
+
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+PIXEL_LIMIT = 25_000_000  # a 24-megapixel photograph; Pillow itself warns at 89 million only
+EXIF_ORIENTATION = 0x0112
+SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+
+
+class Unusable(Exception):
+    """This file gives no image; the text is the reason."""
+
+
+@dataclasses.dataclass(frozen=True)
+class DecodedImage:
+    """One image.
+
+    Args:
+      pixels: uint8 in [0, 255], shape (height, width, channels); one channel if the image is grey,
+        however its file stores it, else three.
+      stored_channels: 1 or 3, how the file stores it.
+      reasons: what was changed on the way.
+    """
+
+    pixels: np.ndarray
+    stored_channels: int
+    reasons: tuple[str, ...]
+
+
+def decode_image(path: Path, image_size: int | None = None, denoise: bool = False) -> DecodedImage:
+    """Read one file.
+
+    The caller turns Pillow's warnings into errors (`warnings.simplefilter`), which is a setting of
+    the whole process and so is not done here, where many threads run.
+
+    Args:
+      path: the file.
+      image_size, denoise: see `transform_image`.
+
+    Raises: Unusable with the reason why the file gives no image.
+    """
+    image, reasons = _open(path, image_size)
+    image, mode_reasons = _to_grey_or_colour(image)
+    stored_channels = len(image.getbands())
+    image, transform_reasons = transform_image(image, image_size, denoise)
+    pixels = np.asarray(image).reshape(image.height, image.width, -1)
+    if pixels.shape[2] == 3 and (pixels == pixels[..., :1]).all():
+        pixels = pixels[..., :1]
+    return DecodedImage(
+        np.array(pixels), stored_channels, tuple(reasons + mode_reasons + transform_reasons)
+    )
+
+
+def _open(path: Path, image_size: int | None) -> tuple[Image.Image, list[str]]:
+    """Open, check and decode; first frame, upright."""
+    reasons = []
+    try:
+        if path.stat().st_size == 0:
+            raise Unusable("empty file")
+        with Image.open(path, formats=FORMATS) as image:
+            if image.width * image.height > PIXEL_LIMIT:
+                raise Unusable(_too_many_pixels(f"{image.width} x {image.height}"))
+            if getattr(image, "is_animated", False):
+                image.seek(0)
+                reasons.append("several frames: only the first used")
+            if _stores_sixteen_bit_colour(image):
+                reasons.append("16-bit colour reduced to 8 bits")
+            if image_size is not None:
+                # A JPEG decoder can shrink while it decodes, many times faster; twice the wanted
+                # size leaves the antialiasing to `transform_image`. Other formats ignore this.
+                image.draft(None, (2 * image_size, 2 * image_size))
+            image.load()
+            if image.getexif().get(EXIF_ORIENTATION, 1) in range(2, 9):
+                reasons.append("EXIF orientation applied")
+            return ImageOps.exif_transpose(image), reasons
+    except Unusable:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Unusable(_too_many_pixels("more than Pillow opens")) from None
+    except Image.UnidentifiedImageError:
+        raise Unusable(f"not an image: none of {', '.join(FORMATS)}") from None
+    except Exception as error:
+        # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and others for
+        # damaged files, and each such file must be listed, not end the run.
+        raise Unusable(f"unreadable: {' '.join(str(error).split())[:200]}") from None
+
+
+def _too_many_pixels(received: str) -> str:
+    return f"too many pixels: {received}, at most {PIXEL_LIMIT:,}"
+
+
+def _stores_sixteen_bit_colour(image: Image.Image) -> bool:
+    """Pillow reads 16-bit colour by its high bytes without a word; only the raw mode tells."""
+    if image.mode not in ("RGB", "RGBA", "LA"):
+        return False
+    raw_modes = [tile.args[0] if isinstance(tile.args, tuple) else tile.args for tile in image.tile]
+    return any(";16" in str(raw_mode) for raw_mode in raw_modes)
+
+
+def _to_grey_or_colour(image: Image.Image) -> tuple[Image.Image, list[str]]:
+    """Any of Pillow's modes to L or RGB, with values in [0, 255]."""
+    if image.mode in SIXTEEN_BIT_MODES:
+        return _from_sixteen_bits(image), ["16-bit grey scaled to 8 bits"]
+    if image.mode == "F":
+        return _from_floats(image), ["floating-point grey scaled to 8 bits"]
+    if image.has_transparency_data:
+        return _on_white(image)
+    if image.mode in ("L", "RGB"):
+        return image, []
+    if image.mode == "1":
+        return image.convert("L"), ["black and white stored as 8-bit grey"]
+    if image.mode == "P":
+        return image.convert("RGB"), ["palette replaced by its colours"]
+    if image.mode in ("CMYK", "YCbCr"):
+        return image.convert("RGB"), [f"{image.mode} converted to RGB"]
+    raise Unusable(f"unsupported mode: {image.mode}")
+
+
+def _on_white(image: Image.Image) -> tuple[Image.Image, list[str]]:
+    """Put what is transparent on white: under it a file may hold any colour, usually black."""
+    reasons = ["palette replaced by its colours"] if image.mode in ("P", "PA") else []
+    grey = image.mode in ("1", "L", "LA")
+    layers = image.convert("RGBA")
+    if layers.getextrema()[3] == (255, 255):
+        reasons.append("alpha channel removed, it was opaque throughout")
+    else:
+        reasons.append("transparency composited on white")
+    white = Image.new("RGBA", layers.size, "white")
+    return Image.alpha_composite(white, layers).convert("L" if grey else "RGB"), reasons
+
+
+def _from_sixteen_bits(image: Image.Image) -> Image.Image:
+    """[0, 65535] to [0, 255], rounded. Pillow's own `convert("L")` clips everything above 255."""
+    values = np.asarray(image).astype(np.int64)
+    if values.min() < 0 or values.max() > 65_535:
+        raise Unusable("unknown range: 32-bit integers outside [0, 65535]")
+    return Image.fromarray(((values + 128) // 257).astype(np.uint8))  # 65535 = 255 * 257
+
+
+def _from_floats(image: Image.Image) -> Image.Image:
+    """[0, 1] or [0, 255] to [0, 255], rounded."""
+    values = np.asarray(image).astype(np.float64)
+    if not (np.isfinite(values).all() and values.min() >= 0 and values.max() <= 255):
+        raise Unusable("unknown range: floating-point values outside [0, 1] and [0, 255]")
+    scale = 255 if values.max() <= 1 else 1
+    return Image.fromarray(np.rint(values * scale).astype(np.uint8))

@@ -1,0 +1,198 @@
+"""`folder:PATH`: a user's own images, read in parallel and cleaned.
+
+PATH/cat/a.png          one sub-folder a class; drawn 80/10/10 as train, validation, test
+PATH/a.png              no sub-folders: no labels
+PATH/train/cat/a.png    with PATH/test/ and PATH/validation/ (or val/): the user's own splits;
+                        a missing one is a stratified tenth of train
+"""
+
+import concurrent.futures
+import dataclasses
+import functools
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from data.images.assembly import assemble
+from data.images.dataset import Change, ImageDataset
+from data.images.decoding import DecodedImage, Unusable, decode_image
+from data.images.folder_layout import FolderLayout, ImageFile, read_layout, shown_name
+from foundation.errors import InputError
+from foundation.progress import counted
+
+BYTES_LIMIT = 8 * 2**30  # pixels beyond that do not fit into most computers' memory
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class FolderImages:
+    """All readable images of a folder, before anything is dropped or split.
+
+    Args:
+      images: uint8, shape (count, height, width, channels).
+      labels: int64, shape (count,), or None.
+      files: of each image.
+      class_names: name of each label; () without.
+      changes: every file that was left out or changed, and why.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    files: list[ImageFile]
+    class_names: tuple[str, ...]
+    changes: list[Change]
+
+
+def load_folder(
+    path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
+) -> ImageDataset:
+    """Read, clean and split a folder of images.
+
+    Args: see `read_image_folder`.
+
+    Returns: an ImageDataset; its `changes` lists every file that was dropped or changed, and why.
+    Raises: InputError as `read_image_folder`, or if too few images are left for three splits.
+    """
+    found = read_image_folder(path, image_size, denoise, quiet)
+    return assemble(
+        name=f"folder:{path}",
+        images=found.images,
+        labels=found.labels,
+        paths=[file.name for file in found.files],
+        splits=[file.split for file in found.files],
+        class_names=found.class_names,
+        changes=found.changes,
+    )
+
+
+def read_image_folder(
+    path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
+) -> FolderImages:
+    """Read a folder of images.
+
+    The images are grey, with one channel, only if every one of them is; else all are colour.
+
+    Args:
+      path: the folder.
+      image_size: side in pixels to crop and resize to; None: all images must have one size.
+      denoise: apply a 3 x 3 median filter.
+      quiet: no counter on the terminal.
+
+    Raises: InputError if the folder is missing or empty, if a class has no readable image, or if
+      sizes differ.
+    """
+    root = Path(path).expanduser()  # no shell expands ~ after a colon
+    layout = read_layout(root)
+    if not layout.files:
+        raise InputError(
+            f"{root} holds no file in a place where images are looked for",
+            "image files, in one sub-folder a class or directly in the folder",
+            "check the path after folder:",
+        )
+    files, decoded, read_changes = _read(layout.files, image_size, denoise, quiet)
+    _check_something_left(root, layout, files, read_changes)
+    images, channel_changes = _one_channel_count(files, decoded)
+    labels = np.array([file.label for file in files], np.int64) if layout.class_names else None
+    changes = layout.changes + read_changes + channel_changes
+    return FolderImages(images, labels, files, layout.class_names, changes)
+
+
+def _read(
+    files: list[ImageFile], image_size: int | None, denoise: bool, quiet: bool
+) -> tuple[list[ImageFile], list[DecodedImage], list[Change]]:
+    """Decode all files in order. Returns the files that gave an image, the images, the changes."""
+    kept, images, changes = [], [], []
+    decode = functools.partial(_decode_or_reason, image_size=image_size, denoise=denoise)
+    Image.init()  # otherwise every thread would import Pillow's formats
+    with warnings.catch_warnings():  # changed here, once: the filters belong to all threads
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        pool = concurrent.futures.ThreadPoolExecutor()
+        try:
+            results = zip(files, pool.map(decode, files), strict=True)
+            for file, result in counted(results, len(files), "reading image", quiet):
+                if isinstance(result, Unusable):
+                    changes.append(Change(file.name, "dropped", str(result)))
+                    continue
+                changes += [Change(file.name, "changed", reason) for reason in result.reasons]
+                kept.append(file)
+                images.append(result)
+                _check_size(kept, images, len(files))
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return kept, images, changes
+
+
+def _decode_or_reason(
+    file: ImageFile, image_size: int | None, denoise: bool
+) -> DecodedImage | Unusable:
+    """An exception would end `pool.map`; as a value it is one more result."""
+    try:
+        return decode_image(file.path, image_size, denoise)
+    except Unusable as reason:
+        return reason
+
+
+def _check_size(kept: list[ImageFile], images: list[DecodedImage], count: int) -> None:
+    """Refuse two sizes, and more pixels than memory, as soon as they show."""
+    height, width, _ = images[0].pixels.shape
+    new_height, new_width, _ = images[-1].pixels.shape
+    if (new_height, new_width) != (height, width):
+        raise InputError(
+            f"{kept[0].name} is {width} x {height}, {kept[-1].name} is {new_width} x {new_height}",
+            "images of one size",
+            "add --image-size N, such as --image-size 32",
+        )
+    needed = images[-1].pixels.size * count
+    if needed > BYTES_LIMIT:
+        raise InputError(
+            f"{count:,} images of {width} x {height} pixels need {needed / 2**30:.1f} GiB",
+            f"at most {BYTES_LIMIT / 2**30:.0f} GiB",
+            "add --image-size N, such as --image-size 32",
+        )
+
+
+def _check_something_left(
+    root: Path, layout: FolderLayout, kept: list[ImageFile], changes: list[Change]
+) -> None:
+    """Refuse a folder, or a class folder, none of whose files is an image."""
+    dropped = [change for change in changes if change.action == "dropped"]
+    if not kept:
+        raise InputError(
+            f"{root}: none of {len(layout.files)} files is a readable image "
+            f"({dropped[0].path}: {dropped[0].reason})",
+            "image files",
+            "check the path after folder:",
+        )
+    filled = {file.path.parent for file in kept}
+    for folder in layout.class_folders:
+        if folder not in filled:
+            inside = shown_name(folder, root) + "/"
+            reasons = [
+                f" ({change.path}: {change.reason})"
+                for change in dropped
+                if change.path.startswith(inside)
+            ]
+            raise InputError(
+                f"folder {inside} holds no readable image{''.join(reasons[:1])}",
+                "at least one image in every folder",
+                "add images or remove the folder",
+            )
+
+
+def _one_channel_count(
+    files: list[ImageFile], decoded: list[DecodedImage]
+) -> tuple[np.ndarray, list[Change]]:
+    """Stack the images: uint8, shape (count, height, width, 1) if all are grey, else (..., 3)."""
+    channels = max(image.pixels.shape[2] for image in decoded)
+    height, width, _ = decoded[0].pixels.shape
+    images = np.empty((len(decoded), height, width, channels), np.uint8)
+    changes = []
+    for index, (file, image) in enumerate(zip(files, decoded, strict=True)):
+        images[index] = image.pixels  # (height, width, 1) is repeated over three channels
+        if image.stored_channels < channels:
+            changes.append(Change(file.name, "changed", "grey repeated in three channels"))
+        elif image.stored_channels > channels:
+            changes.append(Change(file.name, "changed", "three equal channels stored as one"))
+    return images, changes

@@ -1,0 +1,1 @@
+"""Synthetic samples as data: written, read back, guarded, filtered, mixed."""

@@ -1,0 +1,1 @@
+"""Tables: `load` is the door, `dataset` what comes out, one file a source or step."""

@@ -1,0 +1,199 @@
+"""What every table loader returns: three parts that share no row, and what cleaning did."""
+
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+
+from data.tables.csv_files import written
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Args:
+      name: as in the header.
+      categories: the legal values of a categorical column; empty for one of numbers.
+      decimals: digits after the point that the training part has at most; synthetic numbers are
+        rounded to as many.
+      span: smallest and largest number of the training part, inside which synthetic numbers stay;
+        None: no bounds.
+    """
+
+    name: str
+    categories: tuple[str, ...] = ()
+    decimals: int = 0
+    span: tuple[float, float] | None = None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the column holds numbers."""
+        return not self.categories
+
+    def legal(self, values: np.ndarray) -> np.ndarray:
+        """Values as the column could hold them: inside its span, rounded to its decimals.
+
+        A Gaussian or a straight line knows no bounds and would give a negative area; at the bound
+        is as near as such a value comes to a real one. Of categories: the nearest code.
+        """
+        if self.categories:
+            return np.rint(values).clip(0, len(self.categories) - 1)
+        rounded = np.round(values, self.decimals)
+        return rounded if self.span is None else np.clip(rounded, *self.span)
+
+    def describe(self) -> dict:
+        """The fields, fit for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def restore(cls, stored: dict) -> "Column":
+        """The column that `describe` stored.
+
+        Raises: KeyError, TypeError or ValueError if it is none.
+        """
+        span = stored["span"]
+        return cls(
+            str(stored["name"]),
+            tuple(map(str, stored["categories"])),
+            int(stored["decimals"]),
+            None if span is None else (float(span[0]), float(span[1])),
+        )
+
+    def text(self, value: float) -> str:
+        """One value as a csv file has it."""
+        if self.categories:
+            return self.categories[int(value)]
+        return written(round(float(value), self.decimals))
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Table:
+    """Rows of named columns, in original units; nothing is missing.
+
+    Args:
+      columns: what the columns are.
+      values: float64, shape (rows, columns): numbers, or the position in `Column.categories`.
+      target: name of the column to be predicted, or None.
+    """
+
+    columns: tuple[Column, ...]
+    values: np.ndarray
+    target: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @functools.cached_property
+    def target_index(self) -> int | None:
+        """Position of the target among the columns."""
+        return None if self.target is None else self.names.index(self.target)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return [column.name for column in self.columns]
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Categories of the target; empty without a categorical target."""
+        return () if self.target is None else self.columns[self.target_index].categories
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """Class of each row, int64 (rows,); None without a categorical target."""
+        return self.values[:, self.target_index].astype(np.int64) if self.class_names else None
+
+    @property
+    def class_shares(self) -> np.ndarray | None:
+        """Share of the rows that each class has, float64 (classes,); None without classes."""
+        if self.labels is None:
+            return None
+        return np.bincount(self.labels, minlength=len(self.class_names)) / len(self)
+
+    def column(self, name: str) -> np.ndarray:
+        """The values of one column, float64 (rows,)."""
+        return self.values[:, self.names.index(name)]
+
+    def take(self, indices: np.ndarray) -> "Table":
+        """The rows at `indices`, in that order."""
+        return dataclasses.replace(self, values=self.values[indices])
+
+    def without_target(self) -> "Table":
+        """The table without its target column; itself if there is no target."""
+        if self.target is None:
+            return self
+        kept = [index for index in range(len(self.columns)) if index != self.target_index]
+        return Table(tuple(self.columns[index] for index in kept), self.values[:, kept])
+
+    def with_values(self, values: np.ndarray) -> "Table":
+        """A table of the same columns with other rows."""
+        return dataclasses.replace(self, values=values)
+
+    def rows(self) -> Iterator[list[str]]:
+        """Every row as text."""
+        for row in self.values.tolist():
+            yield [column.text(value) for column, value in zip(self.columns, row, strict=True)]
+
+    def hashes(self) -> list[str]:
+        """Hex SHA-256 of each row as text: equal rows, equal hashes."""
+        return [hashlib.sha256("\x1f".join(row).encode()).hexdigest() for row in self.rows()]
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One step of cleaning: what it is called, what it did in words, and to how many.
+
+    Args:
+      name: such as "missing values".
+      told: one line for people.
+      counts: what it touched -> how often; empty if nothing.
+    """
+
+    name: str
+    told: str
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TableDataset:
+    """A table ready for a model.
+
+    Args:
+      name: what the user asked for, such as "breast_cancer" or "csv:patients.csv".
+      train, validation, test: the parts; no row of one equals a row of another.
+      steps: what cleaning did, in order; everything in it was learnt from the training part.
+    """
+
+    name: str
+    train: Table
+    validation: Table
+    test: Table
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def splits(self) -> dict[str, Table]:
+        """The three parts by name, in the order train, validation, test."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Categories of the target; empty without a categorical target."""
+        return self.train.class_names
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes, 0 without a categorical target."""
+        return len(self.class_names)
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """Hex SHA-256 of all values and columns: the same data, the same hash."""
+        columns = [(column.name, column.categories) for column in self.train.columns]
+        digest = hashlib.sha256(repr((columns, self.train.target)).encode())
+        for part in self.splits.values():
+            digest.update(repr(part.values.shape).encode())
+            digest.update(np.ascontiguousarray(part.values, "<f8"))
+        return digest.hexdigest()

@@ -1,0 +1,157 @@
+"""Tables as matrices that models read, and back.
+
+Numbers are brought to one scale, either by mean and deviation or by their ranks; a category becomes
+a block of columns, one of them set. Everything is learnt from the table given to `fit`, which is
+the training part, and can be undone: `decode` returns original units and categories.
+"""
+
+import dataclasses
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from data.tables.dataset import Column, Table
+
+SCALES = ("standard", "normal_scores")
+# The height of a set column. Rows that differ in one category are then 1 apart: as far as two
+# numbers that are one standard deviation apart (Chawla et al. 2002, section 6.1, SMOTE-NC).
+ONE_HOT = np.sqrt(0.5)
+
+
+class NormalScores:
+    """A column's values as quantiles of the standard normal distribution, and back.
+
+        z = Phi^-1(F(x)),    x = F^-1(Phi(z))
+
+    F is the empirical distribution function at mid-ranks, linear between observed values; F^-1 is
+    linear between order statistics, so that a value held by many rows keeps its share of rows, and
+    nothing leaves the range of what was observed.
+
+    Args:
+      ordered: the observed values in ascending order, float64 (n,).
+    """
+
+    def __init__(self, ordered: np.ndarray):
+        self.ordered = ordered
+        self.ranks = (np.arange(len(ordered)) + 0.5) / len(ordered)  # F of the order statistics
+
+    @classmethod
+    def fit(cls, values: np.ndarray) -> "NormalScores":
+        """From observed values in any order, float (n,), n >= 1."""
+        return cls(np.sort(values))
+
+    def forward(self, values: np.ndarray) -> np.ndarray:
+        """Normal scores of values; those beyond what was observed get the score of the extreme."""
+        below = np.searchsorted(self.ordered, values, "left")
+        up_to = np.searchsorted(self.ordered, values, "right")
+        between = np.interp(values, self.ordered, self.ranks)
+        observed = (below + up_to) / (2 * len(self.ordered))  # the middle of equal values
+        return ndtri(np.where(up_to > below, observed, between))
+
+    def backward(self, scores: np.ndarray) -> np.ndarray:
+        """Values whose normal scores these are."""
+        return np.interp(ndtr(scores), self.ranks, self.ordered)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Encoding:
+    """How the rows of a table become rows of numbers of one scale, and back.
+
+    Args:
+      columns: of the table.
+      target: of the table.
+      scale: "standard" (mean 0 and deviation 1) or "normal_scores".
+      parameters: of each column of numbers, float64: (mean, deviation) or the ordered values; of a
+        categorical column an empty array.
+    """
+
+    columns: tuple[Column, ...]
+    target: str | None
+    scale: str
+    parameters: tuple[np.ndarray, ...]
+
+    @classmethod
+    def fit(cls, table: Table, scale: str = "standard") -> "Encoding":
+        """Learn the scales of a table, which should be the training part."""
+        if scale not in SCALES:
+            raise ValueError(f"scale {scale!r}; one of {', '.join(SCALES)}")
+        parameters = []
+        for column, values in zip(table.columns, table.values.T, strict=True):
+            if not column.is_numeric:
+                parameters.append(np.empty(0))
+            elif scale == "standard":
+                parameters.append(np.array([values.mean(), values.std() or 1.0]))
+            else:
+                parameters.append(np.sort(values))
+        return cls(table.columns, table.target, scale, tuple(parameters))
+
+    @property
+    def widths(self) -> list[int]:
+        """How many columns of the matrix each column of the table becomes."""
+        return [len(column.categories) or 1 for column in self.columns]
+
+    @property
+    def blocks(self) -> list[slice]:
+        """Which columns of the matrix each column of the table becomes."""
+        ends = np.cumsum(self.widths)
+        return [slice(end - width, end) for end, width in zip(ends, self.widths, strict=True)]
+
+    def encode(self, table: Table) -> np.ndarray:
+        """The matrix: float64 (rows, sum of widths)."""
+        if [c.name for c in table.columns] != [c.name for c in self.columns]:
+            raise ValueError(f"columns {table.names}; those of the table that was fitted")
+        matrix = np.zeros((len(table), sum(self.widths)))
+        for index, (column, block) in enumerate(zip(self.columns, self.blocks, strict=True)):
+            values = table.values[:, index]
+            if column.is_numeric:
+                matrix[:, block.start] = self._scaled(index, values)
+            else:
+                matrix[np.arange(len(table)), block.start + values.astype(np.int64)] = ONE_HOT
+        return matrix
+
+    def decode(self, matrix: np.ndarray) -> Table:
+        """The table whose encoding is nearest to a matrix (rows, sum of widths).
+
+        A category is the one with the largest entry; numbers are made legal (`Column.legal`).
+        """
+        values = np.empty((len(matrix), len(self.columns)))
+        for index, (column, block) in enumerate(zip(self.columns, self.blocks, strict=True)):
+            if column.is_numeric:
+                values[:, index] = column.legal(self._unscaled(index, matrix[:, block.start]))
+            else:
+                values[:, index] = matrix[:, block].argmax(axis=1)
+        return Table(self.columns, values, self.target)
+
+    def _scaled(self, index: int, values: np.ndarray) -> np.ndarray:
+        if self.scale == "normal_scores":
+            return NormalScores(self.parameters[index]).forward(values)
+        mean, deviation = self.parameters[index]
+        return (values - mean) / deviation
+
+    def _unscaled(self, index: int, scaled: np.ndarray) -> np.ndarray:
+        if self.scale == "normal_scores":
+            return NormalScores(self.parameters[index]).backward(scaled)
+        mean, deviation = self.parameters[index]
+        return scaled * deviation + mean
+
+    def describe(self) -> dict:
+        """Everything but the arrays, fit for JSON."""
+        return {
+            "columns": [column.describe() for column in self.columns],
+            "target": self.target,
+            "scale": self.scale,
+        }
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """`parameters` by name."""
+        return {f"scale_{index}": values for index, values in enumerate(self.parameters)}
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "Encoding":
+        """The encoding that `describe` and `arrays` stored.
+
+        Raises: KeyError, TypeError or ValueError if they are none.
+        """
+        columns = tuple(map(Column.restore, description["columns"]))
+        parameters = tuple(arrays[f"scale_{index}"] for index in range(len(columns)))
+        return cls(columns, description["target"], description["scale"], parameters)

@@ -1,0 +1,78 @@
+"""Which columns tell of which: association, relevance to the target, and a choice of features."""
+
+import numpy as np
+
+from data.tables.dataset import Column, Table
+
+
+def association(column_a: Column, a: np.ndarray, column_b: Column, b: np.ndarray) -> float:
+    """How much one column tells of another, as the share of variance explained, in [0, 1].
+
+    Two columns of numbers: the squared Pearson correlation. One of each: the correlation ratio
+    (variance between the categories over all variance). Two of categories: Cramér's V, squared.
+    """
+    if column_a.is_numeric and column_b.is_numeric:
+        a, b = a - a.mean(), b - b.mean()
+        return _share((a @ b) ** 2, (a @ a) * (b @ b))
+    if column_a.is_numeric or column_b.is_numeric:
+        numbers, codes = (a, b) if column_a.is_numeric else (b, a)
+        codes = codes.astype(np.int64)
+        counts = np.bincount(codes)
+        sums = np.bincount(codes, numbers - numbers.mean())
+        held = counts > 0
+        return _share(
+            (sums[held] ** 2 / counts[held]).sum(), ((numbers - numbers.mean()) ** 2).sum()
+        )
+    joint = np.zeros((len(column_a.categories), len(column_b.categories)))
+    np.add.at(joint, (a.astype(np.int64), b.astype(np.int64)), 1 / len(a))
+    joint = joint[joint.sum(axis=1) > 0][:, joint.sum(axis=0) > 0]
+    expected = np.outer(joint.sum(axis=1), joint.sum(axis=0))
+    return _share(((joint - expected) ** 2 / expected).sum(), min(joint.shape) - 1)
+
+
+def relevance(table: Table) -> dict[str, float]:
+    """Column -> how much it tells of the target (`association`), the most telling first."""
+    target = table.target_index
+    told = {
+        column.name: association(
+            column, table.values[:, index], table.columns[target], table.values[:, target]
+        )
+        for index, column in enumerate(table.columns)
+        if index != target
+    }
+    return dict(sorted(told.items(), key=lambda item: -item[1]))
+
+
+def select_features(table: Table, count: int, most_shared: float = 0.9) -> list[str]:
+    """The `count` most telling columns that do not repeat one another.
+
+    From the most telling on, a column is taken unless one already taken explains more than
+    `most_shared` of it. If fewer are left than asked for, fewer are returned.
+
+    Args:
+      table: the training part, with a target.
+      count: how many, at least 1.
+      most_shared: largest association between two columns taken, in [0, 1].
+
+    Returns: names in the order of the table.
+    """
+    taken: list[str] = []
+    places = {name: index for index, name in enumerate(table.names)}
+    for name in relevance(table):
+        repeats = any(
+            association(
+                table.columns[places[name]],
+                table.column(name),
+                table.columns[places[other]],
+                table.column(other),
+            )
+            > most_shared
+            for other in taken
+        )
+        if not repeats and len(taken) < count:
+            taken.append(name)
+    return [name for name in table.names if name in taken]
+
+
+def _share(part: float, whole: float) -> float:
+    return float(min(part / whole, 1.0)) if whole > 0 else 0.0

@@ -1,0 +1,1 @@
+"""Texts: `load` is the door, one file a source or step."""

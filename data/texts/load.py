@@ -1,0 +1,199 @@
+"""`load_text`: every text that `--data` can name, in one form."""
+
+import collections
+import dataclasses
+import hashlib
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+
+from data.catalog import TEXT_DATASETS, TEXT_SPLITS
+from data.images.downloads import tiny_shakespeare_file
+from data.texts.codes import in_blocks, translated, write_numbers
+from data.texts.embedded import SHA256, load_embedded_text
+from data.texts.files import read_file, read_folder
+from data.texts.splits import split_contiguous, split_interleaved
+from data.texts.vocabulary import Vocabulary
+from foundation.errors import InputError
+
+TINY_SHAKESPEARE = "tiny_shakespeare"
+DEFAULT_ENCODING = "utf-8"
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TextCorpus:
+    """A text ready for a model.
+
+    Args:
+      name: what the user asked for, such as "shakespeare" or "file:novel.txt".
+      vocabulary: of the characters of the training part.
+      train, validation, test: codes, uint8 or uint16, shape (segments, length), read-only. A
+        segment is contiguous text; where one ends, the next does not go on. Validation chooses the
+        checkpoint, test chooses nothing.
+      split: "contiguous" or "interleaved".
+      protocol: one line for people, to be printed beside every figure.
+      changes: what cleaning changed -> how often.
+      sha256: of the codes, the vocabulary and the split: the same data, the same hash.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+    split: str
+    protocol: str
+    changes: dict[str, int]
+    sha256: str
+
+    @property
+    def parts(self) -> dict[str, np.ndarray]:
+        """The three parts by name, in the order train, validation, test."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
+
+def load_text(
+    data: str,
+    split: str = "contiguous",
+    encoding: str = DEFAULT_ENCODING,
+    max_characters: int | None = None,
+    streams: int = 100,
+    piece_length: int = 100,
+    quiet: bool = False,
+) -> TextCorpus:
+    """Load, clean, split and encode a text; the same arguments give the same codes.
+
+    Args:
+      data: shakespeare, tang_poems, tiny_shakespeare, file:PATH or folder:PATH.
+      split: "contiguous" (90/5/5 as nanoGPT) or "interleaved" (80/10/10 as char-rnn).
+      encoding: of a file or folder.
+      max_characters: only the first so many characters of the clean text; None: all. `changes` is
+        then counted up to the end of the block of the file in which they end.
+      streams: rows of the interleaved split.
+      piece_length: characters in a row of a column of the interleaved split.
+      quiet: no counter on the terminal while files are read.
+
+    Returns: a TextCorpus. A large text is memory-mapped: see data/texts/codes.py.
+    Raises: InputError if the name, the place, the encoding or the content is at fault.
+    """
+    if split not in TEXT_SPLITS:
+        raise InputError(f"--split {split}", f"one of {', '.join(TEXT_SPLITS)}", "choose one")
+    changes = collections.Counter()
+    numbers, points = write_numbers(_first(_blocks(data, encoding, changes, quiet), max_characters))
+
+    def cut(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        if split == "interleaved":
+            return split_interleaved(codes, streams, piece_length)
+        return split_contiguous(codes)
+
+    vocabulary = _vocabulary_of(cut(numbers)[0], points)
+    code_of_number = vocabulary.encode(
+        "\0" + "".join(map(chr, points))
+    )  # no character has number 0
+    train, validation, test = cut(translated(numbers, code_of_number))
+    return TextCorpus(
+        name=data,
+        vocabulary=vocabulary,
+        train=train,
+        validation=validation,
+        test=test,
+        split=split,
+        protocol=_protocol(split, [train, validation, test], streams, piece_length),
+        changes={kind: count for kind, count in changes.items() if count},
+        sha256=_hash([train, validation, test], vocabulary, split),
+    )
+
+
+def read_text(
+    data: str,
+    encoding: str = DEFAULT_ENCODING,
+    max_characters: int | None = None,
+    quiet: bool = False,
+) -> str:
+    """The clean text that DATA names, whole: for a text that is neither split nor learnt from.
+
+    Args, Raises: as `load_text`.
+    """
+    changes = collections.Counter()
+    return "".join(_first(_blocks(data, encoding, changes, quiet), max_characters))
+
+
+def text_blocks(data: str, encoding: str, quiet: bool = False) -> Iterator[str]:
+    """The clean text that DATA names, block by block, to be read once.
+
+    Args, Raises: as `load_text`.
+    """
+    return _blocks(data, encoding, collections.Counter(), quiet)
+
+
+def _blocks(data: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
+    """The clean text that DATA names, block by block."""
+    kind, _, path = data.partition(":")
+    if kind == "file" and path:
+        return read_file(path, encoding, changes, quiet)
+    if kind == "folder" and path:
+        return read_folder(path, encoding, changes, quiet)
+    if data not in (TINY_SHAKESPEARE, *SHA256):
+        raise InputError(
+            f"DATA {data!r}", f"one of {', '.join(TEXT_DATASETS)}", "choose one of these"
+        )
+    if encoding != DEFAULT_ENCODING:
+        raise InputError(
+            f"--encoding {encoding} with {data}",
+            "--encoding with file:PATH or folder:PATH only",
+            "leave it out",
+        )
+    if data == TINY_SHAKESPEARE:
+        return read_file(tiny_shakespeare_file(), encoding, changes, quiet)
+    return iter([load_embedded_text(data)])  # made clean: data/embedded/make_texts.py
+
+
+def _first(blocks: Iterator[str], count: int | None) -> Iterator[str]:
+    """The first `count` characters of a text in blocks; None: all. Reads no further than needed."""
+    left = sys.maxsize if count is None else count
+    for block in blocks:
+        yield block[:left]
+        left -= len(block)
+        if left <= 0:
+            return
+
+
+def _vocabulary_of(train: np.ndarray, points: list[int]) -> Vocabulary:
+    """The characters of a training part, given as numbers of `points`.
+
+    Raises: InputError if it has fewer than two different characters.
+    """
+    appears = np.zeros(len(points) + 1, bool)
+    for row in train:
+        for block in in_blocks(row):
+            appears |= np.bincount(block, minlength=len(appears)) > 0
+    known = sorted(point for number, point in enumerate(points, start=1) if appears[number])
+    if len(known) < 2:
+        raise InputError(
+            f"a text whose training part is nothing but {chr(known[0])!r}",
+            "at least two different characters",
+            "use another text",
+        )
+    return Vocabulary(tuple(map(chr, known)))
+
+
+def _protocol(split: str, parts: list[np.ndarray], streams: int, piece_length: int) -> str:
+    """How the parts were cut and how large they are, in one line."""
+    how = "contiguous split: first 90 % train, next 5 % validation, last 5 % test"
+    if split == "interleaved":
+        how = (
+            f"interleaved split (char-rnn): {streams} streams, columns of {piece_length} "
+            "characters, 80/10/10"
+        )
+    sizes = " / ".join(f"{part.size:,}" for part in parts)
+    return f"{how}; {sizes} characters; vocabulary of the training part"
+
+
+def _hash(parts: list[np.ndarray], vocabulary: Vocabulary, split: str) -> str:
+    digest = hashlib.sha256(repr((split, vocabulary.characters)).encode("utf-8"))
+    for part in parts:
+        digest.update(repr(part.shape).encode())
+        for row in part:  # contiguous, and there is one copy of it nowhere
+            digest.update(row)
+    return digest.hexdigest()

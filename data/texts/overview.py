@@ -1,0 +1,138 @@
+"""A text at a glance: sizes, characters, what cleaning did, and a picture of how often each is."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from data.texts.codes import in_blocks
+from data.texts.load import DEFAULT_ENCODING, TextCorpus, load_text
+from foundation.files import atomic_path
+
+MOST_FREQUENT = 40  # characters that are listed and drawn
+FIRST_LINES = 6
+LONGEST_LINE = 100  # characters shown of a line
+NAMES = {
+    " ": "space",
+    "\n": "newline",
+    "\t": "tab",
+    "\u3000": "wide space",
+    "\u00a0": "fixed space",
+}
+
+
+def inspect_text(
+    data: str, out: Path, encoding: str | None = None, max_characters: int | None = None
+) -> dict:
+    """Print what a text holds, draw OUT/characters.png and return the figures as JSON values.
+
+    Args, Raises: as `data.texts.load.load_text`; the split is the contiguous one.
+    """
+    corpus = load_text(data, encoding=encoding or DEFAULT_ENCODING, max_characters=max_characters)
+    out.mkdir(parents=True, exist_ok=True)
+    result = {**describe_text(corpus), "histogram": str(out / "characters.png")}
+    draw_character_histogram(corpus.name, result["most_frequent"], out / "characters.png")
+    _print_description(result)
+    return result
+
+
+def describe_text(corpus: TextCorpus) -> dict:
+    """The figures of a text: of each part, of the characters of the training part, of cleaning."""
+    counts = {name: _counts(part, corpus.vocabulary.size) for name, part in corpus.parts.items()}
+    order = np.argsort(-counts["train"], kind="stable")[:MOST_FREQUENT].tolist()
+    beginning = corpus.vocabulary.decode(corpus.train[0, : FIRST_LINES * LONGEST_LINE])
+    return {
+        "data": corpus.name,
+        "sha256": corpus.sha256,
+        "split": corpus.split,
+        "protocol": corpus.protocol,
+        "vocabulary_size": corpus.vocabulary.size,
+        "dtype": str(corpus.train.dtype),
+        "parts": {
+            name: {
+                "characters": part.size,
+                "segments": len(part),
+                "different": int(np.count_nonzero(counts[name][1:])),
+                "unknown": int(counts[name][corpus.vocabulary.UNKNOWN]),
+            }
+            for name, part in corpus.parts.items()
+        },
+        "most_frequent": [
+            {
+                "character": corpus.vocabulary.characters[code - 1],
+                "count": int(counts["train"][code]),
+                "share": round(float(counts["train"][code] / corpus.train.size), 6),
+            }
+            for code in order
+            if counts["train"][code]
+        ],
+        "changes": corpus.changes,
+        "first_lines": [line[:LONGEST_LINE] for line in beginning.split("\n")[:FIRST_LINES]],
+    }
+
+
+def draw_character_histogram(name: str, frequent: list[dict], path: Path) -> None:
+    """Draw the shares of the most frequent characters; one that the font lacks is named by number.
+
+    Args:
+      name: the data set, for the title.
+      frequent: dictionaries with `character` and `share` (in [0, 1]), in the order to draw.
+      path: the PNG file to write.
+    """
+    from matplotlib import font_manager  # slow to import, and `data list` needs no picture
+    from matplotlib.figure import Figure
+
+    font = font_manager.get_font(font_manager.findfont(font_manager.FontProperties()))
+    labels = [
+        shown(entry["character"], bool(font.get_char_index(ord(entry["character"]))))
+        for entry in frequent
+    ]
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    axes = figure.add_subplot()
+    axes.bar(range(len(frequent)), [100 * entry["share"] for entry in frequent])
+    rotation = 90 if max(map(len, labels)) > 1 else 0
+    axes.set_xticks(range(len(frequent)), labels, rotation=rotation, parse_math=False)
+    axes.set_ylabel("per cent of the training part")
+    axes.set_title(f"{name[-60:]}: the most frequent characters", parse_math=False)
+    with atomic_path(path) as temporary, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a name that the font cannot draw
+        figure.savefig(temporary, dpi=100)
+
+
+def shown(character: str, drawable: bool = True) -> str:
+    """A character as people can read it: itself, its name or its number, such as "U+200B"."""
+    if character in NAMES:
+        return NAMES[character]
+    return character if drawable and character.isprintable() else f"U+{ord(character):04X}"
+
+
+def _counts(part: np.ndarray, size: int) -> np.ndarray:
+    """How often each code appears, shape (size,); a block at a time: the part may be on disk."""
+    counts = np.zeros(size, np.int64)
+    for row in part:
+        for block in in_blocks(row):
+            counts += np.bincount(block, minlength=size)
+    return counts
+
+
+def _print_description(result: dict) -> None:
+    print(f"{result['data']}: text, {result['vocabulary_size']} codes ({result['dtype']})")
+    print(f"SHA-256 {result['sha256']}")
+    print(result["protocol"])
+    print(f"\n{'part':<12}{'characters':>14}{'different':>11}{'unknown':>9}")
+    for name, part in result["parts"].items():
+        sizes = f"{part['characters']:>14,}{part['different']:>11,}{part['unknown']:>9,}"
+        print(f"{name:<12}{sizes}")
+    print("\nmost frequent in the training part, in per cent:")
+    shares = [
+        f"{shown(entry['character'])} {100 * entry['share']:.2f}"
+        for entry in result["most_frequent"]
+    ]
+    print("  ".join(shares))
+    print("\ncleaning:" if result["changes"] else "\ncleaning: nothing to change")
+    for kind, count in result["changes"].items():
+        print(f"{count:>12,}  {kind}")
+    print("\nfirst lines:")
+    for line in result["first_lines"]:
+        print(f"  {line}")
+    print(f"\nhistogram: {result['histogram']}")

@@ -1,0 +1,123 @@
+"""Characters and their codes: 0 for everything unknown, then the known ones by code point."""
+
+import dataclasses
+import functools
+from typing import ClassVar
+
+import numpy as np
+
+from foundation.errors import InputError
+
+CODE_POINTS = 0x110000  # how many Unicode has
+MOST_CHARACTERS = 2**16 - 1  # code 0 and these fill 16 bits
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Vocabulary:
+    """What a model of characters can read and write.
+
+    Args:
+      characters: different characters, sorted by code point; the i-th has the code i + 1.
+
+    Example:
+      >>> vocabulary = Vocabulary(("a", "b"))
+      >>> vocabulary.encode("abc").tolist()
+      [1, 2, 0]
+    """
+
+    UNKNOWN: ClassVar[int] = 0
+    characters: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """How many codes there are: the characters and UNKNOWN."""
+        return len(self.characters) + 1
+
+    @property
+    def dtype(self) -> type:
+        """The smallest integers that hold all codes."""
+        return np.uint8 if self.size <= 256 else np.uint16
+
+    def encode(self, text: str) -> np.ndarray:
+        """The codes of a text, in [0, size - 1].
+
+        Returns: uint8 if size <= 256 else uint16, shape (characters,).
+        """
+        return self._code_of_point[code_points(text)]
+
+    def decode(self, codes: np.ndarray) -> str:
+        """The text of integer codes of any shape, read in order; UNKNOWN becomes U+FFFD.
+
+        Raises: ValueError if a code is outside [0, size - 1].
+        """
+        codes = np.asarray(codes).reshape(-1)
+        if codes.size and not 0 <= codes.min() <= codes.max() < self.size:
+            raise ValueError(
+                f"codes in [{codes.min()}, {codes.max()}]; codes in [0, {self.size - 1}]; "
+                "use the vocabulary that the text was encoded with"
+            )
+        return self._point_of_code[codes.astype(np.int64)].tobytes().decode("utf-32-le")
+
+    def unknown_in(self, text: str) -> list[str]:
+        """Different characters of a text that have no code, in order of first appearance."""
+        known = set(self.characters)
+        return [character for character in dict.fromkeys(text) if character not in known]
+
+    def to_json(self) -> dict:
+        """A JSON object; `from_json` makes the same vocabulary of it."""
+        return {"characters": "".join(self.characters)}
+
+    @classmethod
+    def from_json(cls, value: dict) -> "Vocabulary":
+        """The vocabulary that `to_json` stored.
+
+        Raises: InputError if the object is damaged.
+        """
+        characters = value.get("characters") if isinstance(value, dict) else None
+        points = code_points(characters) if isinstance(characters, str) else np.zeros(0, np.int64)
+        surrogates = (points >= 0xD800) & (points < 0xE000)  # no characters: no file can hold them
+        increasing = (np.diff(points.astype(np.int64)) > 0).all()
+        if not 0 < len(points) <= MOST_CHARACTERS or surrogates.any() or not increasing:
+            raise InputError(
+                "a damaged vocabulary",
+                'an object with "characters", a text of different characters by code point',
+                "use the file as the training wrote it",
+            )
+        return cls(tuple(characters))
+
+    @functools.cached_property
+    def _code_of_point(self) -> np.ndarray:
+        """Code of each of Unicode's code points, shape (CODE_POINTS,)."""
+        table = np.full(CODE_POINTS, self.UNKNOWN, self.dtype)
+        table[code_points("".join(self.characters))] = np.arange(1, self.size)
+        return table
+
+    @functools.cached_property
+    def _point_of_code(self) -> np.ndarray:
+        """Code point of each code, shape (size,)."""
+        return np.frombuffer((REPLACEMENT + "".join(self.characters)).encode("utf-32-le"), "<u4")
+
+
+def code_points(text: str) -> np.ndarray:
+    """The code points of a text: shape (characters,), uint8 if all are ASCII, else uint32."""
+    if text.isascii():  # a quarter of the memory, for the most frequent kind of large text
+        return np.frombuffer(text.encode("ascii"), np.uint8)
+    # A lone surrogate is no character, but a command line can hold one: it is unknown, no crash.
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def prime_codes(vocabulary: Vocabulary, prime: str | None) -> np.ndarray:
+    """The codes of a text to go on from; none for None.
+
+    Raises: InputError naming the characters that the training text did not have.
+    """
+    unknown = vocabulary.unknown_in(prime or "")
+    if unknown:
+        shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
+        raise InputError(
+            f"--prime has {shown}, which the training text has not",
+            f"characters among the {len(vocabulary.characters)} of that text",
+            "change --prime",
+        )
+    return vocabulary.encode(prime or "")

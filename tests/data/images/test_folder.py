@@ -1,0 +1,254 @@
+"""Folders of images: layouts, and cleaning that is listed."""
+
+import os
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data.images.duplicates import pixel_digest
+from data.images.load import load_images
+from foundation.errors import InputError
+
+CIFAR_TAR = Path(__file__).parents[4] / "shared" / "data" / "cifar10_jpeg.tar"
+
+
+def picture(number, size=(8, 8), colour=True):
+    """A small image that no other number gives."""
+    random = np.random.Generator(np.random.PCG64(number))
+    shape = (size[1], size[0], 3) if colour else (size[1], size[0])
+    return Image.fromarray(random.integers(0, 256, shape, np.uint8))
+
+
+def fill(folder, numbers, **options):
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in numbers:
+        picture(number, **options).save(folder / f"{number:03d}.png")
+
+
+def two_classes(root, **options):
+    fill(root / "cat", range(10), **options)
+    fill(root / "dog", range(10, 20), **options)
+    return root
+
+
+def load(root, **options):
+    return load_images(f"folder:{root}", **options)
+
+
+def reasons(dataset):
+    return {change.path: (change.action, change.reason) for change in dataset.changes}
+
+
+def test_class_folders_are_split_and_named(tmp_path):
+    dataset = load(two_classes(tmp_path))
+    assert dataset.class_names == ("cat", "dog")
+    assert dataset.image_shape == (8, 8, 3)
+    assert [len(split) for split in dataset.splits.values()] == [16, 2, 2]
+    assert dataset.changes == ()
+    number_of = {pixel_digest(np.asarray(picture(number))): number for number in range(20)}
+    for split in dataset.splits.values():
+        for image, label in zip(split.images, split.labels, strict=True):
+            assert number_of[pixel_digest(image)] // 10 == label
+
+
+def test_loading_is_deterministic(tmp_path):
+    two_classes(tmp_path)
+    assert load(tmp_path).sha256 == load(tmp_path).sha256
+
+
+def test_a_flat_folder_has_no_labels(tmp_path):
+    fill(tmp_path, range(20), colour=False)
+    dataset = load(tmp_path)
+    assert dataset.image_shape == (8, 8, 1)
+    assert dataset.num_classes == 0
+    assert dataset.train.labels is None
+
+
+@pytest.mark.parametrize("validation", ["validation", "val", None])
+def test_split_folders(tmp_path, validation):
+    for split, start in (("train", 0), ("test", 100), (validation, 200)):
+        if split:
+            fill(tmp_path / split / "cat", range(start, start + 20))
+            fill(tmp_path / split / "dog", range(start + 20, start + 40))
+    dataset = load(tmp_path)
+    sizes = [40, 40, 40] if validation else [36, 4, 40]
+    assert [len(split) for split in dataset.splits.values()] == sizes
+    expected = np.stack([np.asarray(picture(number)) for number in range(100, 140)])
+    np.testing.assert_array_equal(dataset.test.images, expected)
+
+
+def test_train_may_be_a_class(tmp_path):
+    for start, name in ((0, "car"), (10, "plane"), (20, "train")):
+        fill(tmp_path / name, range(start, start + 10))
+    assert load(tmp_path).class_names == ("car", "plane", "train")
+
+
+def test_numbers_are_sorted_as_numbers(tmp_path):
+    for label in range(11):
+        fill(tmp_path / str(label), range(3 * label, 3 * label + 3))
+    assert load(tmp_path).class_names == tuple(map(str, range(11)))
+
+
+def test_unicode_names(tmp_path):
+    fill(tmp_path / "кошка", range(10))
+    fill(tmp_path / "犬 🐕", range(10, 20))
+    (tmp_path / "犬 🐕" / "über.png").write_bytes(b"")
+    dataset = load(tmp_path)
+    assert dataset.class_names == ("кошка", "犬 🐕")
+    assert reasons(dataset) == {"犬 🐕/über.png": ("dropped", "empty file")}
+
+
+def test_a_name_that_is_no_utf8_is_listed_printably(tmp_path):
+    fill(tmp_path, range(10))
+    try:
+        (tmp_path / os.fsdecode(b"\xff.png")).write_bytes(b"")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    assert reasons(load(tmp_path)) == {"\ufffd.png": ("dropped", "empty file")}
+
+
+def test_every_kind_of_rubbish_is_listed_and_none_crashes(tmp_path):
+    cat = two_classes(tmp_path) / "cat"
+    (cat / ".hidden.png").write_bytes(b"not looked at")
+    (cat / "empty.png").write_bytes(b"")
+    (cat / "notes.txt").write_text("not an image")
+    (cat / "text.png").write_text("not an image either")
+    jpeg = tmp_path / "cat" / "cut.jpg"
+    picture(50, (64, 64)).save(jpeg)
+    jpeg.write_bytes(jpeg.read_bytes()[:-600])
+    (cat / "nested").mkdir()
+    (cat / "broken").symlink_to("nowhere")
+    (cat / "loop").symlink_to("loop")
+    (cat / "up").symlink_to("..")
+    (tmp_path / "around").symlink_to(".")
+    os.mkfifo(cat / "pipe")
+    (tmp_path / "README.md").write_text("about these images")
+    dataset = load(tmp_path)
+    listed = reasons(dataset)
+    irregular = "not a regular file: a broken link, a pipe or a device"
+    assert listed.pop("cat/cut.jpg")[1].startswith("unreadable: ")
+    for name in ("cat/notes.txt", "cat/text.png"):
+        assert listed.pop(name)[1].startswith("not an image")
+    assert listed == {
+        "cat/empty.png": ("dropped", "empty file"),
+        "cat/nested": ("dropped", "a folder inside a class folder"),
+        "cat/broken": ("dropped", irregular),
+        "cat/loop": ("dropped", irregular),
+        "cat/pipe": ("dropped", irregular),
+        "cat/up": ("dropped", "a link to a folder around it"),
+        "around": ("dropped", "a link to a folder around it"),
+        "README.md": ("dropped", "outside the class folders"),
+    }
+    assert sum(len(split) for split in dataset.splits.values()) == 20
+
+
+def test_a_linked_class_folder_is_read(tmp_path):
+    fill(tmp_path / "elsewhere", range(10))
+    fill(tmp_path / "data" / "dog", range(10, 20))
+    (tmp_path / "data" / "cat").symlink_to(tmp_path / "elsewhere")
+    assert load(tmp_path / "data").class_names == ("cat", "dog")
+
+
+def test_planted_duplicates_do_not_cross_splits(tmp_path):
+    fill(tmp_path / "train" / "cat", range(20))
+    fill(tmp_path / "train" / "dog", range(20, 40))
+    fill(tmp_path / "validation" / "cat", [*range(100, 104), 3])
+    fill(tmp_path / "validation" / "dog", range(104, 108))
+    fill(tmp_path / "test" / "cat", [*range(200, 204), 5, 100])
+    fill(tmp_path / "test" / "dog", [*range(204, 208), 7])  # 7 is a cat in train
+    picture(6).save(tmp_path / "train" / "cat" / "again.bmp")  # other file, same pixels
+    dataset = load(tmp_path)
+    assert reasons(dataset) == {
+        "train/cat/003.png": ("dropped", "duplicate: same pixels as validation/cat/003.png"),
+        "train/cat/005.png": ("dropped", "duplicate: same pixels as test/cat/005.png"),
+        "validation/cat/100.png": ("dropped", "duplicate: same pixels as test/cat/100.png"),
+        "train/cat/again.bmp": ("dropped", "duplicate: same pixels as train/cat/006.png"),
+        "train/cat/007.png": ("dropped", "same pixels under two labels: test/dog/007.png"),
+        "test/dog/007.png": ("dropped", "same pixels under two labels: train/cat/007.png"),
+    }
+    seen = [pixel_digest(image) for split in dataset.splits.values() for image in split.images]
+    assert len(seen) == len(set(seen)) == 40 - 3 + 8 + 10
+
+
+def test_duplicates_are_found_after_normalisation(tmp_path):
+    fill(tmp_path, range(10), colour=False)
+    picture(3, colour=False).convert("RGB").save(tmp_path / "colour.png")
+    picture(4, colour=False).convert("RGBA").save(tmp_path / "opaque.png")
+    turned = picture(5, colour=False).transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned.save(tmp_path / "turned.png", exif=exif)
+    dropped = {
+        change.path: change.reason
+        for change in load(tmp_path).changes
+        if change.action == "dropped"
+    }
+    assert dropped == {
+        "colour.png": "duplicate: same pixels as 003.png",
+        "opaque.png": "duplicate: same pixels as 004.png",
+        "turned.png": "duplicate: same pixels as 005.png",
+    }
+
+
+def test_one_colour_image_makes_all_colour(tmp_path):
+    fill(tmp_path, range(10), colour=False)
+    picture(99).save(tmp_path / "z.png")
+    dataset = load(tmp_path)
+    assert dataset.image_shape == (8, 8, 3)
+    listed = reasons(dataset)
+    assert len(listed) == 10
+    assert listed["000.png"] == ("changed", "grey repeated in three channels")
+
+
+def test_colour_files_with_grey_content_become_grey(tmp_path):
+    tmp_path.mkdir(exist_ok=True)
+    for number in range(10):
+        picture(number, colour=False).convert("RGB").save(tmp_path / f"{number}.png")
+    dataset = load(tmp_path)
+    assert dataset.image_shape == (8, 8, 1)
+    assert reasons(dataset)["0.png"] == ("changed", "three equal channels stored as one")
+
+
+def test_sizes_must_agree_or_be_made_equal(tmp_path):
+    two_classes(tmp_path)
+    picture(99, (12, 8)).save(tmp_path / "dog" / "wide.png")
+    with pytest.raises(InputError, match=r"dog/wide.png is 12 x 8.*--image-size"):
+        load(tmp_path)
+    dataset = load(tmp_path, image_size=6)
+    assert dataset.image_shape == (6, 6, 3)
+    wide = [change.reason for change in dataset.changes if change.path == "dog/wide.png"]
+    assert wide == ["centre-cropped to a square", "resized to 6 x 6"]
+
+
+def test_denoising_is_listed_for_every_image(tmp_path):
+    two_classes(tmp_path)
+    dataset = load(tmp_path, denoise=True)
+    assert len(dataset.changes) == 20
+    assert {change.reason for change in dataset.changes} == {"denoised by a 3 x 3 median filter"}
+
+
+def test_max_images_limits_every_split(tmp_path):
+    fill(tmp_path / "cat", range(60))
+    fill(tmp_path / "dog", range(60, 90))
+    dataset = load(tmp_path, max_images=6)
+    assert [len(split) for split in dataset.splits.values()] == [6, 6, 6]
+    assert np.bincount(dataset.train.labels).tolist() == [4, 2]
+
+
+@pytest.mark.skipif(not CIFAR_TAR.exists(), reason="cifar10_jpeg.tar is not here")
+def test_cifar10_as_a_folder(tmp_path):
+    with tarfile.open(CIFAR_TAR) as archive:
+        members = []
+        for member in archive:
+            stem = Path(member.name).stem
+            if member.isfile() and stem.isdecimal() and int(stem) < 20:
+                members.append(member)
+        archive.extractall(tmp_path, members, filter="data")
+    dataset = load(tmp_path)
+    assert dataset.image_shape == (32, 32, 3)
+    assert dataset.num_classes == 10
+    assert [len(split) for split in dataset.splits.values()] == [180, 20, 200]
+    assert dataset.class_names[0] == "airplane"

@@ -1,0 +1,244 @@
+"""Arrays in an .npz file, downloads that fail, and names that are none."""
+
+import io
+import sys
+import types
+import zipfile
+
+import numpy as np
+import pytest
+
+from data.command import clean
+from data.config import CleanSettings
+from data.images import downloads
+from data.images import load as images
+from data.images.load import load_images
+from data.images.overview import summarise_changes
+from foundation.errors import InputError
+
+PIXELS = np.random.Generator(np.random.PCG64(0)).integers(0, 256, (40, 6, 6, 3), np.uint8)
+LABELS = np.arange(40) % 4
+
+
+def save(tmp_path, **arrays):
+    path = tmp_path / "data.images.npz"
+    np.savez(path, **arrays)
+    return f"npz:{path}"
+
+
+def test_images_and_labels(tmp_path):
+    dataset = load_images(save(tmp_path, images=PIXELS, labels=LABELS, notes=np.zeros(3)))
+    assert dataset.image_shape == (6, 6, 3)
+    assert dataset.class_names == ("0", "1", "2", "3")
+    assert [len(split) for split in dataset.splits.values()] == [32, 4, 4]
+    assert np.bincount(dataset.train.labels).tolist() == [8, 8, 8, 8]
+    label_of = {image.tobytes(): label for image, label in zip(PIXELS, LABELS, strict=True)}
+    for split in dataset.splits.values():
+        found = [label_of[image.tobytes()] for image in split.images]
+        assert split.labels.tolist() == found
+
+
+def test_grey_without_a_channel_axis_and_without_labels(tmp_path):
+    dataset = load_images(save(tmp_path, images=PIXELS[..., 0]))
+    assert dataset.image_shape == (6, 6, 1)
+    assert dataset.train.labels is None
+
+
+def test_duplicates_are_dropped(tmp_path):
+    doubled = np.concatenate([PIXELS, PIXELS[:1]])
+    dataset = load_images(save(tmp_path, images=doubled, labels=np.append(LABELS, LABELS[0])))
+    (change,) = dataset.changes
+    assert (change.path, change.reason) == ("images[40]", "duplicate: same pixels as images[0]")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "dtype"),
+    [((0, 2), np.uint8), ((0, 1500), np.int16), ((3,), np.int64), ((9, 10, 7), np.uint64)],
+)
+def test_labels_with_gaps_are_renumbered_and_keep_their_names(tmp_path, numbers, dtype):
+    old = np.resize(np.array(numbers, dtype), 40)
+    dataset = load_images(save(tmp_path, images=PIXELS, labels=old))
+    assert dataset.class_names == tuple(map(str, sorted(numbers)))
+    old_of = {image.tobytes(): str(label) for image, label in zip(PIXELS, old, strict=True)}
+    assert named_images(dataset) == old_of
+    for split in dataset.splits.values():
+        assert split.labels.dtype == np.int64
+        assert set(split.labels.tolist()) == set(range(len(numbers)))
+
+
+def test_renumbering_is_listed(tmp_path):
+    dataset = load_images(save(tmp_path, images=PIXELS[:20], labels=np.arange(20) % 2 * 2))
+    assert [(change.path, change.reason) for change in dataset.changes] == [
+        (f"images[{index}]", "label renumbered without gaps: 2 is now class 1")
+        for index in range(1, 20, 2)
+    ]
+    assert summarise_changes(dataset.changes)["changed"] == {"label renumbered without gaps": 10}
+    assert load_images(save(tmp_path, images=PIXELS, labels=LABELS)).changes == ()
+
+
+@pytest.mark.parametrize("numbers", [(0, 2), (2, 10, 1500)])
+def test_labels_with_gaps_survive_cleaning_to_a_folder(tmp_path, numbers):
+    data = save(tmp_path, images=PIXELS, labels=np.resize(numbers, 40))
+    out = tmp_path / "clean"
+    clean(CleanSettings(data, out=str(out), quiet=True))
+    before, after = load_images(data), load_images(f"folder:{out}")
+    assert after.class_names == before.class_names == tuple(map(str, numbers))
+    for name, split in before.splits.items():
+        assert sorted(pairs(after.splits[name])) == sorted(pairs(split))
+    with open(out / "cleaning.csv", encoding="utf-8") as file:
+        assert file.read().count("label renumbered") == sum(
+            old != new for new, old in enumerate(numbers) for _ in range(new, 40, len(numbers))
+        )
+
+
+def pairs(split):
+    return [
+        (image.tobytes(), label)
+        for image, label in zip(split.images, split.labels.tolist(), strict=True)
+    ]
+
+
+def named_images(dataset):
+    """Pixels -> class name, of all splits."""
+    return {
+        pixels: dataset.class_names[label]
+        for split in dataset.splits.values()
+        for pixels, label in pairs(split)
+    }
+
+
+def test_resizing_is_listed(tmp_path):
+    dataset = load_images(save(tmp_path, images=PIXELS), image_size=8, denoise=True)
+    assert dataset.image_shape == (8, 8, 3)
+    assert len(dataset.changes) == 80
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"pictures": PIXELS}, "holds pictures; an array named images"),
+        ({"images": PIXELS / 255}, "images .* are float64; uint8"),
+        ({"images": PIXELS.astype(np.int64)}, "images .* are int64; uint8"),
+        ({"images": PIXELS[0, 0]}, r"images .* have shape \(6, 3\)"),
+        ({"images": PIXELS[..., :2]}, "with 1 or 3 channels"),
+        ({"images": PIXELS[:0]}, "have shape"),
+        ({"images": np.array([PIXELS, None], object)}, "cannot be read .*allow_pickle"),
+        ({"images": PIXELS, "labels": LABELS[:-1]}, r"have shape \(39,\) for 40 images"),
+        ({"images": PIXELS, "labels": LABELS[:, np.newaxis]}, r"have shape \(40, 1\)"),
+        ({"images": PIXELS, "labels": LABELS.astype(float)}, "labels .* are float64; integers"),
+        ({"images": PIXELS, "labels": LABELS - 1}, r"labels .* lie in \[-1, 2\]"),
+        ({"images": PIXELS, "labels": LABELS * 10_000}, r"class numbers in \[0, 9999\]"),
+        ({"images": PIXELS, "labels": np.array(["a"] * 40)}, "labels .* are <U1; integers"),
+        ({"images": PIXELS, "labels": np.array([{}] * 40)}, "cannot be read"),
+        ({"images": PIXELS[:5]}, "at least 2 each"),
+        ({"images": PIXELS, "labels": np.append(np.zeros(39, int), 1)}, "class '1' has 1"),
+    ],
+)
+def test_arrays_at_fault(tmp_path, arrays, message):
+    with pytest.raises(InputError, match=message):
+        load_images(save(tmp_path, **arrays))
+
+
+def test_files_that_are_no_archive(tmp_path):
+    with pytest.raises(InputError, match="is no file"):
+        load_images(f"npz:{tmp_path}/absent.npz")
+    array_file = tmp_path / "array.npy"
+    np.save(array_file, PIXELS)
+    with pytest.raises(InputError, match="is truncated"):
+        load_images(f"npz:{array_file}")
+    truncated = tmp_path / "truncated.npz"
+    buffer = io.BytesIO()
+    np.savez(buffer, images=PIXELS)
+    truncated.write_bytes(buffer.getvalue()[:-100])
+    with pytest.raises(InputError, match="truncated"):
+        load_images(f"npz:{truncated}")
+
+
+def test_an_array_header_that_claims_more_than_memory_holds(tmp_path):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "|u1", "fortran_order": False, "shape": (10**9, 10**6)}
+    )
+    path = tmp_path / "bomb.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("images.npy", header.getvalue() + bytes(100))
+    with pytest.raises(InputError, match="cannot be read"):
+        load_images(f"npz:{path}")
+
+
+def test_an_unknown_name_lists_the_legal_ones():
+    legal = "mnist, fashion_mnist, cifar10, folder:PATH, npz:PATH"
+    for name in ("minst", "", "folder", "npz:", "csv:a.csv"):
+        with pytest.raises(InputError, match=legal):
+            load_images(name)
+
+
+def fail(error):
+    def load_data():
+        raise error
+
+    return load_data
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Exception("URL fetch failure on https://example.org: None -- no route to host"),
+        ConnectionResetError("connection reset"),
+        TimeoutError("timed out"),
+        EOFError("Compressed file ended before the end-of-stream marker was reached"),
+        ValueError("Incomplete or corrupted file detected."),
+    ],
+)
+def test_a_failed_download_says_what_to_do(error):
+    with pytest.raises(InputError, match=r"could not be downloaded.*datasets.*--data mnist"):
+        downloads._load("cifar10", fail(error))
+
+
+def test_a_full_disk_and_a_bug_are_not_called_a_failed_download():
+    with pytest.raises(OSError, match="full") as caught:
+        downloads._load("cifar10", fail(OSError(28, "disk full")))
+    assert not isinstance(caught.value, InputError)
+    with pytest.raises(ZeroDivisionError):
+        downloads._load("cifar10", fail(ZeroDivisionError()))
+
+
+def test_fashion_mnist_files_are_verified_before_they_are_read(monkeypatch):
+    calls = []
+
+    def get_file(name, origin, cache_subdir, file_hash):
+        calls.append((name, file_hash))
+        assert origin.startswith("https://")
+        assert origin.endswith(name)
+
+    def load_data():
+        calls.append("read")
+        return ("a", "b"), ("c", "d")
+
+    keras = types.SimpleNamespace(
+        utils=types.SimpleNamespace(get_file=get_file),
+        datasets=types.SimpleNamespace(fashion_mnist=types.SimpleNamespace(load_data=load_data)),
+    )
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    assert downloads.load_fashion_mnist() == ("a", "b", "c", "d")
+    assert calls == [*downloads.FASHION_MNIST_SHA256.items(), "read"]
+
+
+def test_downloaded_sets_are_split_and_freed_of_overlap(monkeypatch):
+    random = np.random.Generator(np.random.PCG64(1))
+    train = random.integers(0, 256, (5_000, 8, 8, 3), np.uint8)
+    test = random.integers(0, 256, (100, 8, 8, 3), np.uint8)
+    test[7] = train[5]
+    labels = np.zeros((5000, 1), np.uint8)
+    load, _, names = images.PUBLISHED["cifar10"]
+    assert load is downloads.load_cifar10
+    monkeypatch.setitem(
+        images.PUBLISHED, "cifar10", (lambda: (train, labels, test, labels[:100]), 500, names)
+    )
+    dataset = load_images("cifar10")
+    assert [len(split) for split in dataset.splits.values()] == [4499, 500, 100]
+    np.testing.assert_array_equal(dataset.validation.images, train[4500:])
+    np.testing.assert_array_equal(dataset.test.images, test)
+    assert dataset.train.labels.shape == (4499,)
+    (change,) = dataset.changes
+    assert (change.path, change.reason) == ("train[5]", "duplicate: same pixels as test[7]")

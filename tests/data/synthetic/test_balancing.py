@@ -1,0 +1,103 @@
+"""Counts of balancing: imbalanced-learn's, and the adaptive strategy by hand."""
+
+import numpy as np
+import pytest
+from imblearn.utils import check_sampling_strategy
+
+from data.synthetic.balancing import (
+    STRATEGIES,
+    adaptive_counts,
+    added_counts,
+    apportioned,
+    shared_evenly,
+)
+from foundation.errors import InputError
+
+COUNTS = [[500, 20, 500, 60], [3, 3, 3], [7, 1], [5, 2, 2, 9, 1, 9]]
+
+
+@pytest.mark.parametrize("counts", COUNTS)
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_the_names_mean_what_imbalanced_learn_means(strategy, counts):
+    labels = np.repeat(np.arange(len(counts)), counts)
+    expected = np.zeros(len(counts), int)
+    for label, count in check_sampling_strategy(strategy, labels, "over-sampling").items():
+        expected[label] = count
+    assert added_counts(strategy, counts).tolist() == expected.tolist()
+
+
+def test_counts_by_class_mean_what_imbalanced_learn_means():
+    labels = np.repeat([0, 1, 2], [50, 20, 5])
+    wanted = {1: 30, 2: 5}
+    expected = check_sampling_strategy(wanted, labels, "over-sampling")
+    assert added_counts(wanted, [50, 20, 5]).tolist() == [0, expected[1], expected[2]] == [0, 10, 0]
+
+
+def test_one_count_is_a_floor_for_every_class():
+    assert added_counts(30, [50, 20, 5, 30]).tolist() == [0, 10, 25, 0]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "message"),
+    [
+        ("majority", "one of minority"),
+        ({3: 10}, "class 3"),
+        ({0: 4}, "which has 5"),
+        (-1, "at least 0"),
+    ],
+)
+def test_what_cannot_be_is_refused(strategy, message):
+    with pytest.raises(InputError, match=message):
+        added_counts(strategy, [5, 2, 2])
+
+
+def test_adaptive_gives_in_proportion_to_what_is_missed():
+    assert adaptive_counts([1.0, 0.9, 0.7, 1.0], 100).tolist() == [0, 25, 75, 0]
+    worst = adaptive_counts([0.99, 0.95, 0.97, 0.90], 1000)
+    assert np.argsort(worst).tolist() == [0, 2, 1, 3] and worst.sum() == 1000
+
+
+def test_adaptive_is_even_where_nothing_is_missed():
+    assert adaptive_counts(np.ones(4), 10).tolist() == [3, 3, 2, 2]
+
+
+@pytest.mark.parametrize("recalls", [[0.5, 1.5], [-0.1, 1.0], [np.nan, 1.0], [[0.5, 0.5]]])
+def test_a_recall_that_is_none_is_refused(recalls):
+    with pytest.raises(InputError, match="recalls"):
+        adaptive_counts(recalls, 10)
+
+
+def test_apportioning_by_hand():
+    assert apportioned(10, np.array([1, 1, 1])).tolist() == [4, 3, 3]
+    assert apportioned(7, np.array([0.0, 3.0, 1.0])).tolist() == [0, 5, 2]  # 5.25 and 1.75
+    assert apportioned(0, np.array([2, 1])).tolist() == [0, 0]
+    assert apportioned(5, np.zeros(3)).tolist() == [0, 0, 0]
+
+
+def test_apportioned_adds_up_and_is_never_off_by_one_whole():
+    generator = np.random.default_rng(0)
+    for _ in range(300):
+        shares = generator.random(generator.integers(1, 12)) * (generator.random() < 0.9)
+        shares[generator.random(len(shares)) < 0.2] = 0
+        total = int(generator.integers(0, 500))
+        given = apportioned(total, shares)
+        if shares.any():
+            assert given.sum() == total
+            assert (np.abs(given - total * shares / shares.sum()) < 1).all()
+            assert (given[shares == 0] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("total", "available", "expected"),
+    [
+        (10, [100, 2, 7], [4, 2, 4]),
+        (11, [100, 2, 7], [5, 2, 4]),
+        (20, [100, 2, 7], [11, 2, 7]),
+        (200, [100, 2, 7], [100, 2, 7]),
+        (0, [5, 5], [0, 0]),
+        (3, [0, 9], [0, 3]),
+        (3, [9, 9], [1, 2]),
+    ],
+)
+def test_sources_share_evenly_as_far_as_they_can(total, available, expected):
+    assert shared_evenly(total, np.array(available)).tolist() == expected

@@ -1,0 +1,224 @@
+"""Counts, weights, provenance and the guard on cases that can be worked out by hand."""
+
+import json
+
+import numpy as np
+import pytest
+from sklearn.utils.class_weight import compute_sample_weight
+
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.fusion import fuse
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
+from foundation.errors import InputError
+
+
+def images(count, first):
+    """`count` different images of 2 x 2: the first has the number `first` in its pixels."""
+    numbers = np.arange(first, first + count, dtype=np.int64)
+    pixels = np.stack([numbers // 256, numbers % 256, numbers * 0, numbers * 0], axis=1)
+    return pixels.astype(np.uint8).reshape(count, 2, 2, 1)
+
+
+def source(name, counts, first):
+    """counts[c] images of each class c, classes in turn as far as they go."""
+    labels = np.concatenate([np.full(count, label) for label, count in enumerate(counts)])
+    return Source(name, images(len(labels), first), labels)
+
+
+REAL = source("real", [40, 10, 20], 0)
+MADE = source("made", [100, 100, 100], 1000)
+MORE = source("more", [0, 60, 30], 2000)
+
+
+def classes(fused, part=None):
+    chosen = slice(None) if part is None else fused.provenance.source == part
+    return np.bincount(fused.labels[chosen], minlength=3).tolist()
+
+
+def test_without_a_choice_everything_is_taken_the_real_first():
+    fused = fuse(REAL, [MADE, MORE], held_out=None)
+    assert len(fused) == 70 + 300 + 90
+    np.testing.assert_array_equal(
+        fused.images, np.concatenate([REAL.samples, MADE.samples, MORE.samples])
+    )
+    assert (fused.sample_weight == 1).all() and fused.sample_weight.dtype == np.float32
+    assert not fused.provenance.is_synthetic[:70].any() and fused.provenance.is_synthetic[70:].all()
+
+
+def test_a_ratio_keeps_the_shares_of_the_real_classes():
+    fused = fuse(REAL, [MADE], ratio=0.5, held_out=None)
+    assert classes(fused, 0) == [40, 10, 20] and classes(fused, 1) == [20, 5, 10]
+    assert fused.report["short"] == 0
+
+
+def test_a_ratio_for_each_source():
+    fused = fuse(REAL, [MADE, MORE], ratio=[1.0, 0.1], held_out=None)
+    assert classes(fused, 1) == [40, 10, 20]
+    assert classes(fused, 2) == [0, 1, 2]  # 4 of class 0 were asked for; the source has none
+    assert fused.report["short"] == 4
+    assert fused.report["classes"][0]["asked"] == 44
+
+
+def test_sources_give_the_same_as_far_as_they_have_it():
+    fused = fuse(REAL, [MADE, MORE], balance="not majority", held_out=None)
+    assert classes(fused) == [40, 40, 40]
+    assert classes(fused, 1) == [0, 15, 10] and classes(fused, 2) == [0, 15, 10]
+    fused = fuse(REAL, [MADE, MORE], ratio=2.0, held_out=None)
+    assert classes(fused, 1) == [80, 10, 20] and classes(fused, 2) == [0, 10, 20]
+
+
+def test_no_sample_is_repeated_and_shortage_is_told():
+    fused = fuse(REAL, [MORE], balance={0: 50, 1: 100}, held_out=None)
+    assert classes(fused) == [40, 70, 20]
+    assert fused.report["short"] == 10 + 30
+    assert [row["asked"] for row in fused.report["classes"]] == [10, 90, 0]
+    assert len({image.tobytes() for image in fused.images}) == len(fused)
+
+
+def test_adaptive_gives_most_to_the_class_with_the_worst_validation_recall():
+    fused = fuse(
+        REAL, [MADE], ratio=1.0, balance="adaptive", recalls=[0.9, 0.6, 1.0], held_out=None
+    )
+    assert classes(fused, 1) == [14, 56, 0]
+    twice = fuse(REAL, [MADE], balance="adaptive", recalls=[0.9, 0.6, 1.0], held_out=None)
+    assert classes(twice, 1) == [14, 56, 0]  # as many as real ones where no ratio is given
+
+
+def test_the_draw_depends_on_the_seed_alone_and_grows_with_the_ratio():
+    def drawn(ratio, seed):
+        fused = fuse(REAL, [MADE], ratio=ratio, seed=seed, held_out=None)
+        return set(fused.provenance.index[70:].tolist())
+
+    assert drawn(0.5, 0) == drawn(0.5, 0) != drawn(0.5, 1)
+    assert drawn(0.5, 0) < drawn(1.0, 0)
+
+
+def test_every_sample_can_be_traced_to_its_source():
+    kept = MORE.take(np.arange(0, 90, 3))  # a filter took two of three out
+    sources = [REAL, MADE, kept]
+    fused = fuse(REAL, [MADE, kept], ratio=1.0, held_out=None)
+    assert fused.provenance.names == ("real", "made", "more")
+    for sample, label, number, index in zip(
+        fused.samples, fused.labels, fused.provenance.source, fused.provenance.index, strict=True
+    ):
+        position = np.flatnonzero(sources[number].indices == index)
+        assert len(position) == 1
+        np.testing.assert_array_equal(sample, sources[number].samples[position[0]])
+        assert label == sources[number].labels[position[0]]
+    assert set(fused.provenance.index[fused.provenance.source == 2].tolist()) <= set(
+        range(0, 90, 3)
+    )
+
+
+def test_source_weights_by_hand():
+    fused = fuse(REAL, [MADE], ratio=1.0, weights=[1.0, 0.5], held_out=None)
+    assert fused.sample_weight[:70] == pytest.approx(4 / 3)
+    assert fused.sample_weight[70:] == pytest.approx(2 / 3)
+    assert fused.sample_weight.mean() == pytest.approx(1.0)
+
+
+def test_balanced_class_weights_are_scikit_learns():
+    fused = fuse(REAL, [MORE], class_weights="balanced", held_out=None)
+    expected = compute_sample_weight("balanced", fused.labels)
+    np.testing.assert_allclose(fused.sample_weight, expected, rtol=1e-6)
+
+
+def test_balanced_classes_count_the_same_after_the_source_weights():
+    fused = fuse(REAL, [MORE], weights=[1, 0.25], class_weights="balanced", held_out=None)
+    sums = np.bincount(fused.labels, fused.sample_weight)
+    np.testing.assert_allclose(sums, sums.mean(), rtol=1e-6)
+    real, synthetic = (fused.sample_weight[fused.provenance.source == k] for k in (0, 1))
+    of_class_1 = fused.labels == 1
+    ratio = (
+        fused.sample_weight[70:][of_class_1[70:]].max()
+        / fused.sample_weight[:70][of_class_1[:70]].max()
+    )
+    assert ratio == pytest.approx(0.25) and len(real) + len(synthetic) == len(fused)
+    assert [row["weight"] for row in fused.report["classes"]] == pytest.approx(sums.tolist())
+
+
+def test_class_weights_by_hand():
+    fused = fuse(REAL, [MADE], ratio=1.0, class_weights={1: 3.0}, held_out=None)
+    assert set((fused.sample_weight / fused.sample_weight.min()).round(5).tolist()) == {1.0, 3.0}
+    assert (fused.sample_weight[fused.labels == 1] == fused.sample_weight.max()).all()
+
+
+def test_rows_of_numbers_without_labels():
+    generator = np.random.default_rng(0)
+    real = Source("table", generator.normal(size=(8, 3)), None)
+    made = Source("made", generator.normal(size=(20, 3)), None)
+    fused = fuse(
+        real, [made], ratio=0.25, held_out=HeldOut.of_parts(test=generator.normal(size=(4, 3)))
+    )
+    assert fused.rows.shape == (10, 3) and fused.labels is None
+
+
+def test_the_report_is_json_and_says_what_was_done():
+    fused = fuse(REAL, [MADE], balance={1: 20}, weights=[1, 2], held_out=HeldOut({}), seed=4)
+    report = json.loads(json.dumps(fused.report, allow_nan=False))
+    assert report["balance"] == {"1": 20} and report["seed"] == 4 and report["guarded"] is True
+    assert [part["count"] for part in report["sources"]] == [70, 10]
+
+
+def dataset():
+    parts = [ImageSplit(images(30, first), np.arange(30) % 3) for first in (0, 5000, 6000)]
+    return ImageDataset("made", *parts, ("a", "b", "c"))
+
+
+@pytest.mark.parametrize("part", ["validation", "test"])
+@pytest.mark.parametrize("planted_in", ["real", "synthetic"])
+def test_one_held_out_sample_is_refused_wherever_it_hides(part, planted_in):
+    data = dataset()
+    real, made = REAL, MADE
+    leaked = getattr(data, part).images[[17]]
+    host = real if planted_in == "real" else made
+    samples = host.samples.copy()
+    samples[5] = leaked[0]
+    planted = Source(host.name, samples, host.labels)
+    real, made = (planted, made) if planted_in == "real" else (real, planted)
+    fuse(REAL, [MADE], held_out=HeldOut.of(data))  # without the planted one all is well
+    message = rf"{host.name} holds 1 samples of the validation or test data \(5 is {part}\[17\]\)"
+    with pytest.raises(InputError, match=message):
+        fuse(real, [made], ratio=0.0, held_out=HeldOut.of(data))  # even if it would not be drawn
+
+
+def test_a_caller_has_to_say_what_is_held_out():
+    with pytest.raises(TypeError, match="held_out"):
+        fuse(REAL, [MADE])
+
+
+@pytest.mark.parametrize(
+    ("synthetic", "choices", "message"),
+    [
+        ([], {}, "0 synthetic sources"),
+        ([Source("m", images(3, 0).astype(np.float32), np.zeros(3, int))], {}, "float32"),
+        ([Source("m", np.zeros((3, 3, 2, 1), np.uint8), np.zeros(3, int))], {}, "same size"),
+        ([Source("m", images(3, 0), None)], {}, "m without labels"),
+        ([Source("m", images(3, 0), np.array([0, 1, 3]))], {}, "m with label 3"),
+        ([Source("m", images(3, 0), np.array([0, -1, 1]))], {}, "m with label -1"),
+        ([Source("m", images(3, 0), np.array([0, 1]))], {}, "one int a sample"),
+        ([Source("m", images(3, 0), np.array([0.0, 1.0, 0.0]))], {}, "one int a sample"),
+        ([MADE], {"ratio": -1}, "ratio -1"),
+        ([MADE], {"ratio": float("nan")}, "ratio nan"),
+        ([MADE], {"ratio": [1.0, 2.0]}, "2 ratios for 1"),
+        ([MADE], {"ratio": 1.0, "balance": "all"}, "one of the two"),
+        ([MADE], {"balance": "some"}, "balance 'some'"),
+        ([MADE], {"balance": "adaptive"}, "without recalls"),
+        ([MADE], {"balance": "all", "recalls": [1, 1, 1]}, "with recalls"),
+        ([MADE], {"balance": "adaptive", "recalls": [1, 1]}, "one recall a class"),
+        ([MADE], {"weights": [1.0]}, "1 weights for 2 sources"),
+        ([MADE], {"weights": [1.0, -1.0]}, "at least 0"),
+        ([MADE], {"weights": [0.0, 0.0]}, "all 0"),
+        ([MADE], {"class_weights": {7: 1.0}}, "class 7"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(synthetic, choices, message):
+    with pytest.raises(InputError, match=message):
+        fuse(REAL, synthetic, held_out=None, **choices)
+
+
+def test_balance_without_labels_is_refused():
+    real, made = Source("r", images(4, 0), None), Source("m", images(4, 100), None)
+    with pytest.raises(InputError, match="without labels"):
+        fuse(real, [made], balance="all", held_out=None)

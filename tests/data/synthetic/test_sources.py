@@ -1,0 +1,208 @@
+"""Synthetic images of any origin: what generate writes in every format, arrays, folders."""
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic import generated as manifest
+from data.synthetic.generated import COLUMNS, read_generated
+from data.synthetic.sources import load_synthetic
+from foundation.errors import InputError
+from gan.config import GanSettings, GenerateSettings
+from gan.sampling import generate
+from gan.train import train
+
+GENERATOR = np.random.default_rng(0)
+
+
+def made_images(count, channels=1):
+    return GENERATOR.integers(0, 256, (count, 8, 8, channels), dtype=np.uint8)
+
+
+def dataset(names=("0", "1"), channels=1):
+    parts = [ImageSplit(made_images(12, channels), np.arange(12) % 2) for _ in range(3)]
+    if not names:
+        parts = [ImageSplit(part.images, None) for part in parts]
+    return ImageDataset("real", *parts, names)
+
+
+def save(path, **arrays):
+    np.savez(path, **arrays)
+    return f"npz:{path}"
+
+
+@pytest.fixture(scope="module")
+def run(shared_npz, tmp_path_factory):
+    """A conditional run of one epoch on 8 x 8 images of two classes."""
+    out = tmp_path_factory.mktemp("trained") / "RUN"
+    given = {"data": f"npz:{shared_npz}", "variant": "conditional", "preset": "smoke", "epochs": 1}
+    train(GanSettings.resolve({**given, "out": str(out), "quiet": True}))
+    return str(out)
+
+
+@pytest.fixture(scope="module")
+def written(run, tmp_path_factory):
+    """The same 25 images in every format that generate has."""
+    places = {}
+    for form, more in (("npz", {}), ("png", {}), ("tfrecord", {}), ("shards", {"shard_size": 10})):
+        places[form] = tmp_path_factory.mktemp("made") / form
+        chosen = "npz" if form == "shards" else form
+        given = {"run": run, "count": 25, "seed": 7, "format": chosen, "quiet": True, **more}
+        generate(GenerateSettings.resolve({**given, "out": str(places[form])}))
+    return places
+
+
+def test_the_manifest_has_the_columns_that_are_written():
+    assert manifest.COLUMNS == COLUMNS
+
+
+@pytest.mark.parametrize("form", ["npz", "png", "tfrecord", "shards"])
+def test_what_generate_writes_is_read_with_its_labels_and_its_origin(written, run, form):
+    source = load_synthetic(str(written[form]), dataset())
+    expected = np.load(written["npz"] / "images.npz")
+    np.testing.assert_array_equal(source.samples, expected["images"])
+    assert source.labels.tolist() == expected["labels"].tolist() == [i % 2 for i in range(25)]
+    assert source.indices.tolist() == list(range(25))
+    assert source.origin["generator"] == {"gan-conditional": 25}
+    assert source.origin["run"] == {run: 25} and source.origin["seed"] == {"7": 25}
+    assert load_synthetic(f"folder:{written[form]}", dataset()).origin["seed"] == {"7": 25}
+
+
+def test_a_generator_of_other_classes_is_refused(written):
+    with pytest.raises(InputError, match="with class 1; classes 0 to 0, those of real"):
+        load_synthetic(str(written["npz"]), dataset(("only",)))
+
+
+def copied(written, tmp_path, form="npz"):
+    target = tmp_path / "made"
+    target.mkdir()
+    for path in written[form].iterdir():
+        (target / path.name).write_bytes(path.read_bytes())
+    return target
+
+
+def test_a_changed_image_is_refused_by_its_hash(written, tmp_path):
+    place = copied(written, tmp_path)
+    arrays = dict(np.load(place / "images.npz"))
+    arrays["images"][4, 0, 0, 0] ^= 1
+    np.savez(place / "images.npz", **arrays)
+    with pytest.raises(InputError, match=r"image 4 of .*, which is not the one in manifest"):
+        read_generated(place)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda rows: rows[:-1], "25 images and 24 rows"),
+        (lambda rows: [], "without a row"),
+        (lambda rows: [{**row, "index": "x"} for row in rows], "cannot be read"),
+        (lambda rows: [{**rows[0], "label": ""}, *rows[1:]], "labels for some images"),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_refused(written, tmp_path, damage, message):
+    place = copied(written, tmp_path)
+    with open(place / "manifest.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with open(place / "manifest.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(damage(rows))
+    with pytest.raises(InputError, match=message):
+        read_generated(place)
+
+
+def test_a_place_without_images_is_refused(written, tmp_path):
+    place = copied(written, tmp_path)
+    (place / "images.npz").unlink()
+    with pytest.raises(InputError, match="without images"):
+        read_generated(place)
+    with pytest.raises(InputError, match="does not exist; synthetic images"):
+        load_synthetic(str(tmp_path / "nowhere"), dataset())
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"has no manifest\.csv"):
+        load_synthetic(str(tmp_path / "empty"), dataset())
+    (place / "manifest.csv").write_text("file,source\na,b\n")
+    with pytest.raises(InputError, match="columns index, generator"):
+        load_synthetic(str(place), dataset())
+
+
+def test_damaged_records_are_refused(written, tmp_path):
+    place = copied(written, tmp_path, "tfrecord")
+    (place / "images.tfrecord").write_bytes(b"no record at all")
+    with pytest.raises(InputError, match="tfrecord files that cannot be read"):
+        read_generated(place)
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers", "expected"),
+    [
+        (("0", "1"), [0, 1, 1], [0, 1, 1]),
+        (("3", "10"), [10, 3, 3], [1, 0, 0]),  # numbers are names where all names are numbers
+        (("cat", "dog"), [1, 0, 0], [1, 0, 0]),  # else they are positions
+    ],
+)
+def test_numbers_in_an_npz_are_classes_of_the_real_data(tmp_path, names, numbers, expected):
+    place = save(tmp_path / "a.npz", images=made_images(3), labels=np.array(numbers))
+    source = load_synthetic(place, dataset(names))
+    assert source.labels.tolist() == expected and source.labels.dtype == np.int64
+
+
+def test_names_in_an_npz_count_more_than_numbers(tmp_path):
+    arrays = {"images": made_images(3), "labels": np.array([0, 1, 1])}
+    place = save(tmp_path / "a.npz", **arrays, class_names=np.array(["dog", "cat"]))
+    assert load_synthetic(place, dataset(("cat", "dog"))).labels.tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize(("names", "number"), [(("3", "10"), 0), (("cat", "dog"), 2)])
+def test_a_class_that_the_real_data_lack_is_refused(tmp_path, names, number):
+    place = save(tmp_path / "a.npz", images=made_images(1), labels=np.array([number]))
+    with pytest.raises(InputError, match=f"label {number}; classes of real: {', '.join(names)}"):
+        load_synthetic(place, dataset(names))
+
+
+def made_folder(root, names, size=8):
+    for name in names:
+        (root / name).mkdir(parents=True)
+        for index in range(3):
+            pixels = GENERATOR.integers(0, 256, (size, size), dtype=np.uint8)
+            Image.fromarray(pixels).save(root / name / f"{index}.png")
+    return f"folder:{root}"
+
+
+def test_a_folders_classes_are_found_by_name(tmp_path):
+    place = made_folder(tmp_path / "made", ["dog"])
+    assert load_synthetic(place, dataset(("cat", "dog"))).labels.tolist() == [1, 1, 1]
+    with pytest.raises(InputError, match="class 'dog'; classes of real: 0, 1"):
+        load_synthetic(place, dataset())
+
+
+def test_size_and_channels_are_brought_to_the_real_ones_where_nothing_is_lost(tmp_path):
+    place = made_folder(tmp_path / "made", ["0", "1"], size=16)
+    source = load_synthetic(place, dataset(channels=3), image_size=8)
+    assert source.samples.shape == (6, 8, 8, 3) and source.name == place
+    assert (source.samples == source.samples[..., :1]).all()
+    assert source.origin["changed"] == ["grey repeated in three channels"]
+    with pytest.raises(InputError, match=r"shape \(16, 16, 1\); \(8, 8, 1\), the shape of real"):
+        load_synthetic(place, dataset())
+    colour = save(tmp_path / "c.npz", images=made_images(2, 3), labels=np.array([0, 1]))
+    with pytest.raises(InputError, match=r"\(8, 8, 3\); \(8, 8, 1\)"):
+        load_synthetic(colour, dataset())
+
+
+def test_labels_are_left_out_where_the_real_data_have_none(tmp_path):
+    labelled = save(tmp_path / "a.npz", images=made_images(2), labels=np.array([0, 9]))
+    for place in (labelled, made_folder(tmp_path / "made", ["x", "y"])):
+        source = load_synthetic(place, dataset(()))
+        assert source.labels is None
+        assert source.origin["changed"] == ["labels left out: the real data have none"]
+
+
+def test_of_a_file_with_held_out_images_only_the_training_images_are_a_source(tmp_path):
+    arrays = {"images": made_images(4), "labels": np.array([0, 1, 0, 1])}
+    held_out = {"test_images": made_images(2), "test_labels": np.array([1, 1])}
+    source = load_synthetic(save(tmp_path / "a.npz", **arrays, **held_out), dataset())
+    np.testing.assert_array_equal(source.samples, arrays["images"])
+    assert source.labels.tolist() == [0, 1, 0, 1] and source.indices.tolist() == [0, 1, 2, 3]

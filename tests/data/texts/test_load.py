@@ -1,0 +1,195 @@
+"""`load_text`: the embedded texts, tiny-shakespeare, both splits, and what the hash depends on."""
+
+import collections
+import lzma
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from data.images import downloads
+from data.texts import embedded as embedded_texts
+from data.texts.cleaning import clean_text
+from data.texts.embedded import load_embedded_text
+from data.texts.load import load_text
+from foundation.errors import InputError
+
+CACHED = downloads.keras_cache() / downloads.TINY_SHAKESPEARE_FILE
+needs_tiny_shakespeare = pytest.mark.skipif(
+    not CACHED.is_file(), reason=f"{CACHED} is absent, and no test downloads it"
+)
+
+# name: characters, different ones, size of the vocabulary of the contiguous split, dtype
+EMBEDDED = {
+    "shakespeare": (5_051_119, 79, 80, np.uint8),
+    "tang_poems": (829_297, 5_750, 5_632, np.uint16),
+}
+
+
+def slow_corpus(text, split, streams, piece_length):
+    """Vocabulary and codes of the parts, in plain Python and in memory."""
+    if split == "contiguous":
+        end = int(0.9 * len(text))
+        middle = end + (len(text) - end) // 2
+        parts = [[text[:end]], [text[end:middle]], [text[middle:]]]
+    else:
+        columns = len(text) // (streams * piece_length)
+        width = columns * piece_length
+        rows = [text[i * width : (i + 1) * width] for i in range(streams)]
+        end = int(0.8 * columns) * piece_length
+        middle = end + int(0.1 * columns) * piece_length
+        parts = [
+            [row[slice(*cut)] for row in rows] for cut in ((0, end), (end, middle), (middle, width))
+        ]
+    characters = sorted(set("".join(parts[0])))
+    number = {character: code for code, character in enumerate(characters, start=1)}
+    return characters, [[[number.get(c, 0) for c in row] for row in part] for part in parts]
+
+
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_embedded_texts_have_the_published_counts(name):
+    count, different, size, dtype = EMBEDDED[name]
+    text = load_embedded_text(name)  # checks the SHA-256
+    assert (len(text), len(set(text))) == (count, different)
+    assert clean_text(text) == (text, {})
+    corpus = load_text(name)
+    assert corpus.name == name
+    assert corpus.vocabulary.size == size
+    assert corpus.train.dtype == dtype
+    assert [len(part) for part in corpus.parts.values()] == [1, 1, 1]
+    codes = np.concatenate([part[0] for part in corpus.parts.values()])
+    np.testing.assert_array_equal(codes, corpus.vocabulary.encode(text))
+    assert str(corpus.train.size) in corpus.protocol.replace(",", "")
+
+
+def test_shakespeare_is_all_shakespeare():
+    text = load_embedded_text("shakespeare")
+    assert text.isascii()
+    for foreign in ("gutenberg", "e-text", "copyright", "http", "www.", "@"):
+        assert foreign not in text.lower()
+    assert text.startswith("ALL'S WELL THAT ENDS WELL\n")
+    assert len(text.split("\n\n\n")) == 42
+    assert "by William Shakespeare" not in text
+
+
+def test_tang_poems_are_poems_and_no_line_stands_twice():
+    poems = load_embedded_text("tang_poems").rstrip("\n").split("\n\n")
+    assert len(poems) == 13_785
+    lines = collections.Counter()
+    for poem in poems:
+        title, poet, *couplets = poem.split("\n")
+        assert 1 <= len(title) <= 20 and 2 <= len(poet) <= 4 and len(couplets) in (2, 4)
+        halves = [half for couplet in couplets for half in couplet[:-1].split("，")]
+        assert {couplet[-1] for couplet in couplets} == {"。"}
+        assert {len(half) for half in halves} in ({5}, {7}) and len(halves) == 2 * len(couplets)
+        lines.update(set(halves))
+    assert lines.most_common(1)[0][1] == 1
+
+
+def test_a_missing_damaged_or_other_embedded_text(tmp_path):
+    (tmp_path / "tang_poems").mkdir()
+    path = tmp_path / "tang_poems" / "tang_poems.txt.xz"
+    with pytest.raises(InputError, match="is missing; the file of the repository"):
+        load_embedded_text("tang_poems", tmp_path)
+    original = (embedded_texts.DIRECTORY / "tang_poems" / "tang_poems.txt.xz").read_bytes()
+    for damaged in (original[:-1000], b"", b"no xz", original[:500] + b"x" + original[501:]):
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match=r"is damaged; the file of the repo|SHA-256"):
+            load_embedded_text("tang_poems", tmp_path)
+    path.write_bytes(lzma.compress(b"another text"))
+    with pytest.raises(InputError, match="holds a text with SHA-256"):
+        load_embedded_text("tang_poems", tmp_path)
+
+
+@pytest.mark.parametrize("split", ["contiguous", "interleaved"])
+def test_both_splits_against_a_slow_version(tmp_path, split):
+    random = np.random.Generator(np.random.PCG64(7))
+    text = "".join(random.choice(list("abc 山水é😀"), 700)) + "the end xyz"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    corpus = load_text(f"file:{tmp_path}/a.txt", split=split, streams=3, piece_length=4)
+    characters, parts = slow_corpus(text, split, 3, 4)
+    assert corpus.vocabulary.characters == tuple(characters)
+    assert [part.tolist() for part in corpus.parts.values()] == parts
+    assert corpus.split == split
+    assert split in corpus.protocol and "\n" not in corpus.protocol
+
+
+def test_the_vocabulary_is_the_training_parts_and_the_rest_is_unknown(tmp_path):
+    (tmp_path / "a.txt").write_text("ab" * 45 + "aZaYb" + "bbX山X", encoding="utf-8")
+    corpus = load_text(f"file:{tmp_path}/a.txt")
+    assert corpus.vocabulary.characters == ("a", "b")
+    assert corpus.validation.tolist() == [[1, 0, 1, 0, 2]]
+    assert corpus.test.tolist() == [[2, 2, 0, 0, 0]]
+    assert (corpus.train != corpus.vocabulary.UNKNOWN).all()
+
+
+def test_the_same_data_have_the_same_hash_and_other_data_another(tmp_path):
+    def hash_of(text, **arguments):
+        (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+        return load_text(f"file:{tmp_path}/a.txt", **arguments).sha256
+
+    text = "the quick brown fox\n" * 20
+    assert hash_of(text) == hash_of(text) == hash_of(text.replace("\n", "\r\n"))
+    others = [
+        hash_of(text),
+        hash_of(text, max_characters=300),
+        hash_of(text, split="interleaved", streams=2, piece_length=5),
+        hash_of(text, split="interleaved", streams=4, piece_length=5),
+        hash_of(text.replace("x", "y")),  # the same codes of other characters
+        hash_of(text[:-2] + "q\n"),
+    ]
+    assert len(set(others)) == len(others)
+
+
+def test_arguments_that_do_not_fit():
+    with pytest.raises(InputError, match="--split random; one of contiguous, interleaved"):
+        load_text("tang_poems", split="random")
+    with pytest.raises(InputError, match=r"--encoding gb18030 with tang_poems; .*file:PATH"):
+        load_text("tang_poems", encoding="gb18030")
+    with pytest.raises(InputError, match="a text of 20 characters"):
+        load_text("tang_poems", max_characters=20)
+
+
+@needs_tiny_shakespeare
+def test_tiny_shakespeare_has_the_published_counts():
+    corpus = load_text("tiny_shakespeare")
+    assert corpus.vocabulary.size == 66
+    assert corpus.train.shape == (1, 1_003_854)
+    assert corpus.validation.size + corpus.test.size == 111_540
+    assert corpus.changes == {}
+    assert corpus.vocabulary.decode(corpus.train[0, :14]) == "First Citizen:"
+    interleaved = load_text("tiny_shakespeare", split="interleaved", streams=50, piece_length=50)
+    assert [part.shape for part in interleaved.parts.values()] == [
+        (50, 17800),
+        (50, 2200),
+        (50, 2300),
+    ]
+
+
+def keras_whose_get_file(get_file):
+    return types.SimpleNamespace(utils=types.SimpleNamespace(get_file=get_file))
+
+
+def test_tiny_shakespeare_is_downloaded_under_its_hash(tmp_path, monkeypatch):
+    def get_file(name, origin, file_hash):
+        assert origin.startswith("https://") and origin.endswith(name)
+        assert file_hash == downloads.TINY_SHAKESPEARE_SHA256
+        (tmp_path / name).write_text("ab" * 50)
+        return str(tmp_path / name)
+
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "shakespeare.txt").write_text("another file of that name")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "keras", keras_whose_get_file(get_file))
+    assert load_text("tiny_shakespeare").train.size == 90
+
+
+def test_tiny_shakespeare_without_a_network_says_what_to_do(tmp_path, monkeypatch):
+    def get_file(name, origin, file_hash):
+        raise Exception(f"URL fetch failure on {origin}: None -- no route to host")
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "keras", keras_whose_get_file(get_file))
+    with pytest.raises(InputError, match=r"tiny_shakespeare could not.*--data shakespeare, which"):
+        load_text("tiny_shakespeare")

@@ -1,0 +1,140 @@
+"""`data list`, `data inspect` and `data clean` where texts are concerned."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data.command import clean, inspect, list_datasets
+from data.config import CleanSettings, InspectSettings, ListSettings
+from data.kinds import names_text
+from data.texts.overview import shown
+from foundation.errors import InputError
+
+
+@pytest.fixture
+def text_file(tmp_path):
+    path = tmp_path / "my text $x^ 漢.txt"
+    path.write_bytes(("Ünï 山山 $\t\r\n" * 45 + "z\r\n" * 10).encode("gb18030"))
+    return path
+
+
+def test_list_names_every_text(capsys):
+    result = list_datasets(ListSettings())
+    json.dumps(result)
+    printed = capsys.readouterr().out
+    for name in ("shakespeare", "tang_poems", "tiny_shakespeare", "file:PATH", "folder:PATH"):
+        assert name in printed
+        assert name in result["texts"]
+
+
+def test_inspect_counts_and_draws_a_text(text_file, tmp_path, capsys):
+    out = tmp_path / "out"
+    settings = InspectSettings(f"file:{text_file}", out=str(out), encoding="gb18030")
+    result = inspect(settings)
+    json.dumps(result, allow_nan=False)
+    count = 45 * 10 + 10 * 2  # characters after cleaning
+    train = int(0.9 * count)
+    validation = (count - train) // 2
+    assert result["parts"] == {
+        "train": {"characters": train, "segments": 1, "different": 8, "unknown": 0},
+        "validation": {"characters": validation, "segments": 1, "different": 8, "unknown": 0},
+        "test": {
+            "characters": count - train - validation,
+            "segments": 1,
+            "different": 4,  # the end of a line: space, $, tab, newline
+            "unknown": 10,  # z
+        },
+    }
+    assert result["vocabulary_size"] == 9
+    assert result["changes"] == {"line ends changed to newlines": 55}
+    assert result["first_lines"][:2] == ["Ünï 山山 $\t"] * 2
+    frequent = result["most_frequent"]
+    assert {entry["character"] for entry in frequent} == set("Ünï 山$\t\n")
+    assert [entry["count"] for entry in frequent] == sorted(
+        (entry["count"] for entry in frequent), reverse=True
+    )
+    assert sum(entry["count"] for entry in frequent) == train
+    assert sum(entry["share"] for entry in frequent) == pytest.approx(1, abs=1e-5)
+    printed = capsys.readouterr().out
+    assert "newline" in printed and "山" in printed and result["sha256"] in printed
+    with Image.open(result["histogram"]) as picture:
+        assert picture.size == (1000, 400)
+        assert len(np.unique(np.asarray(picture).reshape(-1, 4), axis=0)) > 10
+    with pytest.raises(InputError, match="not empty"):
+        inspect(settings)
+
+
+def test_inspect_the_poems(tmp_path, capsys):
+    result = inspect(InspectSettings("tang_poems", out=str(tmp_path / "out"), max_characters=5000))
+    assert sum(part["characters"] for part in result["parts"].values()) == 5000
+    assert result["parts"]["validation"]["unknown"] > 0
+    assert len(result["most_frequent"]) == 40
+    assert "贈隱者" in capsys.readouterr().out
+
+
+def test_a_folder_is_a_text_if_it_holds_texts_and_no_images(tmp_path, capsys):
+    folder = tmp_path / "folder"
+    assert not names_text(f"folder:{folder}")
+    folder.mkdir()
+    assert not names_text(f"folder:{folder}")
+    (folder / "a.txt").write_text("ab" * 100)
+    (folder / "a.pdf").write_bytes(b"")
+    assert names_text(f"folder:{folder}")
+    result = inspect(InspectSettings(f"folder:{folder}", out=str(tmp_path / "out")))
+    assert result["parts"]["train"]["characters"] == 180
+    (folder / "class").mkdir()
+    (folder / "class" / "a.PNG").write_bytes(b"")
+    assert not names_text(f"folder:{folder}")
+    with pytest.raises(InputError, match="none of 1 files is a readable image"):
+        inspect(InspectSettings(f"folder:{folder}", out=str(tmp_path / "out2")))
+
+
+@pytest.mark.parametrize(
+    "data", ["mnist", "cifar10", "npz:a.npz", "folder:", "file:", "shakespear"]
+)
+def test_what_is_no_text(data):
+    assert not names_text(data)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [{"image_size": 8}, {"max_images": 10}, {"denoise": True}],
+    ids=lambda flags: next(iter(flags)),
+)
+def test_flags_of_images_with_a_text(flags, tmp_path):
+    with pytest.raises(InputError, match=r"--\S+ with tang_poems, which is a text"):
+        inspect(InspectSettings("tang_poems", out=str(tmp_path / "out"), **flags))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("flags", [{"encoding": "latin-1"}, {"max_characters": 100}], ids=str)
+def test_flags_of_texts_with_images(flags, tmp_path):
+    with pytest.raises(InputError, match=r"--\S+ with mnist, which is images"):
+        inspect(InspectSettings("mnist", out=str(tmp_path / "out"), **flags))
+
+
+def test_clean_is_for_images(text_file, tmp_path):
+    for data in ("shakespeare", f"file:{text_file}"):
+        with pytest.raises(InputError, match=r"is a text; images.*data inspect"):
+            clean(CleanSettings(data, out=str(tmp_path / "out")))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_text_at_fault_leaves_no_empty_directory(tmp_path):
+    with pytest.raises(InputError, match="does not exist"):
+        inspect(InspectSettings(f"file:{tmp_path}/absent.txt", out=str(tmp_path / "out")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_characters_as_people_can_read_them():
+    assert [shown(c) for c in " \n山a\u200b\x85"] == [
+        "space",
+        "newline",
+        "山",
+        "a",
+        "U+200B",
+        "U+0085",
+    ]
+    assert shown("山", drawable=False) == "U+5C71"
