@@ -118,7 +118,7 @@ COMMANDS = {
     ),
     ("baseline", "generate"): (
         "baselines.config:GenerateSettings",
-        "baselines.sampling:generate",
+        "baselines.generate:generate",
         "write synthetic images, text, series or rows from a fitted run",
     ),
     ("baseline", "evaluate"): (

@@ -16,14 +16,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from baselines.draws import CHUNK, INTERPOLATION, in_chunks, uniforms
-from baselines.generator import check_labels
-from baselines.stored import load_baseline
-from baselines.vae import ImageVae
+from baselines.parts.draws import CHUNK, INTERPOLATION, in_chunks, uniforms
+from baselines.trained import load_baseline
+from baselines.vae.images import ImageVae
 from data.images.dataset import ImageDataset
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import Encoding
 from foundation.errors import InputError
+from training.generator import check_labels
 
 BLOCK_BYTES = 2**27  # of the distances that are held at a time
 VAE_PREFIX = "vae_"  # of its weights' names among the arrays of a run

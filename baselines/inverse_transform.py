@@ -18,13 +18,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from baselines.draws import CHUNK, INVERSE_TRANSFORM, in_chunks
-from baselines.generator import check_labels
-from baselines.pca import Pca
+from baselines.parts.draws import CHUNK, INVERSE_TRANSFORM, in_chunks
+from baselines.parts.pca import Pca
 from data.images.dataset import ImageDataset
 from data.tables.dataset import Column, Table, TableDataset
 from data.tables.encoding import NormalScores
 from foundation.errors import InputError
+from training.generator import check_labels
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from baselines.draws import labels_by_share
-from baselines.generator import Generator
+from baselines.parts.draws import labels_by_share
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT
 from foundation.files import write_text
 from foundation.pictures import image_grid, save_figure, save_image
+from training.generator import Generator
 
 IMAGE_ROWS, IMAGE_COLUMNS, MOST_COLUMNS = 8, 10, 20
 CHARACTERS, STEPS, TABLE_ROWS = 300, 100, 20

@@ -30,7 +30,7 @@ class Baseline:
     Args:
       description: in a few words.
       data: its data set where none is named.
-      generators: kind of data -> "module:class", a baselines.generator.Generator. The first kind
+      generators: kind of data -> "module:class", a training.generator.Generator. The first kind
         is meant where a name (`folder:PATH`, `csv:PATH`) can be read as several.
       learners: kind of data -> "module:class", a BaselineLearner, for those fitted in epochs.
     """
@@ -45,33 +45,33 @@ BASELINES = {
     "gmm": Baseline(
         "Gaussian mixture, by EM",
         "mnist",
-        {IMAGES: "baselines.gmm:ImageMixture", TABLE: "baselines.gmm_table:TableMixture"},
-        {IMAGES: "baselines.gmm:ImageLearner", TABLE: "baselines.gmm_table:TableLearner"},
+        {IMAGES: "baselines.gmm.images:ImageMixture", TABLE: "baselines.gmm.tables:TableMixture"},
+        {IMAGES: "baselines.gmm.images:ImageLearner", TABLE: "baselines.gmm.tables:TableLearner"},
     ),
     "hmm": Baseline(
         "hidden Markov model, by Baum-Welch",
         "shakespeare",
         {
-            TEXT: "baselines.hmm:TextHmm",
-            IMAGES: "baselines.hmm_images:ImageHmm",
-            SERIES: "baselines.hmm_series:SeriesHmm",
+            TEXT: "baselines.hmm.texts:TextHmm",
+            IMAGES: "baselines.hmm.images:ImageHmm",
+            SERIES: "baselines.hmm.series:SeriesHmm",
         },
         {
-            TEXT: "baselines.hmm:TextLearner",
-            IMAGES: "baselines.hmm_images:ImageLearner",
-            SERIES: "baselines.hmm_series:SeriesLearner",
+            TEXT: "baselines.hmm.texts:TextLearner",
+            IMAGES: "baselines.hmm.images:ImageLearner",
+            SERIES: "baselines.hmm.series:SeriesLearner",
         },
     ),
     "vae": Baseline(
         "variational autoencoder, by gradients",
         "mnist",
-        {IMAGES: "baselines.vae:ImageVae"},
-        {IMAGES: "baselines.vae_train:VaeLearner"},
+        {IMAGES: "baselines.vae.images:ImageVae"},
+        {IMAGES: "baselines.vae.train:VaeLearner"},
     ),
     "ngram": Baseline(
         "Kneser-Ney n-gram, by counting",
         "shakespeare",
-        {TEXT: "baselines.ngram_text:TextNgram"},
+        {TEXT: "baselines.ngram.texts:TextNgram"},
     ),
     "interpolation": Baseline(
         "points between neighbours (SMOTE)",

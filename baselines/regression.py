@@ -18,12 +18,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from baselines.draws import CHUNK, REGRESSION, in_chunks
-from baselines.generator import check_labels
-from baselines.logistic import Logistic
-from baselines.ridge import ridge_regression
+from baselines.parts.draws import CHUNK, REGRESSION, in_chunks
+from baselines.parts.logistic import Logistic
+from baselines.parts.ridge import ridge_regression
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import ONE_HOT, Encoding
+from training.generator import check_labels
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -9,13 +9,13 @@ import tensorflow as tf
 
 from baselines.config import BaselineSettings
 from baselines.datasets import load_data, size_of
-from baselines.generator import BaselineLearner
 from baselines.previews import save_preview
 from baselines.registry import BASELINES, generator_class, learner_class
-from baselines.stored import save_baseline
+from baselines.trained import save_baseline
 from foundation.files import check_directory
 from foundation.pictures import curves, save_animation, save_figure
 from training.checkpoints import Checkpoints
+from training.generator import BaselineLearner
 from training.history import History
 from training.loop import check_position, finish_always, train_epochs
 from training.run_directory import open_run, record_resume

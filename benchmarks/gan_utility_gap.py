@@ -19,8 +19,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from baselines.pca import Pca
-from baselines.pixels import to_images, to_rows
+from baselines.parts.pca import Pca
+from baselines.parts.pixels import to_images, to_rows
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from evaluation.bias import group_recall

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import ks_2samp
 
 from baselines.config import EvaluateSettings
-from baselines.stored import StoredBaseline
+from baselines.trained import StoredBaseline
 from data.tables.series import SeriesDataset
 from evaluation.table import row
 

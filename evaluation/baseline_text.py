@@ -5,9 +5,8 @@ import math
 import numpy as np
 
 from baselines.config import EvaluateSettings
-from baselines.generator import Generator
-from baselines.ngram import KneserNey
-from baselines.stored import StoredBaseline
+from baselines.ngram.kneser_ney import KneserNey
+from baselines.trained import StoredBaseline
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
 from evaluation.table import row
@@ -17,6 +16,7 @@ from evaluation.text_scores import MOST_HELD_OUT, NGRAM_CONTEXT, fit_ngram
 from foundation.errors import InputError
 from foundation.files import write_text
 from foundation.pictures import save_figure
+from training.generator import Generator
 
 PROTOCOL = (
     "every held-out character once, in order, given all before it in the held-out text; ngram: "

@@ -6,10 +6,9 @@ import numpy as np
 
 from baselines.config import EvaluateSettings
 from baselines.datasets import load_data
-from baselines.draws import labels_by_share
-from baselines.generator import Density, Generator, balanced_labels
+from baselines.parts.draws import labels_by_share
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT
-from baselines.stored import StoredBaseline, load_baseline
+from baselines.trained import StoredBaseline, load_baseline
 from data.images.load import ImageDataset
 from data.tables.dataset import TableDataset
 from evaluation.baseline_series import evaluate_series
@@ -19,6 +18,7 @@ from evaluation.gan import draw, print_table
 from evaluation.images import compare_images
 from foundation.errors import InputError
 from foundation.files import write_json
+from training.generator import Density, Generator, balanced_labels
 
 MOST_SCORED = 2000  # images or rows whose likelihood is computed: a variational one takes minutes
 LIKELIHOOD_PROTOCOL = (

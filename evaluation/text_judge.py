@@ -9,7 +9,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
 from evaluation.text_scores import MOST_COUNTED, NGRAM_CONTEXT

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.vocabulary import Vocabulary
 from evaluation.membership import judged
 from foundation.errors import InputError

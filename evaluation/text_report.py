@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import load_text, read_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.answers import answer

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError

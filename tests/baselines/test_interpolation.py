@@ -9,8 +9,6 @@ from imblearn.over_sampling import SMOTE, SMOTENC
 from sklearn.neighbors import NearestNeighbors
 
 from baselines import interpolation
-from baselines.draws import CHUNK
-from baselines.generator import Generator
 from baselines.interpolation import (
     ImageInterpolation,
     Neighbourhood,
@@ -18,12 +16,14 @@ from baselines.interpolation import (
     between,
     nearest_others,
 )
+from baselines.parts.draws import CHUNK
 from data.images.dataset import ImageDataset, ImageSplit
 from data.tables.dataset import TableDataset
 from data.tables.encoding import Encoding
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset, mixed_table
+from training.generator import Generator
 
 K = 5
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from baselines.config import BaselineSettings
-from baselines.draws import CHUNK
 from baselines.interpolation import ImageInterpolation
-from baselines.stored import load_baseline
+from baselines.parts.draws import CHUNK
 from baselines.train import train
+from baselines.trained import load_baseline
 from data.images.dataset import ImageSplit
 from data.images.load import load_images
 from foundation.errors import InputError

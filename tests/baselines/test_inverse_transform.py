@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from baselines.draws import CHUNK
-from baselines.generator import Generator
 from baselines.inverse_transform import (
     ClassCopulas,
     Copula,
     ImageInverseTransform,
     TableInverseTransform,
 )
+from baselines.parts.draws import CHUNK
 from data.images.dataset import ImageDataset, ImageSplit
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset
+from training.generator import Generator
 
 
 def curved_rows(count=400):

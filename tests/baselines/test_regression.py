@@ -9,15 +9,15 @@ from scipy import stats
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
-from baselines import ridge
-from baselines.draws import CHUNK, labels_by_share
-from baselines.generator import Generator
-from baselines.logistic import RIDGE, Logistic
+from baselines.parts import ridge
+from baselines.parts.draws import CHUNK, labels_by_share
+from baselines.parts.logistic import RIDGE, Logistic
+from baselines.parts.ridge import ridge_regression
 from baselines.regression import Linear, TableRegression
-from baselines.ridge import ridge_regression
 from data.tables.dataset import Column, Table, TableDataset
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset
+from training.generator import Generator
 
 
 def linear_rows(n=40, d=6, noise=1.0, seed=0):

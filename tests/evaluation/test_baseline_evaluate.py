@@ -8,7 +8,7 @@ import pytest
 
 import run
 from baselines.config import EvaluateSettings
-from baselines.stored import load_baseline
+from baselines.trained import load_baseline
 from data.texts.load import load_text
 from evaluation.baseline_text import score_parts
 from evaluation.baselines import evaluate, load_run_data

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.vocabulary import Vocabulary
 from evaluation.substrings import LENGTHS
 from evaluation.text_comparison import HOW_TO_READ, compare_texts, novelty_figure

@@ -9,7 +9,7 @@ import math
 import numpy as np
 import pytest
 
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import load_text
 from evaluation import text_judge
 from evaluation.config import TextEvaluateSettings, TextUtilitySettings

@@ -12,7 +12,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from baselines.config import BaselineSettings
-from baselines.draws import labels_by_share
+from baselines.parts.draws import labels_by_share
 from baselines.registry import TABLE, generator_class
 from chapter.claims.experiment import TABLE_GENERATORS, Measures
 from data.kinds import BREAST_CANCER

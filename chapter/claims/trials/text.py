@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from baselines.config import BaselineSettings
-from baselines.generator import Density
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from baselines.registry import TEXT, generator_class
 from chapter.claims.experiment import Measures
 from data.texts.load import TextCorpus, load_text
@@ -27,6 +26,7 @@ from evaluation.text_metrics import distinct_n, known_word_share
 from evaluation.text_scores import fit_ngram
 from foundation.purposes import TEXT_TRIAL
 from lstm_text.generate import TrainedText
+from training.generator import Density
 from training.tensorflow_setup import retracing_allowed
 
 TEXTS = "shakespeare"

@@ -10,8 +10,8 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.svm import SVC
 
-from baselines.gmm_em import Mixture, log_density, maximization
-from baselines.hmm_em import forward
+from baselines.gmm.em import Mixture, log_density, maximization
+from baselines.hmm.em import forward
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.pictures import CURE, DEFECT
 from data.images.load import load_images

@@ -6,7 +6,7 @@ of an LSTM's text.
 
 import numpy as np
 
-from baselines.ngram import KneserNey
+from baselines.ngram.kneser_ney import KneserNey
 from chapter.errata.entry import Exhibit
 from data.texts.load import load_text
 from data.texts.vocabulary import Vocabulary

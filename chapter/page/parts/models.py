@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from baselines.config import BaselineSettings, EvaluateSettings
-from baselines.draws import labels_by_share
-from baselines.generator import Generator, balanced_labels
-from baselines.stored import load_baseline
+from baselines.parts.draws import labels_by_share
 from baselines.train import train
+from baselines.trained import load_baseline
 from chapter.page.config import MODELS, ChapterSettings
 from chapter.page.parts import models_prose as prose
 from chapter.page.parts.gan_figures import cell, grid_file
@@ -35,6 +34,7 @@ from evaluation.baselines import evaluate
 from evaluation.features import FeatureNetwork
 from evaluation.images import compare_images
 from evaluation.tables import compare_tables
+from training.generator import Generator, balanced_labels
 
 IMAGE_MODELS = ("interpolation", "inverse_transform", "gmm", "vae")
 TABLE_MODELS = ("interpolation", "inverse_transform", "regression", "gmm")

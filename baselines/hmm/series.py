@@ -1,0 +1,100 @@
+"""Columns of numbers over time from a hidden Markov model (chapter 4.1.1)."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from baselines.hmm.emissions import Gaussian
+from baselines.hmm.fit import Hmm, HmmLearner, Streams
+from baselines.hmm.gaussian import draw_series, model_arrays, restored_models, series_log_likelihood
+from data.tables.series import SeriesDataset
+from training.generator import check_labels, fit_in_memory
+
+SERIES_STREAM = 100  # steps of a stream; a stream knows nothing of the one before
+
+
+class SeriesHmm:
+    """A series of numbers (training.generator.Generator, Density), in the units of the data.
+
+    Args:
+      model: of the scaled columns.
+      mean, deviation: of the training part, (columns,); scaled = (x - mean) / deviation.
+      column_names: of the columns.
+    """
+
+    kind: ClassVar[str] = "series"
+    num_classes: ClassVar[int] = 0
+
+    def __init__(
+        self, model: Hmm, mean: np.ndarray, deviation: np.ndarray, column_names: tuple[str, ...]
+    ):
+        self.model, self.mean, self.deviation = model, mean, deviation
+        self.column_names = column_names
+
+    @classmethod
+    def fit(cls, data: SeriesDataset, settings) -> "SeriesHmm":
+        """Fit to data.train (see Generator)."""
+        return fit_in_memory(SeriesLearner(data, settings), settings.epochs)
+
+    def sample(
+        self, seed: int, start: int, count: int, labels: None = None, length: int = 500
+    ) -> np.ndarray:
+        """Series, float64 (count, length, columns); see Generator."""
+        check_labels(0, count, labels)
+        drawn = draw_series([self.model], np.zeros(count, np.int64), seed, start, length)
+        return drawn * self.deviation + self.mean
+
+    def log_likelihood(self, series: np.ndarray) -> np.ndarray:
+        """ln p of series (count, steps, columns) in the units of the data: float64 (count,)."""
+        scaled = (series - self.mean) / self.deviation
+        volume = series.shape[1] * np.log(self.deviation).sum()  # of the change of units
+        return series_log_likelihood(self.model, scaled) - volume
+
+    def describe(self) -> dict:
+        return {"columns": list(self.column_names), "states": len(self.model.pi)}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {"mean": self.mean, "deviation": self.deviation, **model_arrays([self.model])}
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "SeriesHmm":
+        model = restored_models(arrays)[0]
+        return cls(model, arrays["mean"], arrays["deviation"], tuple(description["columns"]))
+
+
+class SeriesLearner(HmmLearner):
+    """Baum-Welch on a csv file, cut into streams of 100 steps; nats a step of scaled columns.
+
+    Args:
+      dataset: the series; `test` is not looked at.
+      settings: a BaselineSettings.
+    """
+
+    def __init__(self, dataset: SeriesDataset, settings):
+        self.dataset = dataset
+        self.mean = dataset.train.mean(axis=0)
+        spread = dataset.train.std(axis=0)
+        self.deviation = np.where(spread > 0, spread, 1.0)
+        super().__init__(
+            [self._streams(dataset.train)],
+            [self._streams(dataset.validation)],
+            Gaussian(len(dataset.columns), settings.covariance_floor),
+            settings.states,
+            settings.batch_size,
+            settings.smoothing,
+            settings.tolerance,
+            settings.seed,
+        )
+        self.panels = {"nats a step": self.panels["nats an observation"]}
+
+    def _streams(self, part: np.ndarray) -> Streams:
+        steps, columns = part.shape
+        length = min(SERIES_STREAM, steps)
+        padding = -steps % length
+        scaled = np.pad((part - self.mean) / self.deviation, ((0, padding), (0, 0)))
+        real = np.pad(np.ones(steps), (0, padding))
+        x = scaled.reshape(-1, length, columns).transpose(1, 0, 2)  # (T, S, columns)
+        return Streams(np.ascontiguousarray(x), real.reshape(-1, length).T.copy(), steps)
+
+    def generator(self) -> SeriesHmm:
+        return SeriesHmm(self.models()[0], self.mean, self.deviation, self.dataset.columns)

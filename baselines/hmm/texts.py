@@ -1,0 +1,198 @@
+"""Text from a hidden Markov model (chapter 4.1.1): states that show characters."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from baselines.hmm.em import forward
+from baselines.hmm.emissions import Categorical
+from baselines.hmm.fit import Hmm, HmmLearner, Streams
+from baselines.parts.draws import choose
+from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary, prime_codes
+from foundation.files import write_text
+from training.generator import check_labels, fit_in_memory
+
+TEXT_DRAW = 123  # the purpose in (seed, purpose, index): apart from the others
+ROWS = 16  # streams in every matrix product: another shape may differ in the last bit
+STEPS = 4096  # characters that `log_likelihood` reads in one call
+SHOWN = 12  # characters of a state that states.txt lists
+
+
+class TextHmm:
+    """A hidden Markov model of characters (training.generator.Generator, Density).
+
+    `log_likelihood` is of each character given all before it in its segment, in nats.
+
+    Args:
+      model: pi, A and (b,), with b (N, vocabulary size).
+      vocabulary: of the training text.
+    """
+
+    kind: ClassVar[str] = "text"
+    num_classes: ClassVar[int] = 0
+
+    def __init__(self, model: Hmm, vocabulary: Vocabulary):
+        self.model, self.vocabulary = model, vocabulary
+        self.emission = Categorical(vocabulary.size, 0.0)
+
+    @classmethod
+    def fit(cls, data: TextCorpus, settings) -> "TextHmm":
+        """Fit to data.train (see Generator)."""
+        return fit_in_memory(TextLearner(data, settings), settings.epochs)
+
+    def sample(
+        self,
+        seed: int,
+        start: int,
+        count: int,
+        labels: None = None,
+        length: int = 500,
+        temperature: float = 1.0,
+        prime: str | None = None,
+    ) -> list[str]:
+        """New texts; see Generator. A longer text begins with the shorter one.
+
+        Each character is drawn from p(x_t | all before it), to the power of 1 / temperature. At
+        temperature 1 that is the same as drawing a path of states and what they show.
+
+        Args:
+          length: characters.
+          temperature: above 0.
+          prime: what every text goes on from, without being part of it; None: nothing.
+
+        Raises: InputError for a character in `prime` that the training text did not have.
+        """
+        check_labels(0, count, labels)
+        expected = self._after(prime)
+        texts = []
+        for first in range(0, count, ROWS):
+            rows = min(ROWS, count - first)
+            uniforms = np.ones((ROWS, length))
+            for row in range(rows):
+                random = np.random.default_rng([seed, TEXT_DRAW, start + first + row])
+                uniforms[row] = random.random(length)
+            codes = self._draw(np.tile(expected, (ROWS, 1)), uniforms, temperature)
+            texts += [self.vocabulary.decode(row) for row in codes[:rows]]
+        return texts
+
+    def _draw(self, expected: np.ndarray, uniforms: np.ndarray, temperature: float) -> np.ndarray:
+        """Codes (ROWS, length) after p(z) = expected (ROWS, N), of numbers in [0, 1]."""
+        b = self.model.emission[0]
+        codes = np.empty(uniforms.shape, np.int64)
+        for t in range(uniforms.shape[1]):
+            p = expected @ b  # p(x_t | before), (ROWS, codes)
+            if temperature != 1.0:
+                p = (p / p.max(axis=1, keepdims=True)) ** (1.0 / temperature)
+            codes[:, t] = choose(np.cumsum(p, axis=1), uniforms[:, t])
+            joint = expected * b.T[codes[:, t]]  # (ROWS, N)
+            expected = (joint / joint.sum(axis=1, keepdims=True)) @ self.model.a
+        return codes
+
+    def _after(self, prime: str | None) -> np.ndarray:
+        """p(z) of the first character after `prime`, (N,)."""
+        codes = prime_codes(self.vocabulary, prime).astype(np.int32)[:, np.newaxis]  # (T, 1)
+        if not len(codes):
+            return self.model.pi
+        alpha, _ = _filter(*self._constants(codes), tf.constant(self.model.pi)[tf.newaxis])
+        return (alpha @ self.model.a).numpy()[0]
+
+    def log_likelihood(self, segments: np.ndarray) -> np.ndarray:
+        """ln p of each code given all before it in its segment; 0 for an unknown one.
+
+        Args:
+          segments: integer codes (segments, length).
+
+        Returns: float64 (segments, length), in nats.
+        """
+        segments = np.asarray(segments)
+        found = np.zeros(segments.shape)
+        expected = tf.constant(np.tile(self.model.pi, (len(segments), 1)))
+        for first in range(0, segments.shape[1], STEPS):
+            codes = segments[:, first : first + STEPS].T.astype(np.int32)  # (T, segments)
+            alpha, logarithms = _filter(*self._constants(codes), expected)
+            found[:, first : first + STEPS] = logarithms.numpy().T
+            expected = tf.matmul(alpha, self.model.a)
+        return np.where(segments == Vocabulary.UNKNOWN, 0.0, found)
+
+    def _constants(self, codes: np.ndarray) -> tuple[tf.Tensor, tf.Tensor]:
+        likelihood, _ = self.emission.likelihood(
+            tf.constant(codes), tf.constant(self.model.emission[0])
+        )
+        return likelihood, tf.constant(self.model.a)
+
+    def describe(self) -> dict:
+        return {"vocabulary": self.vocabulary.to_json(), "states": len(self.model.pi)}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {"pi": self.model.pi, "a": self.model.a, "b": self.model.emission[0]}
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TextHmm":
+        model = Hmm(arrays["pi"], arrays["a"], (arrays["b"],))
+        return cls(model, Vocabulary.from_json(description["vocabulary"]))
+
+
+@tf.function(reduce_retracing=True)
+def _filter(b: tf.Tensor, a: tf.Tensor, expected: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The last alpha (S, N), and ln c of every step (T, S)."""
+    alpha, c = forward(b, expected, a)
+    return alpha[-1], tf.math.log(c)
+
+
+class TextLearner(HmmLearner):
+    """Baum-Welch on a text, cut into streams of `sequence_length` characters.
+
+    Args:
+      corpus: the text; `test` is not looked at.
+      settings: a BaselineSettings.
+    """
+
+    def __init__(self, corpus: TextCorpus, settings):
+        self.corpus = corpus
+        super().__init__(
+            [text_streams(corpus.train, settings.sequence_length)],
+            [text_streams(corpus.validation, settings.sequence_length)],
+            Categorical(corpus.vocabulary.size, settings.smoothing),
+            settings.states,
+            settings.batch_size,
+            settings.smoothing,
+            settings.tolerance,
+            settings.seed,
+        )
+        self.panels = {"nats a character": self.panels["nats an observation"]}
+
+    def generator(self) -> TextHmm:
+        return TextHmm(self.models()[0], self.corpus.vocabulary)
+
+    def draw(self, run: Path) -> None:
+        """RUN/states.txt: how often each state is passed, and the characters that it shows."""
+        model, counts = self.models()[0], self.counts[0][2].numpy().sum(axis=1)
+        shares = counts / counts.sum()
+        lines = ["state  share of the text  likeliest characters"]
+        for state in np.argsort(-shares):
+            b = model.emission[0][state]
+            best = np.argsort(-b, kind="stable")[:SHOWN]
+            shown = "  ".join(
+                f"{self.corpus.vocabulary.decode(np.array([code]))!r} {b[code]:.2f}"
+                for code in best
+                if b[code] >= 0.01
+            )
+            lines.append(f"{state:>5}  {shares[state]:>17.4f}  {shown}")
+        write_text(run / "states.txt", "\n".join(lines) + "\n")
+
+
+def text_streams(segments: np.ndarray, length: int) -> Streams:
+    """Cut segments of text, integer codes (segments, characters), into streams of `length`.
+
+    The last stream of a segment may be shorter. Observations are the known characters.
+    """
+    count, characters = segments.shape
+    length = min(length, characters)
+    padding = ((0, 0), (0, -characters % length))
+    x = np.pad(segments.astype(np.int32), padding).reshape(-1, length).T  # (T, S)
+    real = np.pad(np.ones((count, characters)), padding).reshape(-1, length).T
+    known = int(((x != Vocabulary.UNKNOWN) & (real > 0)).sum())
+    return Streams(np.ascontiguousarray(x), np.ascontiguousarray(real), known)

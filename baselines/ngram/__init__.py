@@ -1,0 +1,1 @@
+"""The Kneser-Ney n-gram, the yardstick of the character LSTM."""

@@ -1,0 +1,240 @@
+"""A character n-gram with interpolated modified Kneser-Ney smoothing: the bar for text networks."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from baselines.ngram.counts import Level, smoothed_levels
+from foundation.errors import InputError
+
+SAMPLE_TEXT = 110  # the purpose in (seed, purpose, index): apart from those of training.seeds
+
+Codes = np.ndarray | Sequence[int]
+
+
+class KneserNey:
+    """p(next code | the `context` codes before it), fitted to a text by counting.
+
+    Every order is interpolated with the next shorter one, down to a uniform distribution over the
+    vocabulary, so that every code has a positive probability after every history:
+
+        p(w | h) = max(c(h w) - D, 0) / c(h) + rest(h) * p(w | h without its first code)
+
+    (counts and discounts: `ngram_counts`). A history never seen is shortened until it was. On
+    tiny-shakespeare, first 90 % against last 10 %, context 6 gives 1.5165 nats a character.
+
+    Example:
+      >>> model = KneserNey.fit(np.array([[0, 1, 0, 1, 0, 1, 0, 2]]), vocabulary_size=4, context=2)
+      >>> int(model.distribution([1, 0]).argmax())
+      1
+
+    Reference: Chen and Goodman 1999, An empirical study of smoothing techniques for language
+      modeling, section 3.
+    """
+
+    def __init__(self, levels: list[Level], vocabulary_size: int):
+        self.levels = levels
+        self.vocabulary_size = vocabulary_size
+        self.context = len(levels) - 1
+
+    @classmethod
+    def fit(cls, segments: np.ndarray, vocabulary_size: int, context: int = 6) -> "KneserNey":
+        """Count the n-grams of a text; none crosses from one segment into the next.
+
+        Args:
+          segments: integer codes in [0, vocabulary_size), shape (segments, length).
+          vocabulary_size: at least 2; codes that never occur are given a little probability too.
+          context: how many codes before a character are looked at, 0 or more.
+
+        Raises: InputError for codes that are none, a negative context, or segments of fewer than
+          context + 1 codes, which hold no n-gram of the order asked for.
+        """
+        _check_integer("vocabulary size", vocabulary_size, 2)
+        _check_integer("context", context, 0)
+        segments = _checked(segments, vocabulary_size, dimensions=2)
+        if segments.size == 0 or segments.shape[1] <= context:
+            raise InputError(
+                f"{segments.shape[0]} segments of {segments.shape[1]} characters",
+                f"at least {context + 1} characters for a context of {context}",
+                "give more text or lower the context",
+            )
+        size = int(vocabulary_size)
+        return cls(smoothed_levels(segments, size, int(context)), size)
+
+    def log_probabilities(self, codes: Codes, history: Codes = ()) -> np.ndarray:
+        """ln p of each code given up to `context` codes before it.
+
+        Args:
+          codes: integers in [0, vocabulary_size), shape (length,).
+          history: what stood before the first code, any length; empty: nothing is known.
+
+        Returns: float64 nats, all finite, shape (length,).
+        """
+        codes = _checked(codes, self.vocabulary_size, dimensions=1)
+        history = _checked(history, self.vocabulary_size, dimensions=1)
+        return np.log(self._probabilities(codes[None], history[None]))[0]
+
+    def cross_entropy(
+        self,
+        segments: np.ndarray,
+        histories: np.ndarray | None = None,
+        ignore: int | None = None,
+    ) -> float:
+        """Mean of -ln p over all codes, in nats a character; history is carried within a segment.
+
+        Args:
+          segments: integer codes, shape (segments, length).
+          histories: what stood before each segment, shape (segments, any length); None: nothing.
+          ignore: a code that is no target, such as the one for unknown characters. It stays in the
+            history of the codes after it.
+
+        Raises: InputError if not one code is left to average over.
+        """
+        segments = _checked(segments, self.vocabulary_size, dimensions=2)
+        if histories is None:
+            histories = segments[:, :0]
+        histories = _checked(histories, self.vocabulary_size, dimensions=2)
+        if len(histories) != len(segments):
+            raise InputError(
+                f"{len(histories)} histories for {len(segments)} segments",
+                "one for each segment",
+                "give histories of shape (segments, length)",
+            )
+        probabilities = self._probabilities(segments, histories)
+        if ignore is not None:
+            probabilities = probabilities[segments != ignore]
+        if probabilities.size == 0:
+            raise InputError(
+                f"segments of shape {segments.shape} without a character to predict",
+                "at least one",
+                "give a longer text",
+            )
+        return float(-np.log(probabilities).mean())
+
+    def distribution(self, history: Codes) -> np.ndarray:
+        """p of every code after `history` (any length): float64, shape (vocabulary_size,)."""
+        return self._distributions(self._contexts(history))[0]
+
+    def sample(
+        self,
+        length: int,
+        count: int = 1,
+        seed: int = 0,
+        first: int = 0,
+        history: Codes = (),
+        temperature: float = 1.0,
+        exclude: Codes = (),
+    ) -> np.ndarray:
+        """Text drawn from the model, code by code.
+
+        Stream i depends on (seed, first + i) only: the same alone and among others, and a longer
+        sample begins with the shorter one.
+
+        Args:
+          length, count: how many codes, in how many streams.
+          seed, first: at least 0; `first` is the index of the first stream.
+          history: what every stream continues.
+          temperature: probabilities are raised to 1 / temperature and scaled to sum to 1.
+          exclude: codes never drawn, such as the one for unknown characters.
+
+        Returns: int64 codes, shape (count, length).
+        """
+        for name, value, least in (("length", length, 1), ("count", count, 1), ("seed", seed, 0)):
+            _check_integer(name, value, least)
+        _check_integer("first", first, 0)
+        if not 0 < temperature < np.inf:
+            raise InputError(f"temperature {temperature}", "a number above 0", "1 changes nothing")
+        exclude = _checked(exclude, self.vocabulary_size, dimensions=1)
+        if len(np.unique(exclude)) == self.vocabulary_size:
+            raise InputError("every code excluded", "at least one left to draw", "exclude fewer")
+        generators = [np.random.default_rng([seed, SAMPLE_TEXT, first + i]) for i in range(count)]
+        uniforms = np.array([generator.random(length) for generator in generators])
+        contexts = np.repeat(self._contexts(history), count, axis=0)
+        drawn = np.empty((count, length), dtype=np.int64)
+        for step in range(length):
+            p = self._distributions(contexts)  # (count, vocabulary)
+            p[:, exclude] = 0.0
+            p = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
+            cumulative = np.cumsum(p, axis=1)
+            total = cumulative[:, -1]
+            # Below the total even after rounding, or a code of probability 0 could be drawn.
+            target = np.minimum(uniforms[:, step] * total, np.nextafter(total, 0.0))
+            drawn[:, step] = np.argmax(cumulative > target[:, None], axis=1)
+            contexts = self._extended(contexts, drawn[:, step])
+        return drawn
+
+    def _probabilities(self, segments: np.ndarray, histories: np.ndarray) -> np.ndarray:
+        """p of each code of `segments`, shape (segments, length): one pass for each order."""
+        histories = histories[:, max(histories.shape[1] - self.context, 0) :]
+        rows = np.concatenate([histories, segments], axis=1)
+        p = np.full(rows.shape, 1 / self.vocabulary_size)
+        contexts = np.zeros(rows.shape, dtype=np.int64)  # id of the n codes before each code
+        for level in self.levels:
+            ids = level.find(contexts, rows, self.vocabulary_size)
+            p *= level.rest[contexts]
+            p += level.weights[ids]
+            contexts = np.full(rows.shape, -1)
+            contexts[:, 1:] = ids[:, :-1]
+        return p[:, histories.shape[1] :]
+
+    def _contexts(self, history: Codes) -> np.ndarray:
+        """The ids of the last 0, 1, ..., context codes of one history: shape (1, context + 1)."""
+        contexts = np.full((1, self.context + 1), -1)
+        contexts[:, 0] = 0
+        history = _checked(history, self.vocabulary_size, dimensions=1)
+        for code in history[max(len(history) - self.context, 0) :]:
+            contexts = self._extended(contexts, np.array([code]))
+        return contexts
+
+    def _extended(self, contexts: np.ndarray, codes: np.ndarray) -> np.ndarray:
+        """The contexts of each stream, (streams, context + 1), after one more code each."""
+        extended = np.zeros_like(contexts)
+        for n, level in enumerate(self.levels[:-1]):
+            extended[:, n + 1] = level.find(contexts[:, n], codes, self.vocabulary_size)
+        return extended
+
+    def _distributions(self, contexts: np.ndarray) -> np.ndarray:
+        """p of every code after each stream's contexts: shape (streams, vocabulary_size)."""
+        size = self.vocabulary_size
+        p = np.full((len(contexts), size), 1 / size)
+        for level, context in zip(self.levels, contexts.T, strict=True):
+            start = np.searchsorted(level.keys, context * size)  # what follows lies side by side
+            followers = np.searchsorted(level.keys, (context + 1) * size) - start
+            stream = np.repeat(np.arange(len(context)), followers)
+            before = np.cumsum(followers) - followers  # followers of all streams before this one
+            ids = np.arange(len(stream)) + np.repeat(start - before, followers)
+            p *= level.rest[context][:, None]
+            p[stream, level.keys[ids] % size] += level.weights[ids]  # no pair occurs twice
+        return p
+
+
+def _check_integer(name: str, value: int, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        # True is an int too, but no number that anyone meant.
+        expected = f"an integer of at least {least}"
+        raise InputError(f"{name} {value!r}", expected, f"choose another {name}")
+
+
+def _checked(codes: Codes, vocabulary_size: int, dimensions: int) -> np.ndarray:
+    """The codes as an array, if they are integers in [0, vocabulary_size) of that many dimensions.
+
+    Raises: InputError otherwise.
+    """
+    codes = np.asarray(codes)
+    if codes.size == 0 and codes.ndim == dimensions:
+        return codes.astype(np.int64)
+    shape = "(length,)" if dimensions == 1 else "(segments, length)"
+    if codes.ndim != dimensions or not np.issubdtype(codes.dtype, np.integer):
+        raise InputError(
+            f"codes of shape {codes.shape} and type {codes.dtype}",
+            f"integers of shape {shape}",
+            "encode the text with its vocabulary",
+        )
+    if codes.min() < 0 or codes.max() >= vocabulary_size:
+        raise InputError(
+            f"codes from {codes.min()} to {codes.max()}",
+            f"codes from 0 to {vocabulary_size - 1}, for a vocabulary of {vocabulary_size}",
+            "encode the text with the vocabulary of the training text",
+        )
+    # uint64 and int64 together would become float64, which cannot hold every key.
+    return codes.astype(np.int64, copy=False) if codes.dtype.itemsize == 8 else codes

@@ -1,0 +1,89 @@
+"""The Kneser-Ney n-gram as a baseline with a run directory."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from baselines.ngram.counts import Level
+from baselines.ngram.kneser_ney import KneserNey
+from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary, prime_codes
+from training.generator import check_labels
+
+LEVEL_ARRAYS = ("keys", "weights", "rest")
+
+
+class TextNgram:
+    """An n-gram of characters (training.generator.Generator, Density).
+
+    Args:
+      model: the n-gram.
+      vocabulary: of the training text.
+    """
+
+    kind: ClassVar[str] = "text"
+    num_classes: ClassVar[int] = 0
+
+    def __init__(self, model: KneserNey, vocabulary: Vocabulary):
+        self.model, self.vocabulary = model, vocabulary
+
+    @classmethod
+    def fit(cls, data: TextCorpus, settings) -> "TextNgram":
+        """Count the n-grams of data.train, about 100 bytes of memory a character."""
+        return cls(
+            KneserNey.fit(data.train, data.vocabulary.size, settings.context), data.vocabulary
+        )
+
+    def sample(
+        self,
+        seed: int,
+        start: int,
+        count: int,
+        labels: None = None,
+        length: int = 500,
+        temperature: float = 1.0,
+        prime: str | None = None,
+    ) -> list[str]:
+        """New texts; see Generator and TextHmm.sample."""
+        check_labels(0, count, labels)
+        codes = self.model.sample(
+            length,
+            count,
+            seed,
+            start,
+            history=prime_codes(self.vocabulary, prime),
+            temperature=temperature,
+            exclude=[Vocabulary.UNKNOWN],
+        )
+        return [self.vocabulary.decode(row) for row in codes]
+
+    def log_likelihood(self, segments: np.ndarray) -> np.ndarray:
+        """ln p of each code given those before it in its segment; 0 for an unknown one.
+
+        Args:
+          segments: integer codes (segments, length).
+
+        Returns: float64 (segments, length), in nats.
+        """
+        segments = np.asarray(segments)
+        found = [self.model.log_probabilities(codes) for codes in segments]
+        return np.where(segments == Vocabulary.UNKNOWN, 0.0, np.stack(found))
+
+    def describe(self) -> dict:
+        return {"vocabulary": self.vocabulary.to_json(), "context": self.model.context}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {
+            f"{name}_{order}": getattr(level, name)
+            for order, level in enumerate(self.model.levels)
+            for name in LEVEL_ARRAYS
+        }
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TextNgram":
+        vocabulary = Vocabulary.from_json(description["vocabulary"])
+        levels = [
+            Level(*(arrays[f"{name}_{order}"] for name in LEVEL_ARRAYS))
+            for order in range(description["context"] + 1)
+        ]
+        return cls(KneserNey(levels, vocabulary.size), vocabulary)

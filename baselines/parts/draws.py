@@ -1,0 +1,101 @@
+"""Random numbers by index: row i depends on (seed, purpose, i) only, however calls are cut."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+# Rows are drawn, and matrix products taken, in chunks of this size, always: a product of another
+# shape may sum in another order and differ in the last bit, and then a sample would depend on how
+# many were asked for.
+CHUNK = 500
+GOLDEN_RATIO = (5**0.5 - 1) / 2
+
+# The purposes in (seed, purpose, chunk), apart from those of training.seeds and
+# baselines.ngram.kneser_ney.
+INTERPOLATION, INVERSE_TRANSFORM, REGRESSION, CLASSES = 130, 131, 132, 137
+
+
+def uniforms(seed: int, purpose: int, start: int, count: int, width: int) -> np.ndarray:
+    """Rows start .. start + count - 1 of an endless sequence, uniform in [0, 1).
+
+    Returns: float64, shape (count, width).
+    """
+    parts = [
+        np.random.default_rng([seed, purpose, chunk]).random((CHUNK, width))[rows]
+        for chunk, rows in chunks(start, count)
+    ]
+    return np.concatenate(parts) if parts else np.empty((0, width))
+
+
+def labels_by_share(
+    shares: np.ndarray | None, seed: int, start: int, count: int
+) -> np.ndarray | None:
+    """Labels of the samples start .. start + count - 1, each class as often as its share says.
+
+    For tables: classes in equal numbers, as images are usually asked for, would make another
+    distribution of every column that tells of the class. The labels follow the sequence
+    frac(u + i * golden ratio), which fills [0, 1) evenly: among any n samples in a row a class has
+    its share within a few rows, as it has in the parts of a stratified split.
+
+    Args:
+      shares: of each class, float (classes,), with sum 1; None without classes.
+
+    Returns: int64 (count,), or None without classes.
+    Reference: Niederreiter 1992, Random Number Generation and Quasi-Monte Carlo Methods, chapter 3.
+    """
+    if shares is None:
+        return None
+    first = uniforms(seed, CLASSES, 0, 1, 1)[0, 0]
+    even = (first + np.arange(start, start + count) * GOLDEN_RATIO) % 1.0
+    return choose(np.cumsum(shares)[None], even)
+
+
+def chunks(start: int, count: int) -> Iterator[tuple[int, slice]]:
+    """(chunk, which of its rows) of the rows start .. start + count - 1, in order."""
+    end = start + count
+    for chunk in range(start // CHUNK, -(-end // CHUNK) if count else 0):
+        first = chunk * CHUNK
+        yield chunk, slice(max(start - first, 0), min(end - first, CHUNK))
+
+
+def in_chunks(
+    function: Callable[[int, np.ndarray | None], np.ndarray],
+    start: int,
+    count: int,
+    labels: np.ndarray | None,
+) -> np.ndarray:
+    """Call a function of whole chunks for some rows.
+
+    Args:
+      function: (chunk, labels int64 (CHUNK,) or None) -> array (CHUNK, ...). Row i of the result
+        may depend on the chunk and on label i.
+      start, count: which rows; count is at least 1.
+      labels: of these rows, int (count,), or None. The other rows of a chunk get label 0.
+
+    Returns: array (count, ...).
+    """
+    parts, done = [], 0
+    for chunk, rows in chunks(start, count):
+        padded = None
+        if labels is not None:
+            padded = np.zeros(CHUNK, np.int64)
+            padded[rows] = labels[done : done + rows.stop - rows.start]
+        parts.append(function(chunk, padded)[rows])
+        done += rows.stop - rows.start
+    return np.concatenate(parts)
+
+
+def choose(cumulative: np.ndarray, uniform: np.ndarray) -> np.ndarray:
+    """Draw from one distribution a row.
+
+    Args:
+      cumulative: running sums of probabilities, (count, choices) or (1, choices); the total need
+        not be 1.
+      uniform: in [0, 1), (count,).
+
+    Returns: int64 (count,); never a choice of probability 0.
+    """
+    total = cumulative[:, -1]
+    # Below the total even after rounding, or a choice of probability 0 could be drawn.
+    target = np.minimum(uniform * total, np.nextafter(total, 0.0))
+    return np.argmax(cumulative > target[:, None], axis=1)

@@ -1,0 +1,1 @@
+"""The variational autoencoder (3.1, 4.1): model, step, train, what is drawn from it."""

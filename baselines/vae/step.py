@@ -1,0 +1,112 @@
+"""The training step of the variational autoencoder."""
+
+import keras
+import tensorflow as tf
+
+from baselines.vae.model import Shape, Vae
+from training.averaging import update_average
+from training.history import Averages
+
+MEASURES = (
+    "elbo",  # reconstruction - divergence, nats an image: the lower bound of ln p that is raised
+    "reconstruction",  # ln p(x | z, y)
+    "divergence",  # KL(q(z | x, y) || p(z | y))
+)
+# Codes move by whole units while weights move by hundredths: at the same rate the prior lags.
+# Measured on MNIST, 20 epochs: Fréchet distance 61 at the same rate, 22 at ten times it.
+PRIOR_RATE = 10
+AVERAGE_DECAY = 0.999  # a step, of the averaged weights that samples and figures come from
+
+
+class VaeTrainer:
+    """The distributions, their average over the steps, and the optimizer.
+
+    Args:
+      shape: see baselines.vae.model.Shape.
+      learning_rate: Adam's step size.
+      batch_size: images a step.
+      seed: of the first weights.
+    """
+
+    def __init__(self, shape: Shape, learning_rate: float, batch_size: int, seed: int):
+        self.batch_size = batch_size
+        self.vae, self.average = Vae(shape, seed), Vae(shape, seed)
+        self.optimizer = keras.optimizers.Adam(learning_rate)
+        self.optimizer.build(self.network_variables)
+        self.prior_optimizer = keras.optimizers.Adam(PRIOR_RATE * learning_rate)
+        self.prior_optimizer.build(self.vae.prior)
+        self.averages = Averages(MEASURES)
+
+    @property
+    def network_variables(self) -> list:
+        """The weights of encoder and decoder, and sigma."""
+        vae = self.vae
+        return [
+            *vae.encoder.trainable_variables,
+            *vae.decoder.trainable_variables,
+            vae.log_sigma,
+        ]
+
+    def tracked(self) -> dict:
+        """Everything that a step changes, for training.checkpoints."""
+        return {
+            "vae": self.vae,
+            "average": self.average,
+            "optimizer": self.optimizer,
+            "prior_optimizer": self.prior_optimizer,
+            "averages": self.averages,
+        }
+
+    @tf.function
+    def train_step(
+        self, rows: tf.Tensor, labels: tf.Tensor, noise: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        """One step up the ELBO.
+
+        Args:
+          rows: float32 (batch, pixels) in [0, 1].
+          labels: int32 (batch,).
+          noise: float32 (batch, latent_dim), standard normal.
+
+        Returns: the scalars named in MEASURES, from before the step.
+        Reference: Kingma and Welling 2014, algorithm 1 with L = 1.
+        """
+        networks, prior = self.network_variables, self.vae.prior
+        with tf.GradientTape() as tape:
+            parts = self.vae.elbo_parts(rows, labels, noise)
+            reconstruction, divergence = (tf.reduce_mean(part) for part in parts)
+            loss = divergence - reconstruction
+        gradients = tape.gradient(loss, networks + prior)
+        self.optimizer.apply(gradients[: len(networks)], networks)
+        if prior:
+            self.prior_optimizer.apply(gradients[len(networks) :], prior)
+        update_average(self.average, self.vae, AVERAGE_DECAY, self.optimizer.iterations)
+        return {"elbo": -loss, "reconstruction": reconstruction, "divergence": divergence}
+
+    @tf.function
+    def train_steps(
+        self,
+        images: tf.Tensor,
+        labels: tf.Tensor,
+        order: tf.Tensor,
+        noise: tf.Tensor,
+        first: tf.Tensor,
+        last: tf.Tensor,
+    ) -> None:
+        """Steps `first` to `last` - 1 of an epoch, without coming back to Python in between.
+
+        Args:
+          images: uint8 (count, pixels) in [0, 255], the whole training set.
+          labels: int32 (count,).
+          order: int32 (count,), the epoch's permutation.
+          noise: float32 (count, latent_dim), the epoch's noise.
+          first, last: int32 scalars.
+        """
+        count = tf.size(order)
+        for step in tf.range(first, last):
+            start = step * self.batch_size
+            end = tf.minimum(start + self.batch_size, count)  # the last batch may be smaller
+            chosen = order[start:end]
+            rows = tf.cast(tf.gather(images, chosen), tf.float32) / 255.0  # [0, 1]
+            measured = self.train_step(rows, tf.gather(labels, chosen), noise[start:end])
+            self.averages.update(measured, weight=end - start)

@@ -1,0 +1,144 @@
+"""The variational autoencoder as the training loop sees it."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from baselines.vae.images import ImageVae
+from baselines.vae.model import Shape
+from baselines.vae.pictures import draw_latent_grids, draw_reconstructions
+from baselines.vae.step import VaeTrainer
+from data.images.dataset import ImageDataset, ImageSplit
+from foundation.errors import InputError
+from training.seeds import TRAINING_NOISE, epoch_order, normal_noise
+
+STEPS_A_CALL = 64  # about a second
+MOST_PIXELS = 128 * 128 * 3
+# A Gaussian of the prior for so many images of a class, at most so many: with one for each image,
+# the prior would remember the images.
+IMAGES_A_COMPONENT = 50
+VALIDATION_NOISE = 142  # the purpose in (seed, purpose, index): apart from the others
+FORWARD_BATCH = 500
+
+
+class VaeLearner:
+    """A variational autoencoder in training (training.generator.BaselineLearner).
+
+    The history holds the ELBO and its two parts (training images, the weights of each step), the
+    ELBO of the validation images (the averaged weights) and sigma, the deviation of a pixel.
+
+    Args:
+      dataset: real images; `validation` is measured, `test` is not looked at.
+      settings: a BaselineSettings.
+
+    Raises: InputError for a class without training images, or images that are far too large.
+    """
+
+    steps_a_call = STEPS_A_CALL
+    how_to_read = (
+        "Healthy: both bounds rise, validation a little lower or higher. Validation falling: "
+        "fewer epochs or more images.\nA divergence of 0: the code is not used, all images of a "
+        "class come out the same. Samples come from averaged weights."
+    )
+
+    def __init__(self, dataset: ImageDataset, settings):
+        check_images(dataset)
+        self.dataset, self.seed = dataset, settings.seed
+        count = len(dataset.train)
+        groups = max(dataset.num_classes, 1)
+        shape = Shape(
+            math.prod(dataset.image_shape),
+            dataset.num_classes,
+            settings.latent_dim,
+            settings.units,
+            min(settings.prior_components, math.ceil(count / groups / IMAGES_A_COMPONENT)),
+        )
+        self.trainer = VaeTrainer(shape, settings.learning_rate, settings.batch_size, settings.seed)
+        self.averages = self.trainer.averages
+        self.steps = math.ceil(count / settings.batch_size)
+        self.images = tf.constant(dataset.train.images.reshape(count, -1))  # uint8
+        self.labels = split_labels(dataset.train)
+        shares = np.bincount(self.labels, minlength=groups) / count
+        # Its weights are the averaged ones, whatever they come to be.
+        self.image_vae = ImageVae(
+            self.trainer.average, shares, dataset.image_shape, dataset.class_names
+        )
+        self._elbo_parts = tf.function(self.trainer.average.elbo_parts)
+        self.panels = {
+            "ELBO, nats an image": {"elbo": "training"},
+            "reconstruction": {"reconstruction": "ln p(x | z, y)"},
+            "divergence": {"divergence": "KL(q(z | x, y) || p(z | y))"},
+        }
+        if len(dataset.validation):
+            self.panels["ELBO, nats an image"]["validation_elbo"] = "validation"
+
+    def start(self) -> None:
+        """The first weights follow from the seed, and are there already."""
+
+    def tracked(self) -> dict:
+        return self.trainer.tracked()
+
+    def variables(self) -> list[tf.Variable]:
+        return [*self.trainer.vae.variables, *self.trainer.average.variables]
+
+    def begin_epoch(self, epoch: int, first_step: int) -> None:
+        count = len(self.images)
+        self.order = tf.constant(epoch_order(self.seed, epoch, count))
+        # One draw an epoch: which noise an image meets does not depend on the batch size.
+        shape = (count, self.trainer.vae.shape.latent_dim)
+        self.noise = normal_noise(self.seed, TRAINING_NOISE, epoch, shape)
+
+    def train_steps(self, epoch: int, first: int, last: int) -> None:
+        bounds = tf.constant(first), tf.constant(last)
+        self.trainer.train_steps(self.images, self.labels, self.order, self.noise, *bounds)
+
+    def end_epoch(self, epoch: int) -> dict[str, float]:
+        row = {"sigma": float(self.trainer.average.sigma)}
+        if len(self.dataset.validation):
+            row["validation_elbo"] = self.validation_elbo()
+        return row
+
+    def validation_elbo(self) -> float:
+        """ELBO of the validation images under the averaged weights; the same noise each time."""
+        split, total = self.dataset.validation, 0.0
+        labels = split_labels(split)
+        for start in range(0, len(split), FORWARD_BATCH):
+            images = split.images[start : start + FORWARD_BATCH]
+            rows = tf.constant(images.reshape(len(images), -1) / np.float32(255))  # [0, 1]
+            shape = (len(images), self.trainer.vae.shape.latent_dim)
+            noise = normal_noise(0, VALIDATION_NOISE, start, shape)
+            chosen = tf.constant(labels[start : start + FORWARD_BATCH])
+            reconstruction, divergence = self._elbo_parts(rows, chosen, noise)
+            total += float(tf.reduce_sum(reconstruction - divergence))
+        return total / len(split)
+
+    def enough(self, epochs_done: int) -> bool:
+        return False
+
+    def generator(self) -> ImageVae:
+        return self.image_vae
+
+    def draw(self, run: Path) -> None:
+        """RUN/reconstructions.png and RUN/latent_grid*.png."""
+        shown = self.dataset.validation if len(self.dataset.validation) else self.dataset.train
+        draw_reconstructions(run, self.image_vae, shown)
+        draw_latent_grids(run, self.image_vae)
+
+
+def split_labels(split: ImageSplit) -> np.ndarray:
+    """int32 (count,): the labels, or 0 for all where there are none."""
+    labels = np.zeros(len(split)) if split.labels is None else split.labels
+    return labels.astype(np.int32)
+
+
+def check_images(dataset: ImageDataset) -> None:
+    """Raises: InputError as VaeLearner."""
+    dataset.require_every_class()
+    if math.prod(dataset.image_shape) > MOST_PIXELS:
+        raise InputError(
+            f"images of {' x '.join(map(str, dataset.image_shape))}",
+            f"at most {MOST_PIXELS} values an image, since every one is two rows of weights",
+            "add --image-size 64, or another size up to 128",
+        )

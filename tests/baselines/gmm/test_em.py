@@ -1,0 +1,157 @@
+"""The mixture's formulas against scipy and scikit-learn, and where they could break."""
+
+import warnings
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from scipy.stats import multivariate_normal
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture
+
+from baselines.gmm.em import (
+    Mixture,
+    em_step,
+    expectation,
+    from_assignment,
+    log_density,
+    log_joint,
+    maximization,
+)
+from baselines.parts.kmeans import k_means, spread_start
+
+FLOOR = 1e-3
+
+
+def clusters(count=300, dims=5, groups=3, seed=0):
+    """Overlapping Gaussians of different shapes."""
+    random = np.random.default_rng(seed)
+    rows = [
+        random.normal(size=(count // groups, dims)) @ random.normal(size=(dims, dims))
+        + random.normal(0, 3, dims)
+        for _ in range(groups)
+    ]
+    return np.concatenate(rows)
+
+
+def started(x, k, full, seed=0):
+    assignment = tf.constant(k_means(x, k, seed))
+    floor = tf.constant(FLOOR, tf.float64)
+    return from_assignment(tf.constant(x), assignment, tf.constant(k), floor, full)
+
+
+def test_the_density_is_the_chapters_formula():
+    x, random = clusters(60), np.random.default_rng(1)
+    p, mu = np.array([0.2, 0.5, 0.3]), random.normal(size=(3, 5))
+    roots = random.normal(size=(3, 5, 5))
+    sigma = roots @ roots.transpose(0, 2, 1) + np.eye(5)
+    variances = random.uniform(0.5, 2, (3, 5))
+    for covariances, matrices in ((sigma, sigma), (variances, [np.diag(v) for v in variances])):
+        parts = [
+            weight * multivariate_normal(mean, matrix).pdf(x)
+            for weight, mean, matrix in zip(p, mu, matrices, strict=True)
+        ]
+        found = log_joint(*map(tf.constant, (x, p, mu, covariances)), covariances.ndim == 3).numpy()
+        assert np.allclose(found, np.log(np.transpose(parts)), atol=1e-10)
+        mixture = Mixture(p, mu, covariances)
+        assert np.allclose(log_density(x, mixture), np.log(np.sum(parts, axis=0)), atol=1e-10)
+
+
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("iterations", [1, 2, 15])
+def test_em_is_scikit_learns_from_the_same_start(full, iterations):
+    x, held_out = clusters(), clusters(seed=5)
+    p, mu, sigma = (array.numpy() for array in started(x, 4, full))
+    reference = GaussianMixture(
+        4,
+        covariance_type="full" if full else "diag",
+        weights_init=p,
+        means_init=mu,
+        precisions_init=np.linalg.inv(sigma) if full else 1 / sigma,
+        reg_covar=FLOOR,
+        max_iter=iterations,
+        tol=0,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        reference.fit(x)
+    parameters = [tf.constant(array) for array in (p, mu, sigma)]
+    for _ in range(iterations):
+        _, *parameters = em_step(tf.constant(x), *parameters, tf.constant(FLOOR, tf.float64), full)
+    mixture = Mixture(*(array.numpy() for array in parameters))
+    for rows in (x, held_out):
+        difference = log_density(rows, mixture) - reference.score_samples(rows)
+        assert np.abs(difference).max() < 1e-4
+    assert np.allclose(mixture.p, reference.weights_)
+
+
+def test_the_likelihood_never_falls_and_is_that_of_the_parameters_before_the_step():
+    x = clusters()
+    parameters, scores = started(x, 3, True), []
+    for _ in range(12):
+        expected = log_density(x, Mixture(*(array.numpy() for array in parameters))).mean()
+        score, *parameters = em_step(
+            tf.constant(x), *parameters, tf.constant(1e-9, tf.float64), True
+        )
+        assert float(score) == pytest.approx(expected, abs=1e-12)
+        scores.append(float(score))
+    assert np.all(np.diff(scores) > -1e-9)
+    assert scores[-1] > scores[0] + 0.01
+
+
+def test_rows_far_from_every_component_in_many_dimensions_keep_their_shares():
+    """Every density is 0 in floating-point numbers there; the logarithms are not."""
+    x = tf.constant(np.full((2, 64), [[100.0], [-100.0]]))
+    p, mu = np.array([0.5, 0.5]), np.array([np.full(64, 1.0), np.full(64, -1.0)])
+    sigma = np.tile(np.eye(64), (2, 1, 1))
+    log_p, r = expectation(x, *map(tf.constant, (p, mu, sigma)), True)
+    assert np.exp(log_p.numpy()).max() == 0.0
+    assert np.isfinite(log_p.numpy()).all()
+    assert np.allclose(r.numpy(), np.eye(2))
+
+
+def test_the_m_step_on_four_rows_by_hand():
+    x = tf.constant([[0.0, 0.0], [2.0, 0.0], [10.0, 1.0], [10.0, 3.0]], tf.float64)
+    r = tf.constant([[1, 0], [1, 0], [0, 1], [0, 1]], tf.float64)
+    floor = tf.constant(0.5, tf.float64)
+    p, mu, sigma = maximization(x, r, floor, full=True)
+    assert np.allclose(p, [0.5, 0.5])
+    assert np.allclose(mu, [[1, 0], [10, 2]])
+    assert np.allclose(sigma, [[[1.5, 0], [0, 0.5]], [[0.5, 0], [0, 1.5]]])
+    _, _, variances = maximization(x, r, floor, full=False)
+    assert np.allclose(variances, [[1.5, 0.5], [0.5, 1.5]])
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_the_floor_keeps_a_component_with_a_single_row(full):
+    x = np.concatenate([np.random.default_rng(0).normal(size=(20, 3)), [[50.0, 50.0, 50.0]]])
+    parameters = started(x, 2, full)
+    for _ in range(5):
+        score, *parameters = em_step(
+            tf.constant(x), *parameters, tf.constant(FLOOR, tf.float64), full
+        )
+    assert np.isfinite(float(score))
+    lonely = np.argmin(parameters[0])
+    assert float(parameters[0][lonely]) == pytest.approx(1 / 21)
+    variances = np.diagonal(parameters[2][lonely]) if full else parameters[2][lonely]
+    assert np.allclose(variances, FLOOR)
+
+
+def test_k_means_is_scikit_learns_from_the_same_start():
+    x = clusters(600, dims=3, groups=4)
+    start = spread_start(x, 4, np.random.default_rng([0, 120, 2, 4]))
+    reference = KMeans(4, init=start, n_init=1, tol=0, algorithm="lloyd").fit(x)
+    assert np.array_equal(k_means(x, 4, seed=0, index=2), reference.labels_)
+
+
+def test_k_means_starts_far_apart_and_survives_equal_rows():
+    x = np.repeat(np.eye(3) * 100, 30, axis=0)
+    groups = k_means(x, 3, seed=0)
+    assert [len(set(groups[i * 30 : i * 30 + 30])) for i in range(3)] == [1, 1, 1]
+    assert len(set(groups)) == 3
+    for seed in range(20):  # no row that one of the centres already is
+        centres = spread_start(x, 3, np.random.default_rng(seed))
+        assert len(np.unique(centres, axis=0)) == 3
+    assert k_means(np.ones((5, 2)), 3, seed=0).shape == (5,)
+    assert not np.array_equal(k_means(clusters(), 5, 0), k_means(clusters(), 5, 1))

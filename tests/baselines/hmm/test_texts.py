@@ -1,0 +1,195 @@
+"""A hidden Markov model of characters: fitted, resumed, read, and writing."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from baselines.config import BaselineSettings
+from baselines.hmm.em import forward
+from baselines.hmm.fit import HmmLearner
+from baselines.hmm.texts import TextHmm, text_streams
+from baselines.train import train
+from baselines.trained import load_baseline
+from data.texts.load import load_text
+from foundation.errors import InputError, Interrupted
+from tests.runs import checkpoint_bytes, history, interrupt_after
+
+
+@pytest.fixture(scope="module")
+def text_file(tmp_path_factory):
+    """Syllables: a consonant, then a vowel, sometimes a blank. Two states explain it."""
+    random = np.random.default_rng(0)
+    syllables = [c + v for c in "bdkt" for v in "aeou"]
+    words = ["".join(random.choice(syllables, random.integers(1, 4))) for _ in range(900)]
+    path = tmp_path_factory.mktemp("text") / "text.txt"
+    path.write_text(" ".join(words))
+    return path
+
+
+def settings(text_file, out=None, **given) -> BaselineSettings:
+    base = {"model": "hmm", "data": f"file:{text_file}", "quiet": True}
+    base |= {} if out is None else {"out": str(out)}
+    more = {"states": 4, "epochs": 6, "batch_size": 16, "sequence_length": 32, "tolerance": 0.0}
+    return BaselineSettings.resolve({**base, **more, **given})
+
+
+@pytest.fixture(scope="module")
+def unbroken(text_file, tmp_path_factory):
+    run = tmp_path_factory.mktemp("runs") / "unbroken"
+    train(settings(text_file, run))
+    return run
+
+
+@pytest.fixture(scope="module")
+def model(unbroken):
+    return load_baseline(unbroken).generator
+
+
+@pytest.fixture(scope="module")
+def corpus(text_file):
+    return load_text(f"file:{text_file}")
+
+
+def test_a_run_holds_what_the_design_says_and_learns(unbroken, corpus):
+    config = json.loads((unbroken / "config.json").read_text())
+    assert config["kind"] == "baseline" and config["settings"]["model"] == "hmm"
+    rows = history(unbroken)
+    assert len(rows) == 6
+    train_scores = [float(row["log_likelihood"]) for row in rows]
+    assert np.all(np.diff(train_scores) > 0)
+    assert float(rows[-1]["validation_log_likelihood"]) > float(
+        rows[0]["validation_log_likelihood"]
+    )
+    assert (unbroken / "samples" / "epoch_0006.txt").is_file()
+    assert (unbroken / "losses.png").is_file()
+    assert (unbroken / "states.txt").read_text().count("\n") == 5
+
+
+def test_two_states_find_vowels_and_consonants(text_file, corpus):
+    given = settings(text_file, states=3, epochs=60)
+    fitted = TextHmm.fit(corpus, given)
+    b, vowels = fitted.model.emission[0], corpus.vocabulary.encode("aeou")
+    shares = sorted(b[:, vowels].sum(axis=1))
+    assert shares[0] < 0.05 and shares[-1] > 0.95
+
+
+def test_log_likelihood_is_that_of_the_forward_recursion_in_one_piece(model, corpus, monkeypatch):
+    monkeypatch.setattr("baselines.hmm.texts.STEPS", 7)
+    segments = corpus.validation[:, :40]
+    pi, a, b = model.model.pi, model.model.a, model.model.emission[0]
+    p, expected = pi, []
+    for code in segments[0]:
+        joint = p * b[:, code]
+        expected.append(np.log(joint.sum()))
+        p = joint / joint.sum() @ a
+    assert np.allclose(model.log_likelihood(segments)[0], expected)
+
+
+def test_an_unknown_character_counts_nothing_and_the_rest_goes_on(model, corpus):
+    codes = corpus.validation[:1, :30].copy()
+    codes[0, 10] = 0
+    found = model.log_likelihood(codes)[0]
+    assert found[10] == 0.0
+    assert np.allclose(found[:10], model.log_likelihood(codes[:, :10])[0])
+    assert (found[11:] < 0).all()
+
+
+def test_probabilities_of_all_next_characters_sum_to_one(model, corpus):
+    known = np.arange(1, corpus.vocabulary.size)
+    before = np.tile(corpus.validation[0, :12], (len(known), 1))
+    segments = np.concatenate([before, known[:, None]], axis=1)
+    assert np.exp(model.log_likelihood(segments)[:, -1]).sum() == pytest.approx(1)
+
+
+def test_a_text_depends_on_seed_and_index_only(model):
+    many = model.sample(3, 0, 40, length=60)
+    assert many == model.sample(3, 0, 40, length=60)
+    assert model.sample(3, 17, 5, length=60) == many[17:22]
+    assert [text[:25] for text in many] == model.sample(3, 0, 40, length=25)
+    assert model.sample(4, 0, 1, length=60) != many[:1]
+    assert len(set(many)) == 40
+
+
+def test_texts_are_drawn_as_often_as_the_model_says(model, corpus):
+    """First characters after a prime text, against the model's own probabilities."""
+    prime = "ka"
+    known = np.arange(1, corpus.vocabulary.size)
+    codes = np.tile(corpus.vocabulary.encode(prime).astype(int), (len(known), 1))
+    segments = np.concatenate([codes, known[:, None]], axis=1)
+    p = np.exp(model.log_likelihood(segments)[:, -1])
+    for temperature in (1.0, 0.5):
+        q = p ** (1 / temperature) / (p ** (1 / temperature)).sum()
+        drawn = model.sample(0, 0, 4000, length=1, prime=prime, temperature=temperature)
+        counts = np.bincount(corpus.vocabulary.encode("".join(drawn)), minlength=len(p) + 1)[1:]
+        spread = np.sqrt(4000 * q * (1 - q))
+        assert (np.abs(counts - 4000 * q) <= 5 * spread + 1e-9).all()
+
+
+def test_a_prime_text_with_a_strange_character_is_refused(model):
+    with pytest.raises(InputError, match="--prime has 'Z'"):
+        model.sample(0, 0, 1, length=5, prime="baZ")
+
+
+def test_streams_hold_the_text_in_order():
+    segments = np.arange(1, 15).reshape(2, 7).astype(np.uint8)
+    streams = text_streams(segments, 3)
+    assert streams.observations == 14
+    assert streams.x.T.tolist()[:3] == [[1, 2, 3], [4, 5, 6], [7, 0, 0]]
+    assert streams.real.T.tolist()[2] == [1, 0, 0]
+    read = streams.x.T[streams.real.T > 0]
+    assert read.tolist() == list(range(1, 15))
+    assert text_streams(segments, 100).x.shape == (7, 2)
+
+
+def test_two_iterations_and_four_more_are_six_bit_for_bit(text_file, tmp_path, unbroken):
+    run = tmp_path / "continued"
+    train(settings(text_file, run, epochs=2))
+    resumed = {"model": "hmm", "out": str(run), "resume": True, "epochs": 6, "quiet": True}
+    train(BaselineSettings.resolve(resumed))
+    assert checkpoint_bytes(run) == checkpoint_bytes(unbroken)
+    assert history(run) == history(unbroken)
+
+
+@pytest.mark.parametrize("calls", [3, 20])
+def test_an_interrupted_run_resumes_bit_for_bit(text_file, tmp_path, unbroken, monkeypatch, calls):
+    """Also in the middle of an iteration, with half of the counts collected."""
+    run = tmp_path / "interrupted"
+    with monkeypatch.context() as patch:
+        interrupt_after(calls, HmmLearner, patch)
+        with pytest.raises(Interrupted, match="saved"):
+            train(settings(text_file, run))
+    train(
+        BaselineSettings.resolve({"model": "hmm", "out": str(run), "resume": True, "quiet": True})
+    )
+    assert checkpoint_bytes(run) == checkpoint_bytes(unbroken)
+    assert history(run) == history(unbroken)
+
+
+def test_fitting_stops_when_nothing_is_gained_also_after_a_break(text_file, tmp_path):
+    run = tmp_path / "run"
+    train(settings(text_file, run, tolerance=10.0, epochs=1))
+    resumed = {"model": "hmm", "out": str(run), "resume": True, "epochs": 6, "quiet": True}
+    for _ in range(2):  # the second time there is nothing left to do
+        train(BaselineSettings.resolve(resumed))
+        assert len(history(run)) == 2  # the first iteration has nothing to compare with
+
+
+def test_test_text_changes_nothing(text_file, corpus):
+    given = settings(text_file, epochs=2)
+    other = dataclasses.replace(corpus, test=corpus.test[:, ::-1])
+    assert not np.array_equal(other.test, corpus.test)
+    a, b = (TextHmm.fit(each, given).arrays() for each in (corpus, other))
+    assert all(np.array_equal(a[name], b[name]) for name in a)
+
+
+def test_forward_takes_one_start_for_each_stream():
+    """So a text can be read in pieces, each going on where the one before ended."""
+    random = np.random.default_rng(0)
+    b, a = random.random((6, 2, 3)), random.dirichlet(np.ones(3), 3)
+    starts = random.dirichlet(np.ones(3), 2)
+    whole, scales = forward(b, starts, a)
+    first, _ = forward(b[:4], starts, a)
+    second, _ = forward(b[4:], first[-1] @ a, a)
+    assert np.allclose(second, whole[4:]) and scales.shape == (6, 2)

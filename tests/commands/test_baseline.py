@@ -1,0 +1,235 @@
+"""`baseline train | generate`: what each model takes, writes, and refuses."""
+
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import run
+from baselines.config import BaselineSettings
+from baselines.generate import generate
+from baselines.registry import BASELINES, KINDS_OF_DATA, generator_class, kind_of, learner_class
+from baselines.trained import load_baseline
+from data.synthetic.generated import read_generated
+from foundation.errors import InputError
+
+ROOT = Path(run.__file__).parent
+
+
+def done(*arguments) -> int:
+    return run.main(["baseline", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def folder(shared_npz, tmp_path_factory):
+    """A directory with one small run of each kind of data."""
+    folder = tmp_path_factory.mktemp("runs")
+    random = np.random.default_rng(0)
+    (folder / "text.txt").write_text(" ".join(random.choice(["to", "be", "or", "not"], 4000)))
+    walk = np.cumsum(random.normal(size=(200, 2)), axis=0)
+    rows = "".join(f"{x:.4f},{y:.4f}\n" for x, y in walk)
+    (folder / "walk.csv").write_text("left,right\n" + rows)
+    few = ("--preset", "smoke", "--quiet", "--out")
+    images, text = f"npz:{shared_npz}", f"file:{folder / 'text.txt'}"
+    assert done("train", "gmm", "--data", images, *few, folder / "images") == 0
+    assert done("train", "hmm", "--data", text, *few, folder / "hmm") == 0
+    assert done("train", "ngram", "--data", text, *few, folder / "ngram") == 0
+    assert done("train", "hmm", "--data", f"csv:{folder / 'walk.csv'}", *few, folder / "walk") == 0
+    assert done("train", "gmm", "--data", "breast_cancer", *few, folder / "table") == 0
+    return folder
+
+
+def rows_of(path: Path) -> list[dict]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_images_are_written_as_the_gans_are(folder, tmp_path):
+    given = ("--count", 25, "--shard-size", 10, "--batch-size", 4, "--quiet")
+    assert done("generate", folder / "images", *given, "--out", tmp_path / "a") == 0
+    files = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert files == [*(f"images-0000{n}-of-00003.npz" for n in range(3)), "manifest.csv"]
+    source = read_generated(tmp_path / "a")  # checks every hash
+    assert source.samples.shape == (25, 8, 8, 1)
+    assert source.labels.tolist() == [index % 2 for index in range(25)]
+    manifest = rows_of(tmp_path / "a" / "manifest.csv")
+    assert {row["generator"] for row in manifest} == {"baseline-gmm"}
+    assert {row["run"] for row in manifest} == {str(folder / "images")}
+    assert done("generate", folder / "images", "--count", 25, "--out", tmp_path / "b") == 0
+    assert np.array_equal(read_generated(tmp_path / "b").samples, source.samples)
+
+
+@pytest.mark.parametrize("form", ["png", "tfrecord"])
+def test_other_file_formats_hold_the_same_images(folder, tmp_path, form):
+    chosen = ("--count", 7, "--label", 1, "--quiet")
+    given = (*chosen, "--format", form, "--out", tmp_path / form)
+    assert done("generate", folder / "images", *given) == 0
+    assert done("generate", folder / "images", *chosen, "--out", tmp_path / "npz") == 0
+    source, reference = (read_generated(tmp_path / name) for name in (form, "npz"))
+    assert np.array_equal(source.samples, reference.samples)
+    assert source.labels.tolist() == [1] * 7
+
+
+@pytest.mark.parametrize("model", ["hmm", "ngram"])
+def test_text_goes_to_the_screen_or_into_files(folder, tmp_path, capsys, model):
+    given = ("--streams", 3, "--length", 40, "--prime", "to ", "--temperature", 0.7, "--quiet")
+    assert done("generate", folder / model, *given, "--out", tmp_path / "made") == 0
+    manifest = rows_of(tmp_path / "made" / "manifest.csv")
+    texts = [(tmp_path / "made" / f"{i:06d}.txt").read_text() for i in range(3)]
+    assert [row["sha256"] for row in manifest] == [
+        hashlib.sha256(text.encode()).hexdigest() for text in texts
+    ]
+    assert all(text.startswith("to ") and len(text) == 43 for text in texts)
+    assert set("".join(texts)) <= set("to be or not")
+    capsys.readouterr()
+    assert done("generate", folder / model, *given) == 0
+    shown = capsys.readouterr().out
+    assert shown == "".join(f"=== stream {i} of 3\n{t}\n" for i, t in enumerate(texts, start=1))
+    assert done("generate", folder / model, *given[2:]) == 0
+    assert capsys.readouterr().out == texts[0] + "\n"
+
+
+def test_a_series_is_written_as_csv(folder, tmp_path):
+    given = ("--streams", 2, "--length", 30, "--quiet", "--out", tmp_path / "made")
+    assert done("generate", folder / "walk", *given) == 0
+    rows = rows_of(tmp_path / "made" / "000001.csv")
+    assert len(rows) == 30 and list(rows[0]) == ["left", "right"]
+    drawn = load_baseline(folder / "walk").generator.sample(0, 1, 1, length=30)[0]
+    assert np.array_equal([[float(value) for value in row.values()] for row in rows], drawn)
+    assert len(rows_of(tmp_path / "made" / "manifest.csv")) == 2
+
+
+def test_a_table_is_written_with_the_columns_and_shares_of_the_data(folder, tmp_path):
+    given = ("--count", 300, "--batch-size", 70, "--quiet", "--out", tmp_path / "made")
+    assert done("generate", folder / "table", *given) == 0
+    rows = rows_of(tmp_path / "made" / "table.csv")
+    assert len(rows) == 300 and "mean radius" in rows[0]
+    share = np.mean([row["diagnosis"] == "malignant" for row in rows])
+    assert share == pytest.approx(0.37, abs=0.1)
+    manifest = rows_of(tmp_path / "made" / "manifest.csv")
+    hashes = [hashlib.sha256("\x1f".join(row.values()).encode()).hexdigest() for row in rows]
+    assert [row["sha256"] for row in manifest] == hashes
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        ("images", {"length": 5}, "--length 5? ?with .*gmm of images; one of --count"),
+        ("hmm", {"count": 5}, "--count with .*hmm of text; one of --length"),
+        ("hmm", {"label": 0}, "--label"),
+        ("walk", {"temperature": 0.5}, "--temperature with .*hmm of series"),
+        ("images", {"label": 2}, "--label 2; 0 to 1"),
+        ("hmm", {"balanced": True}, "--balanced with .*without labels"),
+        ("images", {"label": 1, "balanced": True}, "--balanced with --label 1"),
+        ("hmm", {"prime": "XYZ"}, "--prime has 'X'"),
+    ],
+)
+def test_flags_that_a_run_has_no_use_for_are_refused(folder, tmp_path, name, given, message):
+    from baselines.config import GenerateSettings
+
+    with pytest.raises(InputError, match=message):
+        generate(GenerateSettings(run=str(folder / name), out=str(tmp_path / "x"), **given))
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"model": "ngram", "states": 3}, "--states with ngram on shakespeare; a flag .*--context"),
+        ({"model": "ngram", "epochs": 3}, "--epochs with ngram"),
+        ({"model": "gmm", "batch_size": 3}, "--batch-size with gmm"),
+        ({"model": "gmm", "data": "breast_cancer", "pca_dims": 3}, "--pca-dims with gmm on breast"),
+        ({"model": "hmm", "per_class": False}, "--per-class with hmm on shakespeare"),
+        ({"model": "gmm", "target": "x"}, "--target with gmm on mnist"),
+        ({"model": "hmm", "image_size": 8}, "--image-size with hmm on shakespeare"),
+        ({"model": "vae", "data": "shakespeare"}, "vae with --data shakespeare; images"),
+        ({"model": "gmm", "data": "csv:"}, "DATA 'csv:'; one of mnist"),
+        ({"model": "gmm", "data": "minst"}, "DATA 'minst'"),
+        ({"model": "gan"}, "MODEL gan; one of gmm"),
+        ({"model": "gmm", "components": 0}, "--components 0; a number of at least 1"),
+        ({"model": "gmm", "resume": True, "out": "/does/not/exist"}, "no config.json"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(given, message):
+    with pytest.raises(InputError, match=message):
+        BaselineSettings.resolve(given)
+
+
+def test_resume_refuses_another_model(folder):
+    out = str(folder / "images")
+    with pytest.raises(InputError, match="hmm with --resume; gmm"):
+        BaselineSettings.resolve({"model": "hmm", "out": out, "resume": True})
+    again = BaselineSettings.resolve({"model": "gmm", "out": out, "resume": True})
+    assert again.epochs == 3 and again.data.startswith("npz:")
+
+
+def test_presets_follow_the_model_and_the_kind_of_data():
+    resolved = {
+        data: BaselineSettings.resolve({"model": "gmm", "preset": "smoke", "data": data})
+        for data in ("mnist", "breast_cancer")
+    }
+    assert resolved["mnist"].max_images == 512 and resolved["breast_cancer"].max_images is None
+    assert BaselineSettings.resolve({"model": "hmm"}).max_characters == 1_200_000
+    assert BaselineSettings.resolve({"model": "hmm", "preset": "full"}).max_characters is None
+    assert BaselineSettings.resolve({"model": "gmm", "epochs": 7}).epochs == 7
+
+
+def test_every_name_of_data_is_of_a_known_kind_and_csv_is_what_the_model_learns():
+    assert kind_of("hmm", "csv:a.csv") == "series" and kind_of("gmm", "csv:a.csv") == "table"
+    assert kind_of("hmm", "folder:x") == "text" and kind_of("gmm", "folder:x") == "images"
+    learnt = {kind for baseline in BASELINES.values() for kind in baseline.generators}
+    assert {kind for kinds in KINDS_OF_DATA.values() for kind in kinds} == learnt
+
+
+@pytest.mark.parametrize("model", BASELINES)
+def test_every_model_of_the_registry_is_there(model):
+    for kind in BASELINES[model].generators:
+        assert generator_class(model, kind).kind == kind
+        learner = learner_class(model, kind)
+        assert learner is None or callable(learner.train_steps)
+
+
+def test_a_run_of_another_kind_or_a_damaged_one_is_refused(folder, tmp_path):
+    with pytest.raises(InputError, match="does not exist; a run directory"):
+        load_baseline(tmp_path / "nowhere")
+    run_directory = tmp_path / "copy"
+    (run_directory / "model").mkdir(parents=True)
+    for path in [folder / "hmm" / "config.json", *(folder / "hmm" / "model").iterdir()]:
+        (run_directory / path.relative_to(folder / "hmm")).write_bytes(path.read_bytes())
+    description = json.loads((run_directory / "model" / "model.json").read_text())
+    for change in ({"model": "gmm"}, {"vocabulary": {"characters": "ba"}}, {"kind": "images"}):
+        changed = json.dumps(description | change)
+        (run_directory / "model" / "model.json").write_text(changed)
+        with pytest.raises(InputError):
+            load_baseline(run_directory)
+    config = json.loads((run_directory / "config.json").read_text())
+    (run_directory / "config.json").write_text(json.dumps(config | {"kind": "gan"}))
+    with pytest.raises(InputError, match="holds a run of gan; a run of baseline"):
+        load_baseline(run_directory)
+
+
+def test_an_output_directory_in_use_is_refused_before_the_work(folder, capsys):
+    code = done("train", "gmm", "--preset", "smoke", "--out", folder)
+    assert code == 2 and "is not empty" in capsys.readouterr().err
+
+
+def test_in_the_shell(tmp_path):
+    """One whole training and its samples, as a user types it."""
+    for words in (
+        ["train", "ngram", "--preset", "smoke", "--out", "RUN"],
+        ["generate", "RUN", "--length", "50", "--out", "made"],
+    ):
+        process = subprocess.run(
+            [sys.executable, str(ROOT / "run.py"), "baseline", *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert process.returncode == 0 and process.stderr == "", process.stderr
+    assert len((tmp_path / "made" / "000000.txt").read_text()) == 50
