@@ -72,12 +72,12 @@ COMMANDS = {
     ),
     ("augment", "apply"): (
         "augmentation.config:ApplySettings",
-        "augmentation.folder:apply",
+        "augmentation.folders.apply:apply",
         "write an augmented copy of a folder of images, with a manifest",
     ),
     ("augment", "text"): (
         "augmentation.config:TextSettings",
-        "augmentation.text_apply:apply",
+        "augmentation.texts.apply:apply",
         "write augmented copies of a text, line by line, with a manifest",
     ),
     ("gan", "train"): ("gan.config:GanSettings", "gan.train:train", "train the chapter's GAN"),

@@ -3,10 +3,10 @@
 import keras
 import tensorflow as tf
 
-from augmentation.recipe import Recipe
-from augmentation.recipe_file import parse_recipe, recipe_text
-from augmentation.samples import to_batch
-from augmentation.transform import Size
+from augmentation.core.recipe import Recipe
+from augmentation.core.samples import to_batch
+from augmentation.core.transform import Size
+from augmentation.recipes.read import parse_recipe, recipe_text
 from foundation.errors import InputError
 
 
@@ -24,7 +24,7 @@ class RecipeLayer(keras.layers.Layer):
 
     Call arguments:
       inputs: images uint8 (count, height, width, channels), or a dict with the key images and
-        others, see `augmentation.samples`.
+        others, see `augmentation.core.samples`.
       training: whether to augment.
 
     Returns: uint8 images, or the dict.

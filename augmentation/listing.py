@@ -2,12 +2,12 @@
 
 import dataclasses
 
-from augmentation.catalog import MIXINGS, TRANSFORMS
 from augmentation.config import ListSettings
-from augmentation.mixing import Mixing
-from augmentation.shipped import shipped_recipes
-from augmentation.text_transforms import TEXT_TRANSFORMS, TextTransform
-from augmentation.transform import Transform
+from augmentation.core.mixing import Mixing
+from augmentation.core.transform import Transform
+from augmentation.recipes.shipped import shipped_recipes
+from augmentation.texts.transforms import TEXT_TRANSFORMS, TextTransform
+from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 
 # Headings in the order of the page; a group that is not named here comes after these.
 ORDER = ("geometry", "intensity and colour", "noise, blur and quality", "erasing")

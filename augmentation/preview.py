@@ -6,12 +6,12 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image, ImageDraw, ImageFont
 
-from augmentation.batch import Batch
 from augmentation.config import PreviewSettings
+from augmentation.core.batch import Batch
+from augmentation.core.mixing import Mixing, Partners
+from augmentation.core.recipe import Recipe
 from augmentation.listing import ImageKind, image_groups
-from augmentation.mixing import Mixing, Partners
-from augmentation.recipe import Recipe
-from augmentation.recipe_file import load_recipe
+from augmentation.recipes.read import load_recipe
 from data.images.load import load_images
 from foundation.files import check_directory, staged_directory
 from foundation.pictures import save_image, to_picture

@@ -20,11 +20,11 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from augmentation.batch import Batch, check_batch, check_kinds
-from augmentation.compiling import can_compile
-from augmentation.mixing import Partners
-from augmentation.recipe import Recipe
-from augmentation.samples import named_parts, to_batch
+from augmentation.core.batch import Batch, check_batch, check_kinds
+from augmentation.core.compiling import can_compile
+from augmentation.core.mixing import Partners
+from augmentation.core.recipe import Recipe
+from augmentation.core.samples import named_parts, to_batch
 from foundation.errors import InputError
 
 

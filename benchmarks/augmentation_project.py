@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from augmentation.mixing import Partners
-from augmentation.recipe_file import read_recipe
+from augmentation.core.mixing import Partners
+from augmentation.recipes.read import read_recipe
 from augmentation.tf_data import augmented_arrays
 from benchmarks.augmentation_side import CLASSES, AugmentationSide
 from benchmarks.augmentation_tf_data import materialised

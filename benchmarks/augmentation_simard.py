@@ -17,9 +17,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from augmentation.batch import Batch
-from augmentation.recipe import Recipe
-from augmentation.recipe_file import load_recipe
+from augmentation.core.batch import Batch
+from augmentation.core.recipe import Recipe
+from augmentation.recipes.read import load_recipe
 from data.images.load import load_images
 from training.seeds import epoch_order
 from training.tensorflow_setup import make_repeatable

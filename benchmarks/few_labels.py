@@ -14,7 +14,7 @@ import dataclasses
 import json
 from pathlib import Path
 
-from augmentation.recipe_file import load_recipe
+from augmentation.recipes.read import load_recipe
 from data.images.load import load_images
 from evaluation.few_labels import NONE, few_labels
 from evaluation.intervals import Interval

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from augmentation.batch import Batch
-from augmentation.recipe import Recipe
+from augmentation.core.batch import Batch
+from augmentation.core.recipe import Recipe
 from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.network_classifiers import Augment
 from evaluation.utility import Drawn, TrainingSet, utility

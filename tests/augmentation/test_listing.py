@@ -2,13 +2,13 @@
 
 import json
 
-from augmentation.catalog import MIXINGS, TRANSFORMS
 from augmentation.config import ListSettings
 from augmentation.listing import ORDER, default_text, entry, list_transforms
-from augmentation.mixing import Mixup
-from augmentation.recipe_file import load_recipe
-from augmentation.shipped import shipped_recipes
-from augmentation.text_transforms import TEXT_TRANSFORMS
+from augmentation.recipes.read import load_recipe
+from augmentation.recipes.shipped import shipped_recipes
+from augmentation.texts.transforms import TEXT_TRANSFORMS
+from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
+from augmentation.transforms.mixing import Mixup
 
 
 def test_every_transform_and_recipe_is_listed_with_its_fields(capsys):

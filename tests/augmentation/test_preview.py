@@ -6,9 +6,8 @@ import tensorflow as tf
 from PIL import Image
 
 from augmentation import preview as module
-from augmentation.batch import Batch
-from augmentation.catalog import MIXINGS, TRANSFORMS
 from augmentation.config import PreviewSettings
+from augmentation.core.batch import Batch
 from augmentation.preview import (
     drawn_images,
     labelled_grid,
@@ -17,7 +16,8 @@ from augmentation.preview import (
     tinted,
     transform_rows,
 )
-from augmentation.recipe_file import load_recipe
+from augmentation.recipes.read import load_recipe
+from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 from foundation.errors import InputError
 
 FEW = {name: TRANSFORMS[name] for name in ("invert", "hue", "crop")} | {"mixup": MIXINGS["mixup"]}

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from augmentation.batch import Batch
-from augmentation.catalog import MIXINGS
-from augmentation.composition import OneOf
-from augmentation.mixing import Partners
-from augmentation.recipe import Recipe
-from augmentation.recipe_file import load_recipe
+from augmentation.core.batch import Batch
+from augmentation.core.composition import OneOf
+from augmentation.core.mixing import Partners
+from augmentation.core.recipe import Recipe
+from augmentation.recipes.read import load_recipe
 from augmentation.tf_data import augmented, augmented_arrays, numbered
+from augmentation.transforms.catalog import MIXINGS
 from foundation.errors import InputError
 from tests.augmentation.toys import Add, Double, Grow, Mirror
 

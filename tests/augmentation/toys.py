@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import tensorflow as tf
 
-from augmentation.batch import expand
-from augmentation.transform import Size, Transform, option
+from augmentation.core.batch import expand
+from augmentation.core.transform import Size, Transform, option
 
 
 @dataclasses.dataclass(frozen=True)

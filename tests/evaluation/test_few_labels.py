@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from augmentation.batch import Batch
-from augmentation.recipe_file import read_recipe
+from augmentation.core.batch import Batch
+from augmentation.recipes.read import read_recipe
 from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.few_labels import few_labels, labelled_images, recipe_augment
 from foundation.errors import InputError

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from augmentation.recipe_file import load_recipe
+from augmentation.recipes.read import load_recipe
 from data.images.dataset import ImageDataset
 from data.synthetic.guard import HeldOut
 from evaluation.classifiers import CLASSIFIERS, Classifier, train_classifier

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from augmentation.core.recipe import Recipe
 from augmentation.listing import image_groups
 from augmentation.preview import PARTNERS, recipe_rows, transform_rows
-from augmentation.recipe import Recipe
-from augmentation.recipe_file import load_recipe
-from augmentation.shipped import shipped_recipes
+from augmentation.recipes.read import load_recipe
+from augmentation.recipes.shipped import shipped_recipes
 from augmentation.tf_data import augmented_arrays
 from chapter.page.config import FEW_LABELS, ChapterSettings
 from chapter.page.parts import augmentation_prose as prose

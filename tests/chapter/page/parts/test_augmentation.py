@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from augmentation.catalog import MIXINGS, TRANSFORMS
-from augmentation.recipe_file import load_recipe
-from augmentation.shipped import shipped_recipes
+from augmentation.recipes.read import load_recipe
+from augmentation.recipes.shipped import shipped_recipes
+from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 from chapter.page.config import FEW_LABELS, ChapterSettings
 from chapter.page.page import render_page
 from chapter.page.parts import augmentation_prose as prose

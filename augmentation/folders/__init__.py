@@ -1,0 +1,1 @@
+"""`augment apply`: an augmented copy of a folder of images."""

@@ -1,0 +1,1 @@
+"""Augmentation of texts, line by line."""

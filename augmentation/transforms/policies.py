@@ -1,0 +1,218 @@
+"""Policies: RandAugment and TrivialAugment, which draw from a list of fourteen operations.
+
+Every image draws for itself. The operations are of three kinds below, each compiled once, and each
+leaves an image bit-equal that did not draw it; so the cheap kind is applied to all images and the
+two costly ones only to those that need them.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import ClassVar
+
+import tensorflow as tf
+
+from augmentation.core.batch import Batch, expand
+from augmentation.core.composition import apply_step, apply_to_some
+from augmentation.core.geometric import VISIBILITY
+from augmentation.core.randomness import Draws
+from augmentation.core.transform import Drawn, Size, Transform, option, plain
+from augmentation.core.warp import FILLS
+from augmentation.transforms.affine import Motion, _Affine, make_motion
+from augmentation.transforms.filters import smooth
+from augmentation.transforms.histograms import equal_tables, look_up, stretch_tables
+from augmentation.transforms.tone import blend, luma, mean_luma, on_grid, posterize, solarize
+
+AT_REST = {  # operation -> the amount that leaves the image as it is, in the operation's own unit
+    "identity": 0,
+    "autocontrast": 0,
+    "equalize": 0,
+    "rotate": 0,  # degrees
+    "solarize": 256,  # grey level from which on values are inverted
+    "colour": 1,  # factor, as of Saturation; without effect on grey images
+    "posterize": 8,  # bits that are kept
+    "contrast": 1,
+    "brightness": 1,
+    "sharpness": 1,
+    "shear_x": 0,  # pixels to the right for each pixel up
+    "shear_y": 0,
+    "translate_x": 0,  # pixels
+    "translate_y": 0,
+}
+OPERATIONS = tuple(AT_REST)
+WHOLE = ("solarize", "posterize")  # amounts are whole numbers; they only go down
+BLENDED = ("colour", "contrast", "brightness", "sharpness")
+MOVED = ("rotate", "translate_x", "translate_y", "shear_x", "shear_y")
+LOOKED_UP = ("autocontrast", "equalize")
+AMOUNT_STEPS = 2**12  # other amounts are multiples of 1/4096, in which all sums are exact
+LEVELS = 30  # of TrivialAugment: strengths 0/30 to 30/30
+
+
+def drew(drawn: Drawn, *names: str) -> tf.Tensor:
+    """Which images drew one of these operations: bool (count,)."""
+    return tf.reduce_any([drawn["operation"] == OPERATIONS.index(name) for name in names], axis=0)
+
+
+def amount_of(drawn: Drawn, *names: str) -> tf.Tensor:
+    """The drawn amount where it was drawn for one of these operations, else that at rest."""
+    return tf.where(drew(drawn, *names), drawn["amount"], float(AT_REST[names[0]]))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Move(_Affine):
+    """Shear, translate and rotate in one warp, of which each image has drawn one or none."""
+
+    def motion(self, drawn: Drawn, size: Size) -> Motion:
+        degrees, x, y, lean, fall = [tf.cast(amount_of(drawn, name), tf.float64) for name in MOVED]
+        moved = make_motion(tf.shape(degrees)[0], degrees=degrees, shift_x=x, shift_y=y)
+        return moved._replace(b=moved.b - lean, c=moved.c + fall)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Tone(Transform):
+    """The four that blend with another image, posterize and solarize."""
+
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        def where_drawn(name: str, yes: tf.Tensor, no: tf.Tensor) -> tf.Tensor:
+            return tf.where(expand(drew(drawn, name), images), yes, no)
+
+        other = where_drawn("contrast", mean_luma(images), 0)  # brightness: black
+        other = where_drawn("colour", luma(images), other)
+        other = where_drawn("sharpness", smooth(images), other)
+        toned = blend(other, tf.cast(images, tf.int32), amount_of(drawn, *BLENDED))
+        toned = posterize(toned, tf.cast(amount_of(drawn, "posterize"), tf.int32))
+        return solarize(toned, tf.cast(amount_of(drawn, "solarize"), tf.int32))
+
+
+@dataclasses.dataclass(frozen=True)
+class _LookUp(Transform):
+    """Autocontrast and equalize."""
+
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        equal = drew(drawn, "equalize")[:, tf.newaxis, tf.newaxis]
+        tables = tf.where(equal, equal_tables(images), stretch_tables(images))
+        found = look_up(images, tables)
+        return tf.where(expand(drew(drawn, *LOOKED_UP), images), found, images)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Policy(Transform):
+    """Base: draws operations and applies them one after another."""
+
+    fill: str = option("constant", "outside the image, see rotate", choices=FILLS)
+    fill_value: int = option(128, "grey level outside, in [0, 255]", low=0, high=255)
+    mask_fill: int = option(0, "class number outside, in masks", low=0, high=255)
+    min_visibility: float = option(0.1, VISIBILITY, low=0.0, high=1.0)
+
+    group: ClassVar[str] = "policies"
+    compilable: ClassVar[bool] = False  # each kind is; how many images a kind gets is not known
+
+    def draw_operation(
+        self, draws: Draws, strength: tf.Tensor | float, reach: Mapping[str, object]
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """One operation for each image, and its amount, up or down by chance.
+
+        Args:
+          strength: in [0, 1], one number or float64 (count,).
+          reach: operation -> how far its amount goes from that at rest at strength 1.
+
+        Returns: int32 (count,) place in OPERATIONS; float32 (count,), in the operation's own unit.
+        """
+        operation = draws.integers(0, len(OPERATIONS))
+        sign = tf.cast(2 * draws.integers(0, 2) - 1, tf.float64)
+        whole = tf.gather(tf.constant([name in WHOLE for name in OPERATIONS]), operation)
+        reaches = tf.stack([tf.cast(reach.get(name, 0), tf.float64) for name in OPERATIONS])
+        rest = tf.gather(tf.constant(list(AT_REST.values()), tf.float64), operation)
+        change = tf.gather(reaches, operation) * strength
+        change = tf.where(whole, tf.round(change), sign * on_grid(change, AMOUNT_STEPS))
+        amount = tf.where(whole, rest - change, rest + change)
+        return operation, tf.cast(amount, tf.float32)
+
+    def apply(self, batch: Batch, drawn: Drawn) -> Batch:
+        move = _Move(
+            fill=self.fill,
+            fill_value=self.fill_value,
+            mask_fill=self.mask_fill,
+            min_visibility=self.min_visibility,
+        )
+        for turn in range(drawn["operation"].shape[1]):
+            own = {name: values[:, turn] for name, values in drawn.items()}
+            batch = apply_step(_Tone(), batch, own)
+            batch = apply_to_some(move, batch, own, drew(own, *MOVED))
+            batch = apply_to_some(_LookUp(), batch, own, drew(own, *LOOKED_UP))
+        return batch
+
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        return self.apply(Batch(images), drawn).images
+
+    def describe(self, drawn: Drawn, position: int) -> list[dict]:
+        """One entry an operation."""
+        places, amounts = [plain(drawn[name][position]) for name in ("operation", "amount")]
+        return [
+            {"transform": self.name(), "operation": OPERATIONS[place], "amount": amount}
+            for place, amount in zip(places, amounts, strict=True)
+        ]
+
+
+@dataclasses.dataclass(frozen=True)
+class RandAugment(_Policy):
+    """A few of fourteen operations, all of one magnitude.
+
+    Magnitude 10 is AutoAugment's largest: shear 0.3, translate 0.45 of the side, rotate 30 degrees,
+    factors 0.1 or 1.9, 4 bits, all values inverted; 0 leaves nearly all as it was. Elsewhere (in
+    torchvision, 31 steps) the same strength is called 30.
+
+    Reference: Cubuk, Zoph, Shlens and Le 2020, RandAugment; ranges of Cubuk et al. 2019,
+    AutoAugment, but growing with the magnitude for all operations (in the authors' code solarize
+    and posterize weaken, and factors are without effect at 5).
+    """
+
+    operations: int = option(2, "how many, one after another", low=1, high=14)
+    magnitude: float = option(5.0, "of 10", low=0, high=10)
+
+    REACH: ClassVar[dict[str, float]] = {
+        "rotate": 30,
+        "solarize": 256,
+        "posterize": 4,
+        "shear_x": 0.3,
+        "shear_y": 0.3,
+        **dict.fromkeys(BLENDED, 0.9),
+    }
+
+    def draw(self, draws: Draws, size: Size) -> Drawn:
+        share = 150 / 331  # AutoAugment's 150 pixels, of the 331 of its images
+        reach = {
+            **self.REACH,
+            "translate_x": share * tf.cast(size.width, tf.float64),
+            "translate_y": share * tf.cast(size.height, tf.float64),
+        }
+        turns = [
+            self.draw_operation(draws, self.magnitude / 10, reach) for _ in range(self.operations)
+        ]
+        operation, amount = zip(*turns, strict=True)
+        return {"operation": tf.stack(operation, axis=1), "amount": tf.stack(amount, axis=1)}
+
+
+@dataclasses.dataclass(frozen=True)
+class TrivialAugment(_Policy):
+    """One of fourteen operations, of a strength that is drawn too, from none to very strong.
+
+    Reference: Müller and Hutter 2021, TrivialAugment, the wide search space of its table 5: shear
+    0.99, translate 32 pixels whatever the image's size, rotate 135 degrees, factors 0.01 to 1.99,
+    2 bits; 31 strengths.
+    """
+
+    REACH: ClassVar[dict[str, float]] = {
+        "rotate": 135,
+        "solarize": 256,
+        "posterize": 6,
+        "shear_x": 0.99,
+        "shear_y": 0.99,
+        "translate_x": 32,
+        "translate_y": 32,
+        **dict.fromkeys(BLENDED, 0.99),
+    }
+
+    def draw(self, draws: Draws, size: Size) -> Drawn:
+        strength = tf.cast(draws.integers(0, LEVELS + 1), tf.float64) / LEVELS
+        operation, amount = self.draw_operation(draws, strength, self.REACH)
+        return {"operation": operation[:, tf.newaxis], "amount": amount[:, tf.newaxis]}

@@ -1,0 +1,497 @@
+"""`augment apply`: the same bytes however it is run, each file accounted for, nothing half done."""
+
+import csv
+import hashlib
+import json
+import shutil
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from augmentation.config import ApplySettings
+from augmentation.core.batch import Batch
+from augmentation.folders import apply as folder
+from augmentation.folders import maker as folder_maker
+from augmentation.folders.apply import apply
+from augmentation.recipes.read import load_recipe
+from data.images.folder import load_folder
+from foundation.errors import InputError
+from tests.augmentation.folders.folders import (
+    COLOURS,
+    MIXED,
+    TONES,
+    TURNING,
+    contents,
+    made_folder,
+    made_image,
+    pixels,
+    written,
+)
+
+
+@pytest.fixture
+def made(tmp_path):
+    return made_folder(tmp_path / "in")
+
+
+@pytest.fixture
+def tones(tmp_path):
+    return written(tmp_path / "tones.toml", TONES)
+
+
+@pytest.fixture
+def turning(tmp_path):
+    return written(tmp_path / "turning.toml", TURNING)
+
+
+def settings(data, recipe, out, **given) -> ApplySettings:
+    if "balance_to" not in given:
+        given = {"copies": 2, **given}
+    values = {"data": f"folder:{data}", "recipe": recipe, "out": str(out), "quiet": True}
+    return ApplySettings.resolve({**values, **given})
+
+
+def manifest(out) -> list[dict]:
+    with open(out / "manifest.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_tree_the_sizes_and_the_colours_stay(made, tones, tmp_path):
+    result = apply(settings(made, tones, tmp_path / "out"))
+    assert result["augmented"] == result["files"] == 12 and result["originals"] == 0
+    out = tmp_path / "out"
+    found = {path.relative_to(out).as_posix() for path in out.rglob("*.png")}
+    names = ("cat/0", "cat/1", "cat/2", "cat/3", "dog/0", "dog/deep/1")
+    assert found == {f"{name}-{copy:03d}.png" for name in names for copy in range(2)}
+    for row in manifest(out):
+        assert pixels(out / row["file"]).shape == pixels(made / row["source"]).shape, row
+
+
+def test_copy_k_of_source_i_is_drawn_with_seed_epoch_k_and_index_i(made, tones, tmp_path):
+    out, recipe = tmp_path / "out", load_recipe(tones)
+    apply(settings(made, tones, out, copies=3, seed=5))
+    rows = manifest(out)
+    assert [(row["source"], row["index"], row["copy"]) for row in rows[:4]] == [
+        ("cat/0.png", "0", "0"),
+        ("cat/0.png", "0", "1"),
+        ("cat/0.png", "0", "2"),
+        ("cat/1.png", "1", "0"),
+    ]
+    for row in rows:
+        assert row["seed"] == "5"
+        image = pixels(made / row["source"])
+        batch = Batch(tf.constant(image.reshape(1, *image.shape[:2], -1)))
+        index = tf.constant([int(row["index"])], tf.int64)
+        expected = recipe(batch, 5, int(row["copy"]), index).images[0].numpy()
+        np.testing.assert_array_equal(
+            pixels(out / row["file"]), expected.reshape(image.shape), err_msg=row["file"]
+        )
+
+
+def test_the_manifest_holds_what_was_drawn_and_the_hash_of_every_file(made, tones, tmp_path):
+    out = tmp_path / "out"
+    apply(settings(made, tones, out))
+    rows = manifest(out)
+    assert list(rows[0]) == ["file", "source", "index", "seed", "copy", "transforms", "sha256"]
+    noisy = 0
+    for row in rows:
+        assert hashlib.sha256((out / row["file"]).read_bytes()).hexdigest() == row["sha256"]
+        brightness, *noise = json.loads(row["transforms"])
+        assert brightness["transform"] == "brightness" and 0.7 <= brightness["factor"] <= 1.3
+        noisy += len(noise)
+    assert 0 < noisy < len(rows)  # a probability of a half: who did not draw it has no entry
+    assert (out / "recipe.toml").read_text().startswith("schema = 1")
+    assert load_recipe(out / "recipe.toml") == load_recipe(tones)
+
+
+@pytest.mark.parametrize("workers", [2, 5])
+def test_the_bytes_do_not_depend_on_the_workers_nor_on_groups(
+    made, tones, tmp_path, monkeypatch, workers
+):
+    apply(settings(made, tones, tmp_path / "one", copies=5))
+    monkeypatch.setattr("augmentation.folders.plan.BATCH_IMAGES", 3)
+    apply(settings(made, tones, tmp_path / "many", copies=5, workers=workers))
+    assert contents(tmp_path / "one") == contents(tmp_path / "many")
+
+
+def test_the_bytes_do_not_depend_on_compiling(tones, tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    for name in ("a.png", "b.png"):
+        Image.fromarray(made_image(len(name), 6, 9, False)).save(tmp_path / "in" / name)
+    apply(settings(tmp_path / "in", tones, tmp_path / "plain"))
+    monkeypatch.setattr(folder_maker, "COMPILED_FROM", 4)
+    apply(settings(tmp_path / "in", tones, tmp_path / "compiled"))
+    assert contents(tmp_path / "plain") == contents(tmp_path / "compiled")
+
+
+def test_more_copies_and_later_files_change_no_earlier_copy(made, tones, tmp_path):
+    apply(settings(made, tones, tmp_path / "few", copies=1))
+    Image.fromarray(made_image(9, 6, 9, colour=False)).save(made / "zebra.png")
+    apply(settings(made, tones, tmp_path / "many", copies=3))
+    few, many = contents(tmp_path / "few"), contents(tmp_path / "many")
+    assert all(many[name] == few[name] for name in few if name.endswith(".png"))
+
+
+def test_another_seed_gives_other_images(made, tones, tmp_path):
+    apply(settings(made, tones, tmp_path / "a", seed=1))
+    apply(settings(made, tones, tmp_path / "b", seed=2))
+    a, b = contents(tmp_path / "a"), contents(tmp_path / "b")
+    assert sum(a[name] == b[name] for name in a if name.endswith(".png")) <= 2  # 1 x 1 may agree
+
+
+def test_balance_copies_the_originals_byte_for_byte_and_fills_up(made, tones, tmp_path, capsys):
+    out = tmp_path / "out"
+    result = apply(settings(made, tones, out, balance_to=3))
+    assert result["overfull"] == {"cat": 4}
+    assert "cat holds 4 images, more than 3: all are kept" in capsys.readouterr().err
+    found = contents(out)
+    for name, content in contents(made).items():
+        assert found[name] == content
+    counts = dict.fromkeys(("cat", "dog", "dog/deep"), 0)
+    for row in manifest(out):
+        counts[row["file"].rpartition("/")[0]] += 1
+        if not row["copy"]:
+            assert row["file"] == row["source"]
+            assert row["seed"] == row["transforms"] == ""
+    assert counts == {"cat": 4, "dog": 3, "dog/deep": 3}
+    assert result["originals"] == 6 and result["augmented"] == 4
+
+
+def test_the_result_is_a_data_set_again(tmp_path, tones):
+    for name in ("cat", "dog"):
+        for index in range(12):
+            path = tmp_path / "in" / name / f"{index}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(made_image(index + 50 * (name == "dog"), 8, 8, False)).save(path)
+    apply(settings(tmp_path / "in", tones, tmp_path / "out", balance_to=15))
+    dataset = load_folder(str(tmp_path / "out"), quiet=True)
+    assert dataset.class_names == ("cat", "dog") and dataset.image_shape == (8, 8, 1)
+    assert sum(map(len, dataset.splits.values())) == 30
+    dropped = {change.path for change in dataset.changes if change.action == "dropped"}
+    assert dropped == {"augment.json", "cleaning.csv", "manifest.csv", "recipe.toml"}
+
+
+def test_images_to_test_with_are_copied_and_not_augmented(tmp_path, tones):
+    for name in ("train/cat/a.png", "test/cat/b.png", "val/cat/c.png"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True)
+        Image.fromarray(made_image(1, 4, 4, False)).save(tmp_path / "in" / name)
+    apply(settings(tmp_path / "in", tones, tmp_path / "out", copies=2))
+    found, given = contents(tmp_path / "out"), contents(tmp_path / "in")
+    images = {name for name in found if name.endswith(".png")}
+    train = {"train/cat/a-000.png", "train/cat/a-001.png"}
+    assert images == train | {"test/cat/b.png", "val/cat/c.png"}
+    assert found["test/cat/b.png"] == given["test/cat/b.png"]
+
+
+def test_masks_move_with_their_images(tmp_path, turning):
+    """Each mask holds its image's own values, so after the same moves the two are still equal."""
+    for index, (height, width) in enumerate([(4, 7), (4, 7), (6, 3)]):
+        for folder_name, suffix in (("in", "bmp"), ("masks", "png")):
+            path = tmp_path / folder_name / "x" / f"{index}.{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(made_image(index, height, width, False)).save(path)
+    out = tmp_path / "out"
+    masks = str(tmp_path / "masks")
+    apply(settings(tmp_path / "in", turning, out, copies=6, masks=masks))
+    rows, turned = manifest(out), 0
+    assert len(rows) == 18
+    for row in rows:
+        assert row["file"].startswith("images/x/") and row["mask"].startswith("masks/x/")
+        assert row["file"].partition("/")[2] == row["mask"].partition("/")[2]
+        image, mask = pixels(out / row["file"]), pixels(out / row["mask"])
+        np.testing.assert_array_equal(image, mask)
+        content = (out / row["mask"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == row["mask_sha256"]
+        original = pixels(tmp_path / "in" / row["source"])
+        turned += image.shape != original.shape or bool((image != original).any())
+    assert turned > 9
+
+
+def test_masks_of_all_forms_keep_their_numbers(tmp_path, turning):
+    """Colours and 16-bit numbers as classes: none may appear that was not there."""
+    forms = {
+        "rgb": made_image(1, 5, 5, True),
+        "wide": made_image(2, 5, 5, False).astype(np.uint16) * 257,
+        "bits": made_image(3, 5, 5, False) > 127,
+    }
+    for name, mask in forms.items():
+        for folder_name in ("in", "masks"):
+            (tmp_path / folder_name).mkdir(exist_ok=True)
+        Image.fromarray(made_image(4, 5, 5, False)).save(tmp_path / "in" / f"{name}.png")
+        Image.fromarray(mask).save(tmp_path / "masks" / f"{name}.png")
+    out = tmp_path / "out"
+    apply(settings(tmp_path / "in", turning, out, copies=2, masks=str(tmp_path / "masks")))
+    for row in manifest(out):
+        mask, given = pixels(out / row["mask"]), forms[row["source"].removesuffix(".png")]
+        assert mask.dtype == given.dtype
+        colours = [each.reshape(25, -1).tolist() for each in (mask, given)]
+        assert sorted(colours[0]) == sorted(colours[1])
+
+
+def test_originals_bring_their_masks(tmp_path, tones):
+    for folder_name, suffix in (("in", "jpg"), ("masks", "png")):
+        (tmp_path / folder_name).mkdir()
+        image = Image.fromarray(made_image(1, 4, 4, False))
+        image.save(tmp_path / folder_name / f"a.{suffix}")
+    out = tmp_path / "out"
+    apply(settings(tmp_path / "in", tones, out, balance_to=2, masks=str(tmp_path / "masks")))
+    assert [(row["file"], row["mask"]) for row in manifest(out)] == [
+        ("images/a.jpg", "masks/a.png"),
+        ("images/a-000.png", "masks/a-000.png"),
+    ]
+    found = contents(out)
+    assert found["masks/a.png"] == contents(tmp_path / "masks")["a.png"]
+    np.testing.assert_array_equal(pixels(out / "masks/a-000.png"), pixels(tmp_path / "masks/a.png"))
+
+
+def test_what_decoding_changes_is_listed_and_broken_files_are_left_out(tmp_path, tones, capsys):
+    (tmp_path / "in").mkdir()
+    transparent = np.dstack([made_image(1, 4, 6, True), np.full((4, 6), 100, np.uint8)])
+    Image.fromarray(transparent).save(tmp_path / "in" / "alpha.png")
+    lying = Image.fromarray(made_image(2, 4, 6, True))
+    exif = lying.getexif()
+    exif[0x0112] = 6
+    lying.save(tmp_path / "in" / "lying.jpg", exif=exif)
+    (tmp_path / "in" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
+    (tmp_path / "in" / "notes.txt").write_text("no image")
+    result = apply(settings(tmp_path / "in", tones, tmp_path / "out", copies=1))
+    assert result["dropped"] == 2
+    said = capsys.readouterr().err
+    assert "dropped broken.png: " in said and "dropped notes.txt: not an image" in said
+    with open(tmp_path / "out" / "cleaning.csv", newline="") as file:
+        listed = {row["path"]: (row["action"], row["reason"]) for row in csv.DictReader(file)}
+    assert listed["alpha.png"] == ("changed", "transparency composited on white")
+    assert listed["lying.jpg"] == ("changed", "EXIF orientation applied")
+    assert {listed[name][0] for name in ("broken.png", "notes.txt")} == {"dropped"}
+    rows = {row["source"]: row for row in manifest(tmp_path / "out")}
+    assert set(rows) == {"alpha.png", "lying.jpg"}
+    assert rows["lying.jpg"]["index"] == "2"  # files left out keep their places
+    assert pixels(tmp_path / "out" / "lying-000.png").shape == (6, 4, 3)
+
+
+def test_grey_pixels_stored_as_colour_stay_colour(tmp_path, tones):
+    (tmp_path / "in").mkdir()
+    grey = np.repeat(made_image(1, 4, 4, False)[..., np.newaxis], 3, axis=2)
+    Image.fromarray(grey).save(tmp_path / "in" / "a.png")
+    apply(settings(tmp_path / "in", tones, tmp_path / "out", copies=1))
+    assert pixels(tmp_path / "out" / "a-000.png").shape == (4, 4, 3)
+
+
+class Stop(Exception):
+    """Stands for whatever ends a run."""
+
+
+def stop_after(groups: int, monkeypatch, error: BaseException) -> None:
+    """End the run in its third group or so, after files of that group were written."""
+    original, calls = folder.Maker.__call__, iter(range(100))
+
+    def make(self, outputs):
+        rows = original(self, outputs)
+        if next(calls) >= groups:
+            raise error
+        return rows
+
+    monkeypatch.setattr(folder.Maker, "__call__", make)
+
+
+@pytest.mark.parametrize("given", [{"copies": 7}, {"balance_to": 9}])
+@pytest.mark.parametrize("groups", [0, 1, 3])
+def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(
+    made, tones, tmp_path, monkeypatch, given, groups
+):
+    monkeypatch.setattr("augmentation.folders.plan.BATCH_IMAGES", 4)
+    apply(settings(made, tones, tmp_path / "whole", **given))
+    with monkeypatch.context() as patch:
+        stop_after(groups, patch, Stop())
+        with pytest.raises(Stop):
+            apply(settings(made, tones, tmp_path / "out", **given))
+    partial = contents(tmp_path / "out")
+    assert "manifest.csv" not in partial and ".partial/manifest.csv" in partial
+    whole = contents(tmp_path / "whole")
+    images = [name for name in partial if name.endswith((".png", ".jpg"))]
+    assert len(images) >= 4 * groups and all(partial[name] == whole[name] for name in images)
+    made_again = []
+    original = folder.Maker.__call__
+
+    def counting(self, outputs):
+        made_again.extend(output.file for output in outputs)
+        return original(self, outputs)
+
+    monkeypatch.setattr(folder.Maker, "__call__", counting)
+    apply(settings(made, tones, tmp_path / "out", resume=True, **given))
+    assert contents(tmp_path / "out") == whole
+    rows = partial[".partial/manifest.csv"].decode().splitlines()[1:]
+    assert set(made_again) == set(whole_files(whole)) - {row.split(",")[0] for row in rows}
+    assert bool(rows) == bool(groups)
+
+
+def whole_files(whole: dict[str, bytes]) -> list[str]:
+    return [line.split(",")[0] for line in whole["manifest.csv"].decode().splitlines()[1:]]
+
+
+def test_ctrl_c_says_how_to_go_on(made, tones, tmp_path, monkeypatch):
+    stop_after(0, monkeypatch, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt, match=r"interrupted after 0 of 12 images; .*--resume"):
+        apply(settings(made, tones, tmp_path / "out"))
+
+
+@pytest.fixture
+def finished(made, tones, tmp_path):
+    apply(settings(made, tones, tmp_path / "out"))
+    return tmp_path / "out"
+
+
+def test_a_finished_run_is_checked_and_only_mended(made, tones, finished):
+    whole = contents(finished)
+    times = {path: path.stat().st_mtime_ns for path in finished.rglob("*.png")}
+    (finished / "cat" / "0-000.png").write_bytes(b"spoiled")
+    (finished / "cat" / "1-001.png").unlink()
+    apply(settings(made, tones, finished, resume=True))
+    assert contents(finished) == whole
+    changed = {path.name for path, time in times.items() if path.stat().st_mtime_ns != time}
+    assert changed == {"0-000.png", "1-001.png"}
+
+
+def test_half_a_line_in_the_record_is_done_again(made, tones, finished):
+    whole = contents(finished)
+    lines = whole["manifest.csv"].decode().splitlines(keepends=True)
+    (finished / ".partial").mkdir()
+    (finished / ".partial" / "manifest.csv").write_text("".join(lines[:4]) + lines[4][:30])
+    (finished / "manifest.csv").unlink()
+    (finished / ".partial" / "0123").write_bytes(b"on its way")
+    apply(settings(made, tones, finished, resume=True))
+    assert contents(finished) == whole
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"seed": 3}, r"--resume with seed 3; 0, as in .*augment\.json; "),
+        ({"copies": 3}, "--resume with copies 3; 2"),
+        ({"balance_to": 3}, "--resume with copies None; 2"),
+    ],
+)
+def test_a_run_is_only_resumed_with_what_it_was_started_with(made, tones, finished, given, message):
+    whole = contents(finished)
+    with pytest.raises(InputError, match=message):
+        apply(settings(made, tones, finished, resume=True, **given))
+    assert contents(finished) == whole
+
+
+def test_changed_data_or_another_recipe_end_a_resume(made, tones, turning, finished):
+    with pytest.raises(InputError, match="--resume with recipe"):
+        apply(settings(made, turning, finished, resume=True))
+    shutil.copy(made / "cat" / "1.png", made / "cat" / "0.png")
+    with pytest.raises(InputError, match="--resume with data sha256"):
+        apply(settings(made, tones, finished, resume=True))
+
+
+def test_resume_begins_where_nothing_is(made, tones, tmp_path):
+    apply(settings(made, tones, tmp_path / "out", resume=True))
+    assert len(manifest(tmp_path / "out")) == 12
+
+
+def test_a_description_that_is_no_json_is_refused(made, tones, finished):
+    (finished / "augment.json").write_text("{")
+    with pytest.raises(InputError, match=r"augment\.json cannot be read"):
+        apply(settings(made, tones, finished, resume=True))
+
+
+def assert_refused(made, tones, tmp_path, message, **given) -> None:
+    """The command must be refused before it writes anything."""
+    before = contents(tmp_path)
+    values = {"out": tmp_path / "out", "data": made, "recipe": tones, **given}
+    data, recipe, out = values.pop("data"), values.pop("recipe"), values.pop("out")
+    with pytest.raises(InputError, match=message) as error:
+        apply(settings(data, recipe, out, **values))
+    assert str(error.value).count("; ") >= 2
+    assert contents(tmp_path) == before and not (tmp_path / "out").exists()
+
+
+def test_where_the_result_must_not_lie(made, tones, tmp_path):
+    assert_refused(made, tones, tmp_path, "--out .* is .* or lies in it", out=made / "augmented")
+    assert_refused(made, tones, tmp_path, "--out .* is .* or lies in it", out=made)
+    (tmp_path / "link").symlink_to(made)
+    assert_refused(made, tones, tmp_path, "lies in it", out=tmp_path / "link" / "augmented")
+    masks = {"masks": str(made / "dog")}
+    assert_refused(made, tones, tmp_path, "--masks .* lies in it", **masks)
+    (tmp_path / "masks").mkdir()
+    out = {"out": tmp_path / "masks" / "out", "masks": str(tmp_path / "masks")}
+    assert_refused(made, tones, tmp_path, "--out .* lies in it", **out)
+    assert_refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml")
+    assert_refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml" / "below")
+    assert_refused(made, tones, tmp_path, "is not empty", out=tmp_path)
+    assert_refused(made, tones, tmp_path, "is not empty", out=tmp_path, resume=True)
+
+
+def test_what_cannot_be_augmented(made, tones, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert_refused(made, tones, tmp_path, "holds no file", data=tmp_path / "empty")
+    assert_refused(made, tones, tmp_path, "does not exist", data=tmp_path / "nowhere")
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("a")
+    assert_refused(
+        made, tones, tmp_path, r"no readable image \(a\.txt: not an image", data=tmp_path / "texts"
+    )
+    (made / "owl").mkdir()
+    assert_refused(made, tones, tmp_path, "owl holds no readable image; ")
+    (made / "owl" / "x.png").write_bytes(b"")
+    assert_refused(made, tones, tmp_path, r"owl holds no readable image \(owl/x\.png: empty file\)")
+
+
+@pytest.mark.parametrize("data", ["mnist", "npz:x.npz", "folder:", "folder"])
+def test_only_folders_are_applied_to(data, tones, tmp_path):
+    given = {"data": data, "recipe": tones, "out": str(tmp_path / "out"), "copies": 1}
+    with pytest.raises(InputError, match=f"--data {data}; folder:PATH; "):
+        apply(ApplySettings.resolve(given))
+
+
+def test_recipes_that_do_not_fit_a_folder(made, tones, tmp_path):
+    mixed = written(tmp_path / "mixed.toml", MIXED)
+    message = "recipe mixed ends in mixup; a recipe without mixing: a folder has no place"
+    assert_refused(made, tones, tmp_path, message, recipe=mixed)
+    colours = written(tmp_path / "colours.toml", COLOURS)
+    assert_refused(made, tones, tmp_path, r"cat/0\.png is grey; colour images", recipe=colours)
+    assert_refused(made, tones, tmp_path, "recipe nowhere", recipe="nowhere")
+
+
+def test_a_mask_that_is_missing_or_does_not_fit_is_named(made, tones, tmp_path):
+    shutil.copytree(made, tmp_path / "masks")
+    masks = {"masks": str(tmp_path / "masks")}
+    for path in (tmp_path / "masks").rglob("*.*"):
+        if path.suffix == ".jpg":
+            path.unlink()
+    assert_refused(made, tones, tmp_path, r"image cat/2\.jpg: nothing", **masks)
+    Image.fromarray(made_image(1, 8, 7, False)).save(tmp_path / "masks" / "cat" / "2.png")
+    message = r"mask .*2\.png is 7 x 8, image cat/2\.jpg is 8 x 8; a mask as large as its image"
+    assert_refused(made, tones, tmp_path, message, **masks)
+
+
+def test_exactly_one_of_copies_and_balance(tmp_path):
+    given = {"data": "folder:x", "recipe": "r", "out": str(tmp_path)}
+    for extra in ({}, {"copies": 1, "balance_to": 1}):
+        with pytest.raises(InputError, match="--balance-to; one of the two; give one"):
+            ApplySettings.resolve({**given, **extra})
+    with pytest.raises(InputError, match="--copies 0"):
+        ApplySettings.resolve({**given, "copies": 0})
+
+
+def test_an_image_that_changes_meanwhile_is_named(made, tones, tmp_path, monkeypatch):
+    original = folder.plan_for
+
+    def plan(*arguments):
+        (made / "cat" / "0.png").write_bytes(b"gone")
+        return original(*arguments)
+
+    monkeypatch.setattr(folder, "plan_for", plan)
+    with pytest.raises(InputError, match=r"cat/0\.png changed while"):
+        apply(settings(made, tones, tmp_path / "out"))
+
+
+def test_the_summary_warns_of_copies_on_both_sides_of_a_split(made, tones, tmp_path, capsys):
+    apply(settings(made, tones, tmp_path / "out", quiet=False))
+    said = capsys.readouterr().out
+    assert "12 augmented images and 0 originals" in said
+    assert "Images to test with must not be in the folder" in said

@@ -1,0 +1,71 @@
+"""`augment text`: every line on its own, the same bytes again, and errors in one line."""
+
+import csv
+import hashlib
+
+import pytest
+
+import run
+from augmentation.config import TextSettings
+from augmentation.texts.apply import LINES_AT_A_TIME, apply, read_lines
+from augmentation.texts.recipe import load_text_recipe
+from foundation.errors import InputError
+
+LINES = [
+    "The quality of mercy is not strained,",
+    "",
+    "床前明月光",
+    "疑是地上霜",
+    "e\u0301te\u0301 🙂🙂",
+]
+
+
+def settings(tmp_path, out="out", **more):
+    path = tmp_path / "text.txt"
+    if not path.exists():
+        path.write_text("\n".join(LINES) + "\n", encoding="utf-8")
+    given = {"data": f"file:{path}", "out": str(tmp_path / out), "quiet": True}
+    return TextSettings.resolve(given | more)
+
+
+def test_each_copy_is_the_recipe_on_each_line(tmp_path):
+    result = apply(settings(tmp_path, copies=2, seed=3))
+    recipe = load_text_recipe("text_noise")
+    lines = list(read_lines(settings(tmp_path)))
+    assert result["files"] == ["copy-0001.txt", "copy-0002.txt"] and result["lines"] == 5
+    for copy, name in enumerate(result["files"]):
+        written = (tmp_path / "out" / name).read_text(encoding="utf-8")
+        assert written == "".join(line + "\n" for line in recipe(lines, 3, copy, range(5)))
+    with open(tmp_path / "out" / "manifest.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["file"] for row in rows] == result["files"]
+    assert [int(row["changed_lines"]) for row in rows] == result["changed_lines"]
+    for row in rows:
+        data = (tmp_path / "out" / row["file"]).read_bytes()
+        assert row["sha256"] == hashlib.sha256(data).hexdigest()
+    stored = load_text_recipe(tmp_path / "out" / "recipe.toml")
+    assert stored == recipe
+
+
+def test_a_line_does_not_depend_on_the_batch_that_it_is_read_in(tmp_path):
+    many = [f"line number {number} of a long text" for number in range(LINES_AT_A_TIME + 7)]
+    path = tmp_path / "many.txt"
+    path.write_text("\n".join(many), encoding="utf-8")
+    apply(settings(tmp_path, data=f"file:{path}"))
+    made = (tmp_path / "out" / "copy-0001.txt").read_text(encoding="utf-8").splitlines()
+    expected = load_text_recipe("text_noise")(many, 0, 0, range(len(many)))
+    assert made == expected and made != many
+
+
+def test_what_is_wrong_is_said_and_nothing_is_left(tmp_path, capsys):
+    with pytest.raises(InputError, match="does not exist"):
+        apply(settings(tmp_path, data=f"file:{tmp_path / 'nowhere'}"))
+    with pytest.raises(InputError, match="mnist_affine"):
+        apply(settings(tmp_path, recipe="mnist_affine"))
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9 \xff\n" * 9)
+    with pytest.raises(InputError, match=r"latin\.txt"):
+        apply(settings(tmp_path, data=f"file:{tmp_path / 'latin.txt'}"))
+    assert not (tmp_path / "out").exists()
+    words = ["augment", "text", "--data", "file:nowhere", "--out", str(tmp_path / "out")]
+    assert run.main(words) == 2
+    assert capsys.readouterr().err.startswith("error: nowhere does not exist")
