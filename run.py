@@ -26,7 +26,7 @@ COMMANDS = {
     ),
     ("", "fuse"): (
         "evaluation.config:FuseSettings",
-        "evaluation.fuse:fuse_files",
+        "evaluation.fuse.command:fuse_files",
         "mix real training images and synthetic ones into one training set",
     ),
     ("", "claims"): (
@@ -88,7 +88,7 @@ COMMANDS = {
     ),
     ("gan", "evaluate"): (
         "evaluation.config:GanEvaluateSettings",
-        "evaluation.gan:evaluate",
+        "evaluation.runs.gan:evaluate",
         "measure a trained run beside real against real",
     ),
     ("text", "train"): (
@@ -103,12 +103,12 @@ COMMANDS = {
     ),
     ("text", "evaluate"): (
         "evaluation.config:TextEvaluateSettings",
-        "evaluation.text:evaluate",
+        "evaluation.runs.text:evaluate",
         "measure a trained run beside an n-gram and human text",
     ),
     ("text", "utility"): (
         "evaluation.config:TextUtilitySettings",
-        "evaluation.text_utility:utility",
+        "evaluation.runs.text_utility:utility",
         "train on real text, on the run's text and on both, and compare",
     ),
     ("baseline", "train"): (
@@ -123,22 +123,22 @@ COMMANDS = {
     ),
     ("baseline", "evaluate"): (
         "baselines.config:EvaluateSettings",
-        "evaluation.baselines:evaluate",
+        "evaluation.runs.baselines:evaluate",
         "measure a fitted run beside real against real",
     ),
     ("evaluate", "images"): (
         "evaluation.config:ImagesEvaluateSettings",
-        "evaluation.image_report:evaluate",
+        "evaluation.images.command:evaluate",
         "measure synthetic images of any origin beside real ones",
     ),
     ("evaluate", "text"): (
         "evaluation.config:TextsEvaluateSettings",
-        "evaluation.text_report:evaluate",
+        "evaluation.texts.command:evaluate",
         "measure a synthetic text of any origin beside human text",
     ),
     ("evaluate", "table"): (
         "evaluation.config:TableEvaluateSettings",
-        "evaluation.tables:evaluate",
+        "evaluation.tables.command:evaluate",
         "measure synthetic rows of any origin beside real ones",
     ),
 }

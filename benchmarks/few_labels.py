@@ -5,8 +5,8 @@
 A CNN on as many images of each class, drawn by each seed from MNIST's training images. For every
 recipe, "none" included, the same three candidates are tried on the 10,000 validation images, once
 for each number of images, and the best of them is trained for every seed and judged on the test
-images (evaluation.few_labels); with --choose on the validation images, to choose a recipe by. Rows
-that FILE.json holds already are not computed again.
+images (evaluation.judges.few_labels); with --choose on the validation images, to choose a recipe
+by. Rows that FILE.json holds already are not computed again.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from pathlib import Path
 
 from augmentation.recipes.read import load_recipe
 from data.images.load import load_images
-from evaluation.few_labels import NONE, few_labels
-from evaluation.intervals import Interval
+from evaluation.judges.few_labels import NONE, few_labels
+from evaluation.statistics.intervals import Interval
 from foundation.files import write_json
 
 RECIPES = ("mnist_affine", "mnist_elastic", "mnist_affine_elastic", "medical_gentle")

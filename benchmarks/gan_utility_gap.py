@@ -23,9 +23,9 @@ from baselines.parts.pca import Pca
 from baselines.parts.pixels import to_images, to_rows
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
-from evaluation.bias import group_recall
-from evaluation.classifiers import CLASSIFIERS, Classifier, train_classifier
-from evaluation.distances import squared_distance_chunks
+from evaluation.judges.images import CLASSIFIERS, Classifier, train_classifier
+from evaluation.metrics.bias import group_recall
+from evaluation.metrics.distances import squared_distance_chunks
 from gan.generate import CHUNK, TrainedGenerator, load_generator
 
 DIGITS = 10

@@ -16,3 +16,8 @@ def answer(compute: Callable[[], dict]) -> dict:
     except NO_ANSWER as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         return {"value": None, "reason": reason}
+
+
+def row(name: str, synthetic: str, real: str, words: str) -> str:
+    """A line of the table; a space of its own keeps full columns apart."""
+    return f"{name:<25} {synthetic:>15} {real:>15}   {words}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chapter.claims.experiment import Measures
-from evaluation.intervals import interval
+from evaluation.statistics.intervals import interval
 
 NO_VALUE = "–"
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from chapter.claims.experiment import Measures
-from evaluation.intervals import Interval, interval
+from evaluation.statistics.intervals import Interval, interval
 
 LEVEL = 0.95
 FEWEST_SEEDS = 3

@@ -31,7 +31,7 @@ TEXT_EVALUATIONS = {
 }
 # Images on each side of an evaluation; `gan evaluate` takes 10,000.
 GAN_EVALUATION_COUNT = {"smoke": 100, "quick": 5_000, "full": 10_000}
-# Preset -> what evaluation.few_labels is given; max_images bounds each split of MNIST.
+# Preset -> what evaluation.judges.few_labels is given; max_images bounds each split of MNIST.
 FEW_LABELS = {
     "smoke": {
         "recipes": ("mnist_affine",),

@@ -11,9 +11,9 @@ import numpy as np
 from augmentation.recipes.read import load_recipe
 from data.images.dataset import ImageDataset
 from data.synthetic.guard import HeldOut
-from evaluation.classifiers import CLASSIFIERS, Classifier, train_classifier
-from evaluation.few_labels import recipe_augment
-from evaluation.network_classifiers import Augment
+from evaluation.judges.few_labels import recipe_augment
+from evaluation.judges.images import CLASSIFIERS, Classifier, train_classifier
+from evaluation.judges.networks import Augment
 
 CLASSIFIER = "CNN"
 # Best on validation images, in log odds over three numbers of labels (few_labels --choose).

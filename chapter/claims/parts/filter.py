@@ -6,8 +6,8 @@ from chapter.claims.parts.generators import FittedGenerator
 from data.images.dataset import ImageSplit
 from data.synthetic.provenance import Source
 from data.synthetic.quality_filter import distance_limits, quality_filter
-from evaluation.classifiers import Classifier
-from evaluation.memorisation import nearest_images
+from evaluation.judges.images import Classifier
+from evaluation.metrics.nearest import nearest_images
 from foundation.errors import InputError
 
 # Limits by what real images that nobody was trained on would lose: quantiles of theirs.

@@ -7,9 +7,9 @@ from chapter.claims.experiment import Measures
 from chapter.claims.parts.arms import Arm
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
-from evaluation.bias import group_recall
-from evaluation.classifiers import Classifier, train_classifier
-from evaluation.robustness import robustness
+from evaluation.judges.images import Classifier, train_classifier
+from evaluation.metrics.bias import group_recall
+from evaluation.metrics.robustness import robustness
 
 CNN = "cnn"  # whose worst class and robustness are looked at, too
 CLASSIFIER_OF = {"logistic_regression": "logistic regression", "mlp": "MLP", CNN: "CNN"}

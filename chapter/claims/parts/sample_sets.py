@@ -15,13 +15,13 @@ from chapter.claims.parts.images import at_most, trial_images
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.provenance import Source
 from evaluation.answers import answer
-from evaluation.classifiers import Classifier
-from evaluation.features import FeatureNetwork
-from evaluation.frechet import frechet_distance
-from evaluation.image_evidence import draw
-from evaluation.image_metrics import ImageSet
-from evaluation.neighbours import precision_recall_density_coverage
-from evaluation.table_detection import detection_auc
+from evaluation.images.evidence import draw
+from evaluation.images.features import FeatureNetwork
+from evaluation.images.metrics import ImageSet
+from evaluation.judges.images import Classifier
+from evaluation.metrics.detection import detection_auc
+from evaluation.metrics.frechet import frechet_distance
+from evaluation.metrics.precision_recall import precision_recall_density_coverage
 
 SAMPLES, REAL_IMAGES, STAND_IN, TOLD_APART = range(4)  # what is drawn, each for itself
 DISTANCES = ("precision", "recall", "density", "coverage")

@@ -18,10 +18,10 @@ from data.images.dataset import ImageSplit
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
-from evaluation.few_labels import NONE, class_draw, labelled_indices
-from evaluation.membership import attack
-from evaluation.network_classifiers import Augment
-from evaluation.robustness import robustness
+from evaluation.judges.few_labels import NONE, class_draw, labelled_indices
+from evaluation.judges.networks import Augment
+from evaluation.metrics.membership import attack
+from evaluation.metrics.robustness import robustness
 from foundation.purposes import CONTROL_IMAGES
 
 AUGMENTATION = "augmentation"

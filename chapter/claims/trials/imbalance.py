@@ -19,8 +19,8 @@ from data.synthetic.balancing import adaptive_counts, added_counts
 from data.synthetic.fusion import fuse
 from data.synthetic.provenance import Source
 from data.synthetic.weights import BALANCED, combined_weights
-from evaluation.bias import group_recall
-from evaluation.few_labels import NONE, class_draw
+from evaluation.judges.few_labels import NONE, class_draw
+from evaluation.metrics.bias import group_recall
 from foundation.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES
 
 RARE = (1, 4, 8)

@@ -22,7 +22,7 @@ from chapter.claims.parts.judges import Judges, arm_of
 from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.balancing import apportioned
-from evaluation.few_labels import class_draw, labelled_images
+from evaluation.judges.few_labels import class_draw, labelled_images
 from foundation.purposes import SOURCE_DATA
 
 GENERATOR = "gmm"

@@ -19,11 +19,11 @@ from baselines.registry import TEXT, generator_class
 from chapter.claims.experiment import Measures
 from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
-from evaluation.substrings import longest_copied_substring
-from evaluation.text import STREAM_LENGTH, sample_texts
-from evaluation.text_judge import ReusedTextModel, ngram_score
-from evaluation.text_metrics import distinct_n, known_word_share
-from evaluation.text_scores import fit_ngram
+from evaluation.metrics.diversity import distinct_n, known_word_share
+from evaluation.metrics.novelty import longest_copied_substring
+from evaluation.runs.text import STREAM_LENGTH, sample_texts
+from evaluation.texts.judge import ReusedTextModel, ngram_score
+from evaluation.texts.scores import fit_ngram
 from foundation.purposes import TEXT_TRIAL
 from lstm_text.generate import TrainedText
 from training.generator import Density

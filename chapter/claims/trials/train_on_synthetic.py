@@ -33,9 +33,9 @@ from data.synthetic.guard import HeldOut
 from data.synthetic.postprocessing import postprocess
 from data.synthetic.provenance import Source
 from evaluation.answers import answer
-from evaluation.classifiers import Classifier
-from evaluation.few_labels import labelled_images
-from evaluation.network_classifiers import BATCH_SIZE, batches
+from evaluation.judges.few_labels import labelled_images
+from evaluation.judges.images import Classifier
+from evaluation.judges.networks import BATCH_SIZE, batches
 
 REAL, AUGMENTATION, UNION = "real", "augmentation", "union"
 IMPROVED = "gmm"  # whose samples are post-processed and filtered

@@ -24,7 +24,7 @@ import lstm_text.train
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.listing import unresolved_names
 from data.texts.embedded import load_embedded_text
-from evaluation.text_metrics import words_of
+from evaluation.metrics.diversity import words_of
 from lstm_text.config import TextSettings
 from lstm_text.generate import load_text_model
 from lstm_text.model import CharacterModel, DropoutMasks

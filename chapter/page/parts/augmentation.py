@@ -15,7 +15,7 @@ from chapter.page.config import FEW_LABELS, ChapterSettings
 from chapter.page.parts import augmentation_prose as prose
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
 from data.images.load import ImageDataset, load_images
-from evaluation.few_labels import NONE, few_labels
+from evaluation.judges.few_labels import NONE, few_labels
 from foundation.pictures import save_image
 
 SHOWN = "mnist_affine_elastic"  # the recipe of the first look

@@ -1,6 +1,6 @@
 """The words of the augmentation part. What depends on a run is a function of what it measured."""
 
-from evaluation.few_labels import NONE
+from evaluation.judges.few_labels import NONE
 
 LOOK_ALT = "Rows of digits: an original at the left, then versions of it turned, bent and shifted."
 LOOK = "Augmented: three training digits at the left, and what one recipe makes of each of them."

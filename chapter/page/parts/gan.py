@@ -20,7 +20,7 @@ from chapter.page.parts.gan_figures import (
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, SideBySide
 from data.images.load import ImageDataset, load_images
 from evaluation.config import GanEvaluateSettings
-from evaluation.gan import evaluate
+from evaluation.runs.gan import evaluate
 from foundation.pictures import save_image
 from gan.config import GanSettings
 from gan.generate import TrainedGenerator, load_generator

@@ -30,10 +30,10 @@ from data.synthetic.fusion import Fused, fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
 from data.tables.load import load_table
-from evaluation.baselines import evaluate
-from evaluation.features import FeatureNetwork
-from evaluation.images import compare_images
-from evaluation.tables import compare_tables
+from evaluation.images.compare import compare_images
+from evaluation.images.features import FeatureNetwork
+from evaluation.runs.baselines import evaluate
+from evaluation.tables.compare import compare_tables
 from training.generator import Generator, balanced_labels
 
 IMAGE_MODELS = ("interpolation", "inverse_transform", "gmm", "vae")

@@ -20,7 +20,9 @@ from chapter.page.section import (
 )
 from data.texts.load import TextCorpus
 from evaluation.config import TextEvaluateSettings
-from evaluation.text import decoded, evaluate, load_run_text
+from evaluation.runs.stored_data import load_run_text
+from evaluation.runs.text import evaluate
+from evaluation.texts.compare import decoded
 from lstm_text.config import TextSettings
 from lstm_text.generate import TrainedText, load_text_model
 from lstm_text.train import train

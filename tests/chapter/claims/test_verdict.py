@@ -22,7 +22,7 @@ from chapter.claims.verdict import (
     t_test,
     verdict,
 )
-from evaluation.intervals import Interval
+from evaluation.statistics.intervals import Interval
 
 EFFECT = Effect("made", "with", "without", "accuracy")
 

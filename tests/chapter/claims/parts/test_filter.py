@@ -6,7 +6,7 @@ import pytest
 from chapter.claims.parts.filter import filtered_samples
 from chapter.claims.parts.generators import FittedGenerator
 from data.images.dataset import ImageSplit
-from evaluation.classifiers import Classifier
+from evaluation.judges.images import Classifier
 from foundation.errors import InputError
 
 CLASSES, SIDE = 2, 8

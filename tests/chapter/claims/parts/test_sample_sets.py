@@ -5,8 +5,8 @@ import pytest
 
 from chapter.claims.parts.sample_sets import RealSide
 from data.images.dataset import ImageDataset, ImageSplit
-from evaluation.classifiers import Classifier
-from evaluation.features import FeatureNetwork
+from evaluation.images.features import FeatureNetwork
+from evaluation.judges.images import Classifier
 
 PLAIN = ("frechet", "precision", "recall", "density", "coverage", "detection_auc")
 

@@ -18,7 +18,7 @@ from chapter.claims.trials.sizes import TRIALS
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
-from evaluation.classifiers import Classifier
+from evaluation.judges.images import Classifier
 from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 

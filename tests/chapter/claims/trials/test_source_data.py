@@ -9,7 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from chapter.claims.parts.images import trial_images
 from chapter.claims.trials import source_data as trial
 from chapter.claims.trials.sizes import TRIALS
-from evaluation.classifiers import CLASSIFIERS, Kind
+from evaluation.judges.images import CLASSIFIERS, Kind
 from tests.evaluation.claimed import check_claimed
 
 NAME = "source_data"

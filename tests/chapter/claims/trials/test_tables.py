@@ -29,7 +29,7 @@ from data.kinds import BREAST_CANCER
 from data.tables.csv_files import number
 from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows
-from evaluation.table_classifiers import CLASSIFIERS
+from evaluation.judges.tables import CLASSIFIERS
 from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 

@@ -21,8 +21,8 @@ from chapter.claims.trials.text import (
     stretch,
     text_trial,
 )
-from evaluation.text_judge import ReusedTextModel, ngram_score
-from evaluation.text_scores import fit_ngram
+from evaluation.texts.judge import ReusedTextModel, ngram_score
+from evaluation.texts.scores import fit_ngram
 from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 

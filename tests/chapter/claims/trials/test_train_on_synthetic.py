@@ -14,7 +14,7 @@ from chapter.claims.trials.sizes import TRIALS
 from data.images.dataset import ImageSplit
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
-from evaluation.classifiers import CLASSIFIERS, Kind
+from evaluation.judges.images import CLASSIFIERS, Kind
 from foundation.errors import InputError
 from tests.evaluation.claimed import check_claimed
 

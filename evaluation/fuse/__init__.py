@@ -1,0 +1,1 @@
+"""The `fuse` command: real and synthetic samples mixed into one training set."""

@@ -1,0 +1,278 @@
+"""`fuse REAL SYNTHETIC... --out FILE`: real and synthetic images become one training set.
+
+What `data/` must not know (a classifier's confidence, recall, distances) is measured here and
+passed down. Only training and validation images are looked at: the test images are copied into the
+file, so that who trains on it is tested on real images, and decide nothing.
+"""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from data.images.dataset import ImageDataset
+from data.images.load import load_images
+from data.synthetic.fused_file import check_file, save_fused
+from data.synthetic.fusion import Fused, fuse
+from data.synthetic.guard import HeldOut
+from data.synthetic.postprocessing import effect, postprocess
+from data.synthetic.provenance import Source
+from data.synthetic.quality_filter import distance_limits, quality_filter
+from data.synthetic.sources import load_synthetic
+from evaluation.answers import answer
+from evaluation.config import FuseSettings
+from evaluation.fuse.choices import Choices, read_choices
+from evaluation.metrics.frechet import frechet_distance
+from evaluation.metrics.nearest import nearest_images
+from foundation.errors import InputError
+from foundation.quiet import without_startup_chatter
+
+MOST_MEASURED = 2_000  # images that a Frechet distance of the post-processing is taken from
+DRAW = 169  # the purpose of this file's random numbers
+
+
+def fuse_files(settings: FuseSettings) -> dict:
+    """Load, post-process, filter, mix, write FILE and its .json; print what was done.
+
+    Returns: the content of the .json.
+    Raises: InputError if a place, a class, a choice or --out is at fault, or a source holds
+      held-out images.
+    """
+    out = check_file(settings.out)
+    choices = read_choices(settings)
+    dataset = load_images(settings.real, settings.image_size, settings.max_images, quiet=True)
+    choices = choices.of_classes(dataset.class_names)
+    held_out = HeldOut.of(dataset)
+    judge = Judge(dataset, 1 if settings.preset == "smoke" else None)
+    loaded = [load_synthetic_quietly(place, dataset, settings) for place in settings.synthetic]
+    for source in loaded:
+        held_out.refuse(source.name, source.samples)  # post-processing would change the hash
+    both = [prepared(source, dataset, judge, choices, settings) for source in loaded]
+    sources, steps = [source for source, _ in both], [report for _, report in both]
+    recalls = choices.recalls
+    if choices.balance == "adaptive" and recalls is None:
+        recalls = judge.recalls()
+    real = Source(
+        dataset.name,
+        dataset.train.images,
+        dataset.train.labels,
+        origin={"sha256": dataset.sha256, "part": "train"},
+    )
+    fused = fuse(
+        real,
+        sources,
+        choices.ratio,
+        choices.balance,
+        choices.weights,
+        choices.class_weights,
+        held_out=held_out,
+        recalls=recalls,
+        num_classes=dataset.num_classes or None,
+        seed=settings.seed,
+    )
+    report = {
+        "settings": dataclasses.asdict(settings),
+        "data": dataset.name,
+        "data_sha256": dataset.sha256,
+        "class_names": list(dataset.class_names),
+        "prepared": steps,
+    }
+    report = save_fused(out, fused, dataset, report)
+    if not settings.quiet:
+        print_report(fused, dataset, steps)
+        print(f"written: {out} and {out.with_suffix('.json').name}; use it with --data npz:{out}")
+    return report
+
+
+def load_synthetic_quietly(place: str, dataset: ImageDataset, settings: FuseSettings) -> Source:
+    """`load_synthetic`, without the notes of TensorFlow, which reads .tfrecord files."""
+    if any(Path(place.removeprefix("folder:")).expanduser().glob("*.tfrecord")):
+        import_tensorflow()
+    return load_synthetic(place, dataset, settings.image_size)
+
+
+def prepared(
+    source: Source,
+    dataset: ImageDataset,
+    judge: "Judge",
+    choices: Choices,
+    settings: FuseSettings,
+) -> tuple[Source, dict]:
+    """One source after post-processing and filter, and what both did."""
+    report = {"source": source.name}
+    if choices.steps:
+        before = source.samples
+        after = postprocess(before, choices.steps, settings.sigma)
+        report["postprocessing"] = {
+            "steps": list(choices.steps),
+            **effect(before, after, dataset.train.images),
+            "frechet_distance": judge.frechet_distances(before, after),
+        }
+        source = dataclasses.replace(source, samples=after)
+    near, far = settings.drop_near, settings.drop_far
+    distances, limits = None, (None, None)
+    if near is not None or far is not None:
+        distances = nearest_images(source.samples, dataset.train.images)[1]
+        limits = distance_limits(judge.real_distances(), near, far)
+    confidence = None
+    if settings.min_confidence is not None:
+        confidence = judge.confidence(source)
+    found = quality_filter(
+        source,
+        dataset.train.images,
+        distances=distances,
+        nearer_than=limits[0],
+        farther_than=limits[1],
+        confidence=confidence,
+        min_confidence=settings.min_confidence,
+    )
+    return source.take(found.kept), {**report, "filter": found.report}
+
+
+def import_tensorflow() -> None:
+    """Import it, if it is not there yet, without its notes about missing GPUs."""
+    with without_startup_chatter():
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()  # the last note comes here
+
+
+class Judge:
+    """What is measured with a CNN trained on the real training images, each when first needed.
+
+    Args:
+      dataset: the real images.
+      epochs: of the CNN, other than the recipe's (smoke runs).
+    """
+
+    def __init__(self, dataset: ImageDataset, epochs: int | None):
+        self.dataset, self.epochs = dataset, epochs
+        self._network, self._real_distances = None, None
+
+    @property
+    def network(self):
+        """The feature network: trained, or from the cache."""
+        if self._network is None:
+            import_tensorflow()
+            from evaluation.images.features import FeatureNetwork
+
+            self._network = FeatureNetwork.for_dataset(self.dataset, self.epochs)
+        return self._network
+
+    def confidence(self, source: Source) -> np.ndarray:
+        """The probability of each sample's own label; float (count,)."""
+        self._require_classes("--min-confidence")
+        if source.labels is None:
+            raise InputError(
+                f"--min-confidence with {source.name} without labels", "labels", "leave it out"
+            )
+        probabilities = self.network.probabilities(source.samples)
+        return probabilities[np.arange(len(source)), source.labels]
+
+    def recalls(self) -> np.ndarray:
+        """The recall of each class among the validation images; float (classes,)."""
+        self._require_classes("--balance adaptive")
+        validation = self.dataset.validation
+        seen = self.network.probabilities(validation.images).argmax(axis=1)
+        counts = np.bincount(validation.labels, minlength=self.dataset.num_classes)
+        right = np.bincount(
+            validation.labels[seen == validation.labels], minlength=self.dataset.num_classes
+        )
+        absent = np.flatnonzero(counts == 0)
+        if len(absent):
+            raise InputError(
+                f"no validation image of class {self.dataset.class_names[absent[0]]!r}",
+                "at least one of each class",
+                "give the recalls with --recall",
+            )
+        return right / counts
+
+    def real_distances(self) -> np.ndarray:
+        """Of each validation image to its nearest training image; float (count,)."""
+        if self._real_distances is None:
+            self._real_distances = nearest_images(
+                self.dataset.validation.images, self.dataset.train.images
+            )[1]
+        return self._real_distances
+
+    def frechet_distances(self, before: np.ndarray, after: np.ndarray) -> dict:
+        """Frechet distances to validation images, and that of as many training images.
+
+        Returns: {"before", "after", "real", "images": on each side}; {"value": None, "reason"}
+          where there are too few images.
+        """
+        validation, training = self.dataset.validation.images, self.dataset.train.images
+        count = min(MOST_MEASURED, len(before), len(validation), len(training))
+
+        def features(images: np.ndarray, number: int) -> np.ndarray:
+            order = np.random.default_rng([DRAW, number]).permutation(len(images))
+            return self.network.features(images[order[:count]])
+
+        def distances() -> dict:
+            reference = features(validation, 0)
+            sides = {"before": (before, 1), "after": (after, 1), "real": (training, 2)}
+            found = {
+                name: frechet_distance(features(*side), reference) for name, side in sides.items()
+            }
+            return found | {"images": count}
+
+        return answer(distances)
+
+    def _require_classes(self, flag: str) -> None:
+        if self.dataset.num_classes < 2:
+            raise InputError(
+                f"{flag} with {self.dataset.name}, which has {self.dataset.num_classes} classes",
+                "at least two classes",
+                "leave it out",
+            )
+
+
+def print_report(fused: Fused, dataset: ImageDataset, steps: list[dict]) -> None:
+    """What was prepared and mixed: a line a source, a line a class."""
+    for step in steps:
+        print_preparation(step)
+    names, count = dataset.class_names, len(fused)
+    weights = fused.sample_weight.astype(np.float64)
+    print(f"\n{'source':<40}{'images':>9}{'weight':>10}")
+    for number, name in enumerate(fused.provenance.names):
+        chosen = fused.provenance.source == number
+        share = weights[chosen].sum() / weights.sum()
+        print(f"{name[-39:]:<40}{chosen.sum():>9,}{share:>10.1%}")
+    print(f"{'all':<40}{count:>9,}{1:>10.1%}")
+    if names:
+        print(f"\n{'class':<16}{'real':>8}{'asked':>8}{'got':>8}{'together':>10}{'weight':>9}")
+        for entry in fused.report["classes"]:
+            together = entry["real"] + entry["synthetic"]
+            print(
+                f"{names[entry['class']][:15]:<16}{entry['real']:>8,}{entry['asked']:>8,}"
+                f"{entry['synthetic']:>8,}{together:>10,}{entry['weight'] / count:>9.1%}"
+            )
+    if fused.report["short"]:
+        print(
+            f"{fused.report['short']:,} synthetic images fewer than asked for: the sources have no "
+            "more of these classes; generate more, or add --class-weights balanced"
+        )
+
+
+def print_preparation(step: dict) -> None:
+    """What post-processing and filter did to one source."""
+    done = step.get("postprocessing")
+    if done:
+        print(f"{step['source']}: {', '.join(done['steps'])}; before, after, real:")
+        for name in ("noise", "sharpness"):
+            figures = (done[name][side] for side in ("before", "after", "real"))
+            cells = "".join("         -" if each is None else f"{each:10.3f}" for each in figures)
+            print(f"  {name:<17}{cells}   grey levels")
+        distances = done["frechet_distance"]
+        if "reason" in distances:
+            print(f"  Frechet distance not computed: {distances['reason']}")
+        else:
+            cells = "".join(f"{distances[side]:10.3f}" for side in ("before", "after", "real"))
+            better = "better" if distances["after"] < distances["before"] else "no better"
+            print(f"  Frechet distance {cells}   {better} with it")
+    found = step["filter"]
+    dropped = ", ".join(f"{count:,} {why}" for why, count in found["dropped"].items() if count)
+    print(
+        f"{step['source']}: {found['kept']:,} of {found['count']:,} kept"
+        + (f"; left out: {dropped}" if dropped else "")
+    )

@@ -1,0 +1,1 @@
+"""Images: `command` (evaluate images), `compare`, features, guide, printing, pictures."""

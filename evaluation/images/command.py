@@ -1,0 +1,155 @@
+"""`evaluate images REAL SYNTHETIC`: images of any origin beside real ones, all measures."""
+
+import dataclasses
+
+import numpy as np
+
+from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
+from data.splits import stratified_draw
+from data.synthetic.guard import HeldOut
+from data.synthetic.sources import load_synthetic
+from evaluation.config import ImagesEvaluateSettings
+from evaluation.images.compare import compare_images
+from evaluation.images.evidence import Sides, evidence
+from evaluation.images.features import FeatureNetwork
+from evaluation.images.pictures import draw
+from evaluation.images.printing import print_table
+from evaluation.images.use import Effort, use, worth
+from evaluation.judges.utility import table
+from evaluation.metrics.membership import ATTACKS, CAUTION, DISTANCES
+from evaluation.metrics.plane import plane_figure
+from evaluation.metrics.robustness import robustness_figure
+from foundation.errors import InputError
+from foundation.files import check_directory, claim_directory, write_json
+from foundation.pictures import save_figure
+
+
+def evaluate(settings: ImagesEvaluateSettings) -> dict:
+    """Measure synthetic images; print a table; with --out write metrics.json and pictures.
+
+    Returns: the content of metrics.json: as `compare_images`, with what `evidence` and `use` add to
+      "metrics", and "utility" as `worth` says.
+    Raises: InputError if a place, a shape or a label is at fault, or --out is in use.
+    """
+    dataset = load_images(settings.real, settings.image_size, settings.max_images, quiet=True)
+    if settings.held_out is not None:
+        other = load_images(settings.held_out, settings.image_size, quiet=True)
+        dataset = with_held_out(dataset, other)
+    source = load_synthetic(settings.synthetic, dataset, settings.image_size)
+    out = None if settings.out is None else check_directory(settings.out)
+    epochs = 1 if settings.preset == "smoke" else None
+    network = FeatureNetwork.for_dataset(dataset, epochs=epochs)
+    report = {
+        "real": settings.real,
+        "synthetic": settings.synthetic,
+        "origin": source.origin,
+        **compare_images(
+            dataset,
+            source.samples,
+            source.labels,
+            network,
+            settings.count,
+            seed=settings.seed,
+        ),
+    }
+    sides = Sides.of(dataset, source, network, settings.count, settings.seed)
+    effort = Effort.of(settings.preset, settings.seeds)
+    found, plane = evidence(sides)
+    used, corrupted = use(sides, effort)
+    report["metrics"] |= found | used
+    report["utility"] = worth(sides, effort, settings.quiet)
+    if out:
+        claim_directory(out)
+        write_json(out / "metrics.json", report)
+        draw(out, report, source.samples, dataset)
+        if plane is not None:
+            figure = plane_figure(plane, dataset.test, sides.synthetic, dataset.class_names)
+            save_figure(figure, out / "plane.png")
+        if corrupted is not None:
+            save_figure(robustness_figure(corrupted), out / "robustness.png")
+    if not settings.quiet:
+        print_report(report, dataset.class_names)
+        if out:
+            print(f"written: {out / 'metrics.json'}, and pictures")
+    return report
+
+
+def with_held_out(dataset: ImageDataset, other: ImageDataset) -> ImageDataset:
+    """All images of one data set for training, those of the other held out, in two halves.
+
+    Args:
+      dataset: the generator has seen all of it.
+      other: the generator has seen nothing of it; images that are in both are left out of it.
+
+    Raises: InputError if the classes or the shapes differ, or fewer than 4 images are left.
+    """
+    if (other.class_names, other.image_shape) != (dataset.class_names, dataset.image_shape):
+        raise InputError(
+            f"--held-out {other.name} with classes {', '.join(other.class_names) or 'none'} and "
+            f"images of {other.image_shape}",
+            f"{', '.join(dataset.class_names) or 'none'} and {dataset.image_shape}, as "
+            f"{dataset.name}",
+            "give images of the same kind",
+        )
+    training = _joined(dataset)
+    held_out = _joined(other)
+    known = HeldOut.of_parts(training=training.images)
+    held_out = held_out.take(np.flatnonzero(~known.holds(held_out.images)))
+    if len(held_out) < 4:
+        raise InputError(
+            f"--held-out {other.name} with {len(held_out)} images that {dataset.name} has not",
+            "at least 4",
+            "give more images that the generator has not seen",
+        )
+    strata = np.zeros(len(held_out), int) if held_out.labels is None else held_out.labels
+    half = np.zeros(len(held_out), bool)
+    half[stratified_draw(strata, len(held_out) // 2)] = True
+    return dataclasses.replace(
+        dataset,
+        train=training,
+        validation=held_out.take(np.flatnonzero(half)),
+        test=held_out.take(np.flatnonzero(~half)),
+    )
+
+
+def _joined(dataset: ImageDataset) -> ImageSplit:
+    parts = list(dataset.splits.values())
+    labels = None if parts[0].labels is None else np.concatenate([part.labels for part in parts])
+    return ImageSplit(np.concatenate([part.images for part in parts]), labels)
+
+
+def print_report(report: dict, class_names: tuple[str, ...]) -> None:
+    """The table of `gan evaluate`, then who is favoured and who was found out."""
+    print_table(report)
+    metrics = report["metrics"]
+
+    def named(labels: list[int]) -> str:
+        return ", ".join(class_names[label] for label in labels) or "none"
+
+    for name in ATTACKS:
+        found = metrics[f"attack_auc_{name}"]
+        if found["value"] is not None:
+            print(
+                f"attack ({name}) with all synthetic images: {found['whole']:.3f}, 95 % "
+                f"[{found['low']:.3f}, {found['high']:.3f}]; with {found['images']}, as above; if "
+                f"these were training images: {found['if_copied']:.3f}"
+            )
+    print(f"{DISTANCES}: {CAUTION}")
+    shares, recall = metrics["class_share_bias"], metrics["recall_gap_trained_on_it"]
+    if shares["value"] is not None:
+        print(f"drawn too often: {named(shares['over'])}; too rarely: {named(shares['under'])}")
+    for name, what in (("class_confirmed_gap", "shown least"), ("coverage_gap", "covered least")):
+        if metrics[name]["value"] is not None:
+            print(f"{what}: {named([metrics[name]['worst']])}")
+    if recall["value"] is not None:
+        print(
+            f"recognised least after training on it: {named([recall['worst']])}, "
+            f"{recall['worst_recall']:.1%}; worse off than by training on real images: "
+            f"{named(recall['disadvantaged'])}"
+        )
+    worth_it = report["utility"]
+    if worth_it.get("value", "") is None:
+        print(f"utility not computed: {worth_it['reason']}")
+    else:
+        print(table(worth_it))

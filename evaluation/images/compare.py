@@ -1,0 +1,148 @@
+"""Synthetic images against real ones: all metrics, every one beside that of real images."""
+
+import contextlib
+import json
+
+import numpy as np
+
+from data.images.load import ImageDataset, ImageSplit
+from evaluation.images.feature_cache import refusal_is_a_warning
+from evaluation.images.features import FeatureNetwork
+from evaluation.images.guide import HOW_TO_READ, PROTOCOL
+from evaluation.images.metrics import GROUPS, ImageSet, RealSide
+from evaluation.metrics.arrays import check_images
+from foundation.errors import InputError
+from foundation.files import write_json
+
+SPLITS = ("test", "validation")
+METRICS_VERSION = 1  # raise it with any change that alters a metric: real figures are cached
+
+
+def compare_images(
+    dataset: ImageDataset,
+    synthetic_images: np.ndarray,
+    synthetic_labels: np.ndarray | None,
+    network: FeatureNetwork,
+    count: int = 10_000,
+    split: str = "test",
+    seed: int = 0,
+) -> dict:
+    """Measure synthetic images, and as many real training images, against held-out real images.
+
+    Where there are fewer images than `count`, the report says how many were compared; where there
+    are more, the draw depends on `seed` only. Few samples move most figures (Frechet distance
+    rises, coverage falls): compare reports of equal counts, or a value with its real figure.
+    The real figures are kept beside the feature network and measured once.
+
+    Args:
+      dataset: real data; the generator may have seen `train` and nothing else.
+      synthetic_images: uint8, shape (n, height, width, channels), the shape of the real ones.
+      synthetic_labels: int, shape (n,): the class each was made for; None if there is none.
+      network: features, from `FeatureNetwork.for_dataset(dataset)`.
+      count: images on each side, at most.
+      split: the held-out images: "test" for a figure to report, "validation" to choose by.
+
+    Returns: a dict fit for JSON: what was compared, and "metrics": name -> {"value", "real",
+      "protocol", "how_to_read"} and details; {"value": None, "reason"} if there is no answer.
+    Raises: InputError for images that are not uint8 or differ in shape, labels that do not match,
+      or a split without images.
+    """
+    _check(dataset, synthetic_images, synthetic_labels, split)
+    held_out = getattr(dataset, split)
+    count = min(count, len(synthetic_images), len(dataset.train.images))
+    sample_indices = _draw(len(synthetic_images), count, (seed, 0))
+    synthetic = ImageSet.of(
+        ImageSplit(synthetic_images, synthetic_labels).take(sample_indices), network
+    )
+    held_out = held_out.take(_draw(len(held_out.images), count, (seed, 2)))
+    real_side = RealSide(ImageSet.of(held_out, network), split, dataset, network)
+    values = _measure({"training": synthetic, "held_out": synthetic}, real_side)
+    reals = _real_figures(real_side, count, seed)
+    metrics = {name: _side_by_side(name, values[name], reals[name]) for name in values}
+    for pair in metrics["nearest_training_pixels"].get("closest", []):
+        pair["sample"] = int(sample_indices[pair["sample"]])  # as the caller numbers them
+    return {
+        "data": dataset.name,
+        "data_sha256": dataset.sha256,
+        "split": split,
+        "synthetic_count": count,
+        "real_count": count,
+        "held_out_count": len(held_out.images),
+        "seed": seed,
+        "features": network.task,
+        "feature_network_test_accuracy": network.test_accuracy,
+        "metrics": metrics,
+    }
+
+
+def _measure(candidates: dict[str, ImageSet], real_side: RealSide) -> dict[str, dict]:
+    """Every metric of candidates[its group's stand_in]; a reason where there is no answer."""
+    metrics = {}
+    for group in GROUPS:
+        try:
+            metrics |= group.compute(candidates[group.stand_in], real_side)
+        except InputError as error:
+            metrics |= {name: {"value": None, "reason": str(error)} for name in group.names}
+    return metrics
+
+
+def _real_figures(real_side: RealSide, count: int, seed: int) -> dict[str, dict]:
+    """The metrics of real images in the synthetic ones' place, from the cache if it has them."""
+    network, train = real_side.network, real_side.dataset.train
+    stored = None
+    if network.directory:
+        name = f"real-{METRICS_VERSION}-{real_side.split}-{count}-{seed}.json"
+        stored = network.directory / name
+    with contextlib.suppress(OSError, ValueError):  # absent or damaged: measured anew
+        figures = json.loads(stored.read_text(encoding="utf-8")) if stored else {}
+        if set(figures) == {metric for group in GROUPS for metric in group.names}:
+            return figures
+    drawn = train.take(_draw(len(train.images), count, (seed, 1)))
+    candidates = {"training": ImageSet.of(drawn, network), "held_out": real_side.held_out}
+    figures = _measure(candidates, real_side)
+    if stored:
+        with refusal_is_a_warning("what real images score"):
+            write_json(stored, figures)
+    return figures
+
+
+def _side_by_side(name: str, value: dict, real: dict) -> dict:
+    """One entry of the report; the real side's details have names that begin with real_."""
+    details = {key: detail for key, detail in value.items() if key != "value"}
+    details |= {
+        f"real_{key}": detail for key, detail in real.items() if key not in ("value", "closest")
+    }
+    how = {"protocol": PROTOCOL[name], "how_to_read": HOW_TO_READ[name]}
+    return {"value": value["value"], "real": real["value"], **details, **how}
+
+
+def _draw(available: int, count: int, seed: tuple[int, int]) -> np.ndarray:
+    """Indices of `count` of the available, in order; all of them if there are no more."""
+    if available <= count:
+        return np.arange(available)
+    return np.sort(np.random.default_rng(seed).choice(available, count, replace=False))
+
+
+def _check(dataset: ImageDataset, images: np.ndarray, labels: np.ndarray | None, split: str):
+    if split not in SPLITS:
+        raise InputError(f"split {split!r}", f"one of {', '.join(SPLITS)}", "choose one of these")
+    if len(getattr(dataset, split).images) == 0:
+        raise InputError(f"{dataset.name} has no {split} images", "at least one", "add some")
+    images = check_images("synthetic images", images)
+    if images.shape[1:] != dataset.image_shape:
+        raise InputError(
+            f"synthetic images of shape {images.shape[1:]}",
+            f"{dataset.image_shape}, the shape of {dataset.name}",
+            "give both the same --image-size",
+        )
+    if len(images) == 0:
+        raise InputError("no synthetic images", "at least one", "generate some first")
+    if labels is None:
+        return
+    labels = np.asarray(labels)
+    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
+        raise InputError(
+            f"labels of shape {labels.shape} and dtype {labels.dtype} for {len(images)} images",
+            "one int per image",
+            "leave the labels out or give all of them",
+        )

@@ -1,0 +1,241 @@
+"""What else synthetic images of any origin can be asked: copies, attacks, bias.
+
+`compare_images` says how alike two sets are. Here each figure belongs to a question of the
+chapter's sections 3.3 and 8.2, and stands beside the same figure of real images, too. Validation
+images stand in for synthetic ones where test images are the control: all three are different.
+"""
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+
+from data.images.dataset import ImageDataset, ImageSplit
+from data.synthetic.guard import HeldOut
+from data.synthetic.provenance import Source
+from evaluation.answers import answer
+from evaluation.images.features import FeatureNetwork
+from evaluation.images.metrics import ImageSet
+from evaluation.metrics.bias import class_shares, coverage_by_class, group_recall
+from evaluation.metrics.membership import ATTACKS, CAUTION, DISTANCES, attack
+from evaluation.metrics.near_copies import near_copies, share_nearer_to_training
+from evaluation.metrics.plane import Plane
+from foundation.errors import InputError
+
+LISTED = 20  # pairs of a near copy and its original
+DRAW = 168  # the purpose of this file's random numbers
+
+HOW_TO_READ = {
+    "held_out_copies": "0 is right: samples equal to a held-out image; else it was trained on",
+    "near_copies": (
+        "samples half as far from one training image as from every other; far above the real "
+        "figure: training images are copied"
+    ),
+    "nearer_to_training": (
+        "share of samples nearer to training images than to as many held-out ones; above the real "
+        "figure: it owes single training images too much"
+    ),
+    **{
+        f"attack_auc_{name}": f"{words}; well above the real figure: members were found out"
+        for name, words in ATTACKS.items()
+    },
+    "class_share_bias": (
+        "lower is better: total variation between the class shares seen and those seen in real "
+        "images of the classes asked for"
+    ),
+    "class_confirmed_gap": "lower is better: some classes show their label less often than others",
+    "coverage_gap": "lower is better: of some classes fewer kinds are drawn than of others",
+    "plane_accuracy": (
+        "share whose label linear discriminants of real training images find; real: held out"
+    ),
+}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Sides:
+    """The images that every question is put to.
+
+    Args:
+      dataset: real images; the generator may have seen `train` and nothing else.
+      synthetic: all samples.
+      drawn, held_out, training: of synthetic, test and training images, at most `count` each.
+      numbers: int (len(drawn),), the position in `synthetic` of each of `drawn`.
+      seed: of the draws.
+    """
+
+    dataset: ImageDataset
+    synthetic: ImageSplit
+    drawn: ImageSet
+    held_out: ImageSet
+    training: ImageSet
+    numbers: np.ndarray
+    seed: int
+
+    @classmethod
+    def of(
+        cls, dataset: ImageDataset, source: Source, network: FeatureNetwork, count: int, seed: int
+    ) -> "Sides":
+        """Draw the sides.
+
+        Args:
+          source: synthetic images in the form of the real ones.
+          network: features and classes, trained on `dataset.train` only.
+          count: images on each side, at most.
+        """
+        splits = (ImageSplit(source.samples, source.labels), dataset.test, dataset.train)
+        chosen = [draw(len(split), count, seed, each) for each, split in enumerate(splits)]
+        drawn, held_out, training = (
+            ImageSet.of(split.take(each), network)
+            for split, each in zip(splits, chosen, strict=True)
+        )
+        return cls(dataset, splits[0], drawn, held_out, training, chosen[0], seed)
+
+
+def evidence(sides: Sides) -> tuple[dict[str, dict], Plane | None]:
+    """Ask everything of this file; what has no answer says why.
+
+    Returns: name -> {"value", "real", "how_to_read"} and details, or {"value": None, "reason"},
+      fit for JSON; the plane of the linear discriminants, None where there is none.
+    """
+    metrics = {**copies(sides), **attacks(sides), **bias(sides)}
+    fitted = answer(lambda: {"value": Plane.fit(sides.dataset.train)})
+    plane = fitted["value"]
+    metrics["plane_accuracy"] = (
+        beside(lambda side: {"value": plane.accuracy(labelled(side))}, sides.drawn, sides.held_out)
+        if plane
+        else fitted
+    )
+    metrics = {
+        name: {**metric, "how_to_read": HOW_TO_READ[name]} for name, metric in metrics.items()
+    }
+    return metrics, plane
+
+
+def copies(sides: Sides) -> dict[str, dict]:
+    """Samples equal to held-out images, near copies of training images, which side is nearer."""
+    dataset, drawn = sides.dataset, sides.drawn.images
+    guard = HeldOut.of(dataset)
+    training, control = dataset.train.images, dataset.test.images
+
+    def nearer(images: np.ndarray) -> dict:
+        return share_nearer_to_training(images, training, control, sides.seed)
+
+    def near(images: np.ndarray) -> dict:
+        found, originals = near_copies(images, training)
+        pairs = [[int(at), int(originals[at])] for at in np.flatnonzero(found)[:LISTED]]
+        return {"value": int(found.sum()), "of": len(images), "pairs": pairs}
+
+    near_figures = beside(near, drawn, sides.held_out.images)
+    for pair in near_figures.get("pairs", []):
+        pair[0] = int(sides.numbers[pair[0]])  # as the caller numbers them
+    return {
+        "held_out_copies": {
+            "value": int(guard.holds(drawn).sum()),
+            "real": int(guard.holds(training).sum()),
+        },
+        "near_copies": near_figures,
+        "nearer_to_training": beside(nearer, drawn, dataset.validation.images),
+    }
+
+
+def attacks(sides: Sides) -> dict[str, dict]:
+    """The attacks with all samples, and with as many as there are real images to stand in.
+
+    Half of the validation images stands in, the other half is what the attacker knows besides.
+    """
+
+    def area(images: np.ndarray, reference: np.ndarray) -> dict:
+        return attack(members, control, images, reference)
+
+    synthetic, seed = sides.synthetic.images, sides.seed
+    train, spare = sides.dataset.train.images, sides.dataset.validation.images
+    control = sides.held_out.images
+    members = train[draw(len(train), len(control), seed, 3)]
+    order = np.random.default_rng([seed, DRAW, 5]).permutation(len(spare))
+    few = min(len(spare) // 2, len(synthetic))
+    stand_in, reference = spare[order[:few]], spare[order[len(spare) // 2 :]]
+
+    def measure() -> dict:
+        sides = {
+            "value": area(synthetic[draw(len(synthetic), few, seed, 4)], reference),
+            "real": area(stand_in, reference),
+            "if_copied": area(train[draw(len(train), few, seed, 6)], reference),
+        }
+        whole = area(synthetic, reference)
+        return {
+            "value": {
+                name: {
+                    **{side: found[name]["auc"] for side, found in sides.items()},
+                    "images": few,
+                    "whole": whole[name].pop("auc"),
+                    **whole[name],
+                    "caution": f"{DISTANCES}: {CAUTION}",
+                }
+                for name in ATTACKS
+            }
+        }
+
+    found = answer(measure)
+    return {
+        f"attack_auc_{name}": found["value"][name] if found["value"] else dict(found)
+        for name in ATTACKS
+    }
+
+
+def bias(sides: Sides) -> dict[str, dict]:
+    """Shares asked for and got, labels shown, variety covered: class by class."""
+    dataset, drawn, held_out = sides.dataset, sides.drawn, sides.held_out
+    classes, spare = dataset.num_classes, ImageSet.of(dataset.validation, drawn.network)
+
+    def shares(side: ImageSet) -> dict:
+        require_classes(dataset)
+        labels = dataset.train.labels if side.labels is None else side.labels
+        asked = np.bincount(labels, minlength=classes) / len(labels)
+        confusion = np.zeros((classes, classes), int)
+        np.add.at(confusion, (spare.labels, spare.classes), 1)
+        return class_shares(asked, np.bincount(side.classes, minlength=classes), confusion)
+
+    def confirmed(side: ImageSet) -> dict:
+        require_classes(dataset)
+        return group_recall(labelled(side).labels, side.classes)
+
+    def covered(side: ImageSet) -> dict:
+        require_classes(dataset)
+        return coverage_by_class(held_out.features, held_out.labels, side.features)
+
+    return {
+        "class_share_bias": beside(shares, drawn, held_out),
+        "class_confirmed_gap": beside(confirmed, drawn, held_out),
+        "coverage_gap": beside(covered, drawn, sides.training),
+    }
+
+
+def beside(compute: Callable[[object], dict], synthetic: object, real: object) -> dict:
+    """One entry: the value, the real figure, and the details of both."""
+    made, other = answer(lambda: compute(synthetic)), answer(lambda: compute(real))
+    details = {key: detail for key, detail in made.items() if key != "value"}
+    details |= {f"real_{key}": detail for key, detail in other.items() if key != "value"}
+    return {"value": made["value"], "real": other["value"], **details}
+
+
+def labelled(side: ImageSet | ImageSplit) -> ImageSplit:
+    """The images with their labels. Raises: InputError if they have none."""
+    if side.labels is None:
+        raise InputError("samples without labels", "labels", "use a conditional generator")
+    return ImageSplit(side.images, side.labels)
+
+
+def require_classes(dataset: ImageDataset) -> None:
+    """Raise InputError unless there are at least two classes."""
+    if dataset.num_classes < 2:
+        raise InputError(
+            f"data with {dataset.num_classes} classes", "at least two", "sort them into sub-folders"
+        )
+
+
+def draw(available: int, count: int, seed: int, number: int) -> np.ndarray:
+    """Positions of `count` of the available, in order; all if there are no more."""
+    if available <= count:
+        return np.arange(available)
+    generator = np.random.default_rng([seed, DRAW, number])
+    return np.sort(generator.choice(available, count, replace=False))

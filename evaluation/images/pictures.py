@@ -1,0 +1,76 @@
+"""`gan evaluate RUN`: samples of a trained generator, measured and drawn."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from data.images.load import ImageDataset
+from evaluation.metrics.nearest import nearest_images, nearest_training_images
+from foundation.pictures import image_grid, save_figure, save_image
+
+FIRST_SAMPLES = 20  # drawn beside their nearest training images, chosen by nothing
+# The class histogram: more classes are not drawn, more names overlap, longer ones hide the bars.
+MOST_CLASSES, MOST_NAMES, LONGEST_NAME = 200, 40, 24
+WIDEST = 16.0  # inches
+
+
+def draw(directory: Path, report: dict, images: np.ndarray, dataset: ImageDataset) -> None:
+    """Write the pictures of a report.
+
+    nearest_closest.png  the samples nearest to any training image, each left of that image
+    nearest_first.png    the first samples, each left of its nearest training image
+    class_histogram.png  share of each class, synthetic beside real (data with labels)
+    """
+    directory.mkdir(exist_ok=True)
+    training, metrics = dataset.train.images, report["metrics"]
+    first = images[:FIRST_SAMPLES]
+    indices, distances = nearest_images(first, training)
+    pairs = nearest_training_images(first, training, indices, distances)
+    save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_first.png")
+    closest = metrics["nearest_training_pixels"].get("closest", [])
+    if closest:
+        samples = images[[pair["sample"] for pair in closest]]
+        neighbours = np.array([pair["training"] for pair in closest])
+        distances = np.array([pair["distance"] for pair in closest])
+        pairs = nearest_training_images(samples, training, neighbours, distances)
+        save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_closest.png")
+    if metrics["class_shares"]["value"] is not None:
+        figure = class_histogram(metrics["class_shares"], dataset.class_names)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Glyph")  # a class name the font cannot draw
+            save_figure(figure, directory / "class_histogram.png")
+
+
+def class_histogram(shares: dict, class_names: tuple[str, ...]) -> Figure:
+    """Two bars for each class: its share among synthetic and among real images.
+
+    Of more than 200 classes, the 200 whose shares differ most are drawn, in order.
+    """
+    synthetic, real = np.array(shares["value"]), np.array(shares["real"])
+    most_different = np.argsort(-np.abs(synthetic - real), kind="stable")
+    drawn = np.sort(most_different[:MOST_CLASSES])
+    width = min(max(4.0, 0.6 * len(drawn)), WIDEST)
+    figure = Figure(figsize=(width, 3.2), layout="constrained")
+    axes = figure.subplots()
+    places = np.arange(len(drawn))
+    axes.bar(places - 0.2, synthetic[drawn], width=0.4, label="synthetic")
+    axes.bar(places + 0.2, real[drawn], width=0.4, label="real")
+    names = [shortened(class_names[index]) for index in drawn]
+    crowded = len(names) > 12 or max(map(len, names)) > 8
+    if len(names) <= MOST_NAMES:
+        axes.set_xticks(places, names, rotation=90 if crowded else 0, parse_math=False)
+    else:
+        axes.set_xticks([])
+    label = "class, as the feature network sees it"
+    if len(drawn) < len(class_names):
+        label += f": the {len(drawn)} of {len(class_names)} that differ most"
+    axes.set(xlabel=label, ylabel="share")
+    axes.legend()
+    return figure
+
+
+def shortened(name: str) -> str:
+    """A class name that leaves room for the bars."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

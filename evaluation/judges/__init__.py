@@ -1,0 +1,1 @@
+"""Classifiers that a training set is judged by."""

@@ -1,0 +1,84 @@
+"""How well a baseline predicts a held-out series, and what its own series are like."""
+
+import numpy as np
+from scipy.stats import ks_2samp
+
+from baselines.config import EvaluateSettings
+from baselines.trained import StoredBaseline
+from data.tables.series import SeriesDataset
+from evaluation.answers import row
+
+HOW_TO_READ = {
+    "log_likelihood": (
+        "nats a step, in the units of the data; higher is better; the real figure (the end of the "
+        "training part) far above: learnt by heart, or the series has changed"
+    ),
+    "ks": "mean over the columns, 0 (the same values as often) to 1; at best about the real figure",
+    "autocorrelation_difference": (
+        "mean over the columns, of neighbouring steps; 0: the same memory; at best about the real "
+        "figure"
+    ),
+}
+
+
+def evaluate_series(
+    baseline: StoredBaseline, dataset: SeriesDataset, settings: EvaluateSettings
+) -> dict:
+    """Likelihood of the held-out steps; a synthetic series of as many steps beside them.
+
+    The real figures are those of the last steps of the training part, as many.
+    """
+    generator = baseline.generator
+    held_out = getattr(dataset, settings.split)
+    steps = min(len(held_out), len(dataset.train))
+    held_out, training = held_out[:steps], dataset.train[-steps:]
+    synthetic = generator.sample(settings.seed, 0, 1, length=steps)[0]
+    metrics = {
+        "log_likelihood": (_nats(generator, held_out), _nats(generator, training)),
+        "ks": (_ks(synthetic, held_out), _ks(training, held_out)),
+        "autocorrelation_difference": (
+            _memory(synthetic, held_out),
+            _memory(training, held_out),
+        ),
+    }
+    report = {
+        "data": dataset.name,
+        "data_sha256": dataset.sha256,
+        "split": settings.split,
+        "columns": list(dataset.columns),
+        "steps": steps,
+        "metrics": {
+            name: {"value": value, "real": real, "how_to_read": HOW_TO_READ[name]}
+            for name, (value, real) in metrics.items()
+        },
+    }
+    (baseline.run / "evaluation").mkdir(exist_ok=True)
+    if not settings.quiet:
+        print(f"{steps} synthetic and {steps} training steps against {settings.split} steps")
+        print(row("metric", "synthetic", "real", "how to read it"))
+        for name, metric in report["metrics"].items():
+            value, real = f"{metric['value']:.4g}", f"{metric['real']:.4g}"
+            print(row(name, value, real, metric["how_to_read"]))
+    return report
+
+
+def _nats(generator, series: np.ndarray) -> float:
+    return float(generator.log_likelihood(series[np.newaxis])[0] / len(series))
+
+
+def _ks(a: np.ndarray, b: np.ndarray) -> float:
+    """Largest difference of the distribution functions, mean over the columns."""
+    return float(np.mean([ks_2samp(x, y).statistic for x, y in zip(a.T, b.T, strict=True)]))
+
+
+def _memory(a: np.ndarray, b: np.ndarray) -> float:
+    """Difference of the correlations of each step with the next, mean over the columns."""
+    return float(np.mean(np.abs(_autocorrelation(a) - _autocorrelation(b))))
+
+
+def _autocorrelation(series: np.ndarray) -> np.ndarray:
+    """Of neighbouring steps, (columns,); 0 for a constant column."""
+    centred = series - series.mean(axis=0)
+    variance = (centred**2).mean(axis=0)
+    products = (centred[1:] * centred[:-1]).mean(axis=0)
+    return np.where(variance > 0, products / np.where(variance > 0, variance, 1.0), 0.0)

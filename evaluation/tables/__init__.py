@@ -1,0 +1,1 @@
+"""Tables: `command` (evaluate table), `compare`, guide, printing, pictures."""

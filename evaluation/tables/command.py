@@ -1,0 +1,63 @@
+"""Synthetic tables against real ones: every figure beside that of real rows in the same place.
+
+Fidelity compares synthetic rows with held-out ones, and as many training rows with the same
+held-out ones. Memorisation compares them with the training rows, and held-out rows with the same.
+"""
+
+from pathlib import Path
+
+from data.kinds import names_table
+from data.tables.load import Comparison, load_beside
+from evaluation.config import TableEvaluateSettings
+from evaluation.tables.compare import compare_tables
+from evaluation.tables.pictures import draw_tables
+from evaluation.tables.printing import print_tables
+from foundation.files import claim_directory, write_json
+
+GENERATED = "table.csv"
+NONE_HELD_OUT = (
+    "the generator has seen the training part of REAL and nothing else of it; of one that has seen "
+    "all of REAL, give other real rows with --held-out FILE"
+)
+HELD_OUT_GIVEN = "the generator has seen REAL and no row of the held-out file"
+
+
+def evaluate(settings: TableEvaluateSettings) -> dict:
+    """Measure a csv file of synthetic rows; print tables; with --out write metrics.json and
+    pictures.
+
+    Returns: as `compare_tables`, with the two places, what is assumed, the steps of cleaning, how
+      many synthetic rows cannot be read, and the columns left out.
+    Raises: InputError if a file, a column or the target is at fault, or --out is in use.
+    """
+    found = load(settings)
+    out = None if settings.out is None else claim_directory(settings.out)
+    report = {
+        "real": settings.real,
+        "synthetic": settings.synthetic,
+        "assumed": HELD_OUT_GIVEN if settings.held_out else NONE_HELD_OUT,
+        "steps": {step.name: step.told for step in found.dataset.steps},
+        "absent_columns": list(found.absent),
+        "unreadable_rows": found.unreadable,
+        **compare_tables(found.dataset, found.synthetic, settings.seeds, settings.seed),
+    }
+    if out:
+        write_json(out / "metrics.json", report)
+        draw_tables(out, found.dataset.train, found.synthetic)
+    if not settings.quiet:
+        print_tables(report)
+        if out:
+            print(f"written: metrics.json, columns.png and correlations.png in {out}")
+    return report
+
+
+def load(settings: TableEvaluateSettings) -> Comparison:
+    """The rows that the settings name; `csv:` may be left out before a path, and SYNTHETIC may be
+    a directory that `baseline generate` wrote."""
+    real = settings.real if names_table(settings.real) else f"csv:{settings.real}"
+    places = [settings.synthetic, settings.held_out]
+    synthetic, held_out = (place and place.removeprefix("csv:") for place in places)
+    generated = Path(synthetic).expanduser() / GENERATED
+    return load_beside(
+        real, generated if generated.is_file() else synthetic, settings.target, held_out
+    )

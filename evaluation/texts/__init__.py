@@ -1,0 +1,1 @@
+"""Texts: `command` (evaluate text), `compare`, judge, scores, printing."""

@@ -1,0 +1,208 @@
+"""The whole report: a real figure beside every value, reasons, planted faults."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from data.images.load import ImageDataset, ImageSplit
+from evaluation.images.compare import compare_images
+from evaluation.images.features import FeatureNetwork
+from evaluation.images.guide import HOW_TO_READ, PROTOCOL
+from evaluation.images.metrics import GROUPS
+
+COUNT = 60
+NAMES = [name for group in GROUPS for name in group.names]
+
+
+def make_split(count, seed, labelled=True):
+    """Noise around 60 (class 0) and around 190 (class 1)."""
+    generator = np.random.default_rng(seed)
+    labels = np.arange(count) % 2
+    images = generator.integers(-50, 50, (count, 8, 8, 1)) + 60 + 130 * labels[:, None, None, None]
+    return ImageSplit(images.astype(np.uint8), labels.astype(np.int64) if labelled else None)
+
+
+def make_dataset(labelled=True):
+    splits = (make_split(n, seed, labelled) for n, seed in ((256, 0), (80, 1), (70, 2)))
+    return ImageDataset("made", *splits, ("dark", "bright") if labelled else ())
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return make_dataset()
+
+
+@pytest.fixture(scope="module")
+def network(dataset, tmp_path_factory):
+    cache = tmp_path_factory.mktemp("feature_networks")
+    return FeatureNetwork.for_dataset(dataset, epochs=6, cache=cache)
+
+
+@pytest.fixture(scope="module")
+def good(dataset, network):
+    """The report on samples of the very distribution of the data."""
+    split = make_split(COUNT, seed=9)
+    return compare_images(dataset, split.images, split.labels, network)
+
+
+def test_every_metric_has_a_value_its_real_figure_and_its_words(good):
+    assert list(good["metrics"]) == NAMES
+    assert set(PROTOCOL) == set(HOW_TO_READ) == set(NAMES)
+    for name, metric in good["metrics"].items():
+        assert metric["value"] is not None and metric["real"] is not None, name
+        assert metric["protocol"] and metric["how_to_read"], name
+    json.dumps(good, allow_nan=False)
+
+
+def test_the_report_says_what_was_compared(good, dataset):
+    assert (good["synthetic_count"], good["real_count"], good["held_out_count"]) == (60, 60, 60)
+    assert good["split"] == "test" and good["data_sha256"] == dataset.sha256
+    assert good["features"] == "classes" and good["feature_network_test_accuracy"] == 1.0
+
+
+def test_good_samples_have_figures_like_the_real_ones(good):
+    metrics = good["metrics"]
+    for name in ("precision", "recall", "coverage", "class_confirmed"):
+        assert metrics[name]["value"] == pytest.approx(metrics[name]["real"], abs=0.2), name
+    assert metrics["class_confirmed"]["value"] == 1.0
+    assert metrics["class_shares"]["value"] == [0.5, 0.5]
+    assert metrics["exact_copies"]["value"] == 0
+
+
+def test_a_generator_that_drops_a_class_is_seen(dataset, network, good):
+    split = make_split(2 * COUNT, seed=9)
+    dark = split.images[split.labels == 0]
+    metrics = compare_images(dataset, dark, np.zeros(COUNT, int), network)["metrics"]
+    assert metrics["class_shares"]["value"] == [1.0, 0.0]
+    assert metrics["class_distance"]["value"] > 0.3
+    assert metrics["recall"]["value"] < 0.7 < good["metrics"]["recall"]["value"]
+    worse = good["metrics"]["frechet_distance"]["value"]
+    assert metrics["frechet_distance"]["value"] > 5 * worse
+    assert metrics["different_bins"]["value"] > 2 * good["metrics"]["different_bins"]["value"]
+
+
+def test_wrong_labels_are_not_confirmed(dataset, network):
+    split = make_split(COUNT, seed=9)
+    metrics = compare_images(dataset, split.images, 1 - split.labels, network)["metrics"]
+    assert metrics["class_confirmed"]["value"] == 0.0
+    assert metrics["class_confirmed"]["real"] == 1.0
+
+
+def test_planted_copies_are_counted_and_listed_by_the_callers_index(dataset, network):
+    images = make_split(COUNT, seed=9).images
+    images[[5, 41]] = dataset.train.images[[100, 7]]
+    metrics = compare_images(dataset, images, None, network)["metrics"]
+    assert metrics["exact_copies"]["value"] == 2 and metrics["exact_copies"]["real"] == 0
+    closest = metrics["nearest_training_pixels"]["closest"][:2]
+    found = {(pair["sample"], pair["training"], pair["distance"]) for pair in closest}
+    assert found == {(5, 100, 0.0), (41, 7, 0.0)}
+
+
+def test_indices_are_the_callers_when_only_some_samples_are_drawn(dataset, network):
+    images = make_split(COUNT, seed=9).images
+    report = compare_images(dataset, images, None, network, count=30)
+    assert report["synthetic_count"] == 30
+    for pair in report["metrics"]["nearest_training_pixels"]["closest"]:
+        sample, neighbour = images[pair["sample"]], dataset.train.images[pair["training"]]
+        difference = (sample.astype(float) - neighbour) / 255
+        assert pair["distance"] == pytest.approx(np.sqrt((difference**2).sum()), rel=1e-5)
+
+
+def test_a_metric_without_an_answer_says_why_and_the_others_stand(dataset, network):
+    report = compare_images(dataset, make_split(3, seed=9).images, None, network)
+    metrics = report["metrics"]
+    assert metrics["precision"]["value"] is None
+    assert "3 samples; at least 6" in metrics["precision"]["reason"]
+    assert metrics["class_confirmed"]["value"] is None
+    assert "without labels" in metrics["class_confirmed"]["reason"]
+    assert metrics["parzen_log_likelihood"]["value"] is not None
+    one = compare_images(dataset, make_split(1, seed=9).images, None, network)["metrics"]
+    assert "at least 2" in one["frechet_distance"]["reason"]
+    json.dumps([report, one], allow_nan=False)
+
+
+def test_data_without_labels(tmp_path):
+    dataset = make_dataset(labelled=False)
+    network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
+    report = compare_images(dataset, make_split(COUNT, seed=9).images, None, network)
+    assert report["features"] == "rotation prediction"
+    for name in ("class_shares", "class_distance", "class_confirmed"):
+        assert report["metrics"][name]["value"] is None
+        assert "no labels" in report["metrics"][name]["reason"]
+    assert report["metrics"]["frechet_distance"]["value"] is not None
+
+
+def test_one_class_has_no_class_metrics_and_the_others_stand(tmp_path):
+    splits = (
+        split.take(np.flatnonzero(split.labels == 0)) for split in make_dataset().splits.values()
+    )
+    dataset = ImageDataset("made", *splits, ("dark",))
+    network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
+    images = make_split(2 * COUNT, seed=9).images[::2]
+    report = compare_images(dataset, images, np.zeros(COUNT, int), network)
+    for name in ("class_shares", "class_distance", "class_confirmed"):
+        assert report["metrics"][name]["value"] is None
+        assert "one class" in report["metrics"][name]["reason"]
+    assert report["metrics"]["frechet_distance"]["value"] is not None
+
+
+def test_without_a_cache_the_figures_are_the_same(dataset, network, good, monkeypatch, capsys):
+    split = make_split(COUNT, seed=9)
+    uncached = dataclasses.replace(network, directory=None)
+    assert compare_images(dataset, split.images, split.labels, uncached) == good
+
+    def read_only(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("evaluation.images.compare.write_json", read_only)
+    report = compare_images(dataset, split.images, split.labels, network, seed=11)
+    assert report["metrics"]["recall"]["real"] is not None
+    assert "warning: what real images score cannot be cached" in capsys.readouterr().err
+
+
+def test_validation_never_looks_at_the_test_images(dataset, network):
+    """Choices are made on this split: its report must be the same whatever the test images are."""
+    split = make_split(COUNT, seed=9)
+    noise = ImageSplit(255 - dataset.test.images, dataset.test.labels)
+    other = dataclasses.replace(dataset, test=noise)
+    reports = []
+    for data in (dataset, other):
+        for figures in network.directory.glob("real-*"):
+            figures.unlink()
+        reports.append(
+            compare_images(data, split.images, split.labels, network, split="validation")
+        )
+    assert reports[0]["metrics"] == reports[1]["metrics"]
+    assert reports[0]["data_sha256"] != reports[1]["data_sha256"]
+
+
+def test_real_figures_are_measured_once_and_anew_if_damaged(dataset, network):
+    split = make_split(COUNT, seed=9)
+    first = compare_images(dataset, split.images, split.labels, network, seed=5)
+    (stored,) = network.directory.glob("real-*-5.json")
+    for content in ("{", "{}"):
+        stored.write_text(content)
+        assert compare_images(dataset, split.images, split.labels, network, seed=5) == first
+    figures = json.loads(stored.read_text())
+    figures["recall"]["value"] = 0.123
+    stored.write_text(json.dumps(figures))
+    again = compare_images(dataset, split.images, split.labels, network, seed=5)
+    assert again["metrics"]["recall"]["real"] == 0.123
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "split", "message"),
+    [
+        (np.zeros((4, 8, 8, 1), np.float32), None, "test", "dtype float32"),
+        (np.zeros((4, 9, 8, 1), np.uint8), None, "test", "image-size"),
+        (np.zeros((0, 8, 8, 1), np.uint8), None, "test", "no synthetic images"),
+        (np.zeros((4, 8, 8, 1), np.uint8), np.zeros(3, int), "test", "one int per image"),
+        (np.zeros((4, 8, 8, 1), np.uint8), np.zeros(4), "test", "one int per image"),
+        (np.zeros((4, 8, 8, 1), np.uint8), None, "train", "one of test, validation"),
+    ],
+)
+def test_bad_input_is_refused_by_name(dataset, network, images, labels, split, message):
+    with pytest.raises(ValueError, match=message):
+        compare_images(dataset, images, labels, network, split=split)

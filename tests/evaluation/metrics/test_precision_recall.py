@@ -1,0 +1,107 @@
+"""Precision, recall, density, coverage against a slow version that spells out the definitions."""
+
+import math
+
+import numpy as np
+import pytest
+
+from evaluation.metrics import distances as distances_module
+from evaluation.metrics.precision_recall import precision_recall_density_coverage, squared_radii
+
+
+def slow_version(real, generated, k):
+    """Plain Python, one pair at a time: no expanded square, no partition, no NumPy."""
+    real, generated = real.tolist(), generated.tolist()
+
+    def radius(samples, index):
+        others = [math.dist(samples[index], s) for i, s in enumerate(samples) if i != index]
+        return sorted(others)[k - 1]
+
+    real_radius = [radius(real, i) for i in range(len(real))]
+    generated_radius = [radius(generated, j) for j in range(len(generated))]
+    in_real = [
+        [math.dist(x, y) <= r for y in generated] for x, r in zip(real, real_radius, strict=True)
+    ]
+    in_generated = [
+        [math.dist(x, y) <= r for x in real]
+        for y, r in zip(generated, generated_radius, strict=True)
+    ]
+    return {
+        "precision": sum(any(row[j] for row in in_real) for j in range(len(generated)))
+        / len(generated),
+        "recall": sum(any(row[i] for row in in_generated) for i in range(len(real))) / len(real),
+        "density": sum(map(sum, in_real)) / (k * len(generated)),
+        "coverage": sum(map(any, in_real)) / len(real),
+    }
+
+
+@pytest.mark.parametrize("k", [1, 3, 5])
+@pytest.mark.parametrize("shift", [0.0, 0.7])
+def test_equals_the_slow_version(k, shift, monkeypatch):
+    generator = np.random.default_rng(0)
+    real = generator.normal(size=(70, 3)) * 2 + 100  # far from 0: cancellation would show
+    generated = generator.normal(size=(55, 3)) + 100 + shift
+    monkeypatch.setattr(distances_module, "CHUNK_BYTES", 10_000)  # several pieces, the last smaller
+    expected = slow_version(real, generated, k)
+    assert precision_recall_density_coverage(real, generated, k) == pytest.approx(expected)
+
+
+def test_radii_equal_scikit_learns():
+    sklearn_neighbors = pytest.importorskip("sklearn.neighbors")
+    rows = np.random.default_rng(1).normal(size=(200, 10))
+    search = sklearn_neighbors.NearestNeighbors(n_neighbors=6).fit(rows)
+    expected = search.kneighbors(rows)[0][:, 5]  # column 0 is the row itself
+    np.testing.assert_allclose(np.sqrt(squared_radii(rows, 5)), expected, rtol=1e-9)
+
+
+def test_identical_sets():
+    rows = np.random.default_rng(2).normal(size=(300, 4))
+    result = precision_recall_density_coverage(rows, rows)
+    assert result["precision"] == result["recall"] == result["coverage"] == 1.0
+    assert result["density"] == pytest.approx(6 / 5)  # on each ball: its centre and 5 neighbours
+
+
+def test_disjoint_sets():
+    rows = np.random.default_rng(3).normal(size=(50, 4))
+    assert set(precision_recall_density_coverage(rows, rows + 1e3).values()) == {0.0}
+
+
+def test_same_distribution_in_many_dimensions():
+    """The published unit test's setting (N(0, I), k = 5), with 1,000 samples, 64 dimensions."""
+    generator = np.random.default_rng(4)
+    real, generated = generator.normal(size=(2, 1000, 64))
+    result = precision_recall_density_coverage(real, generated)
+    assert result["density"] == pytest.approx(1, abs=0.15)
+    assert result["coverage"] > 0.93
+    assert result["precision"] == pytest.approx(result["recall"], abs=0.1)
+
+
+def test_collapse_is_precise_but_covers_nothing():
+    generator = np.random.default_rng(5)
+    real = generator.normal(size=(500, 2))
+    generated = generator.normal(size=(500, 2)) * 1e-3  # one place in the middle of the real data
+    result = precision_recall_density_coverage(real, generated)
+    assert result["precision"] == 1.0
+    assert result["recall"] < 0.05 and result["coverage"] < 0.2
+
+
+def test_identical_constants_are_inside_closed_balls():
+    """With open balls (<) every one of these figures would be 0."""
+    rows = np.full((20, 7), 0.1)
+    expected = {"precision": 1.0, "recall": 1.0, "density": 20 / 5, "coverage": 1.0}
+    assert precision_recall_density_coverage(rows, rows.copy()) == expected
+
+
+def test_duplicates_have_radius_zero():
+    rows = np.repeat(np.random.default_rng(6).normal(size=(9, 64)), 6, axis=0)
+    assert np.array_equal(squared_radii(rows, 5), np.zeros(54))
+
+
+def test_input_without_an_answer_is_refused():
+    five, six = np.zeros((5, 2)), np.zeros((6, 2))
+    with pytest.raises(ValueError, match="generated features with 5 samples; at least 6"):
+        precision_recall_density_coverage(six, five)
+    with pytest.raises(ValueError, match="NaN"):
+        precision_recall_density_coverage(six * np.nan, six)
+    with pytest.raises(ValueError, match="k = 0"):
+        precision_recall_density_coverage(six, six, k=0)

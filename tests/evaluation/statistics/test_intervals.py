@@ -1,0 +1,97 @@
+"""Student intervals: against SciPy, and whether they cover as often as they say."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from evaluation.statistics.intervals import Interval, interval, paired
+from foundation.errors import InputError
+
+EXPERIMENTS = 4000
+ERROR = 4 * np.sqrt(0.95 * 0.05 / EXPERIMENTS)  # four standard errors of a share of 0.95
+
+
+def coverage(values: np.ndarray, truth: float, level: float = 0.95) -> float:
+    """Share of the rows, one experiment each, whose interval holds the truth."""
+    found = [interval(row, level) for row in values]
+    return float(np.mean([each.low <= truth <= each.high for each in found]))
+
+
+def test_the_interval_is_scipys():
+    values = [0.91, 0.93, 0.90, 0.95]
+    found = interval(values, 0.9)
+    low, high = stats.t.interval(0.9, 3, np.mean(values), stats.sem(values))
+    assert (found.mean, found.low, found.high, found.n) == pytest.approx(
+        (np.mean(values), low, high, 4)
+    )
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 20])
+def test_normal_values_are_covered_as_promised(n):
+    values = np.random.default_rng(n).normal(0.97, 0.004, (EXPERIMENTS, n))
+    assert coverage(values, 0.97) == pytest.approx(0.95, abs=ERROR)
+    assert coverage(values, 0.97, 0.5) == pytest.approx(0.5, abs=0.04)
+
+
+def test_two_standard_errors_would_not_cover():
+    """Why Student: with three seeds the usual interval misses the truth three times as often."""
+    values = np.random.default_rng(0).normal(size=(EXPERIMENTS, 3))
+    usual = np.abs(values.mean(axis=1)) <= 1.96 * values.std(axis=1, ddof=1) / np.sqrt(3)
+    assert usual.mean() < 0.85
+
+
+def test_accuracies_of_trainings_are_covered():
+    """Shares of 1,000 test images right, whose true value itself varies from seed to seed."""
+    generator = np.random.default_rng(1)
+    truths = generator.uniform(0.92, 0.96, (EXPERIMENTS, 5))
+    values = generator.binomial(1000, truths) / 1000
+    assert coverage(values, 0.94) == pytest.approx(0.95, abs=0.02)
+
+
+def test_differences_are_covered_and_narrower_in_pairs():
+    generator = np.random.default_rng(2)
+    luck = generator.normal(0, 0.01, (EXPERIMENTS, 4))  # of a seed, common to both
+    a = 0.95 + luck + generator.normal(0, 0.002, luck.shape)
+    b = 0.94 + luck + generator.normal(0, 0.002, luck.shape)
+    found = [paired(x, y) for x, y in zip(a, b, strict=True)]
+    covered = np.mean([each.low <= 0.01 <= each.high for each in found])
+    assert covered == pytest.approx(0.95, abs=ERROR)
+    width = np.mean([each.high - each.low for each in found])
+    alone = np.mean([each.high - each.low for each in map(interval, a)])
+    assert width < alone / 2
+
+
+def test_no_difference_is_found_as_seldom_as_promised():
+    values = np.random.default_rng(3).normal(size=(2, EXPERIMENTS, 3))
+    signs = np.array([paired(x, y).sign for x, y in zip(*values, strict=True)])
+    assert np.mean(signs != 0) == pytest.approx(0.05, abs=ERROR)
+    assert np.mean(signs == 1) == pytest.approx(0.025, abs=ERROR)
+
+
+def test_the_sign_needs_the_whole_interval_on_one_side():
+    assert Interval(1.0, 0.1, 1.9, 3).sign == 1
+    assert Interval(-1.0, -1.9, -0.1, 3).sign == -1
+    assert Interval(1.0, -0.1, 2.1, 3).sign == 0
+    assert interval([5.0]).sign == 0
+
+
+def test_one_value_has_no_interval():
+    found = interval([0.5])
+    assert (found.low, found.high, found.n) == (None, None, 1)
+    assert json.dumps(found.as_json()) == '{"mean": 0.5, "low": null, "high": null, "n": 1}'
+    assert str(found) == "0.5" and str(interval([0.5, 0.5])) == "0.5 [0.5, 0.5]"
+
+
+@pytest.mark.parametrize("values", [[], [0.5, float("nan")], [float("inf")], [[0.1, 0.2]]])
+def test_what_is_no_list_of_numbers_is_refused(values):
+    with pytest.raises(InputError, match="at least one finite number"):
+        interval(values)
+
+
+def test_other_faults_are_refused():
+    with pytest.raises(InputError, match="2 values paired with 3"):
+        paired([1, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match="level 95"):
+        interval([1, 2], 95)
