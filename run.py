@@ -83,7 +83,7 @@ COMMANDS = {
     ("gan", "train"): ("gan.config:GanSettings", "gan.train:train", "train the chapter's GAN"),
     ("gan", "generate"): (
         "gan.config:GenerateSettings",
-        "gan.sampling:generate",
+        "gan.generate:generate",
         "write synthetic images from a trained run",
     ),
     ("gan", "evaluate"): (
@@ -98,7 +98,7 @@ COMMANDS = {
     ),
     ("text", "generate"): (
         "lstm_text.config:GenerateSettings",
-        "lstm_text.sampling:generate",
+        "lstm_text.generate:generate",
         "write new text from a trained run",
     ),
     ("text", "evaluate"): (

@@ -26,7 +26,7 @@ from data.images.load import load_images
 from evaluation.judges.images import CLASSIFIERS, Classifier, train_classifier
 from evaluation.metrics.bias import group_recall
 from evaluation.metrics.distances import squared_distance_chunks
-from gan.generate import CHUNK, TrainedGenerator, load_generator
+from gan.trained import CHUNK, TrainedGenerator, load_generator
 
 DIGITS = 10
 WIDER = 1.15  # times the standard deviation of the noise in training

@@ -11,11 +11,11 @@ from benchmarks.text_weights import layer_count, weight_list
 from benchmarks.texts_in_time import texts_in_time
 from data.texts.vocabulary import Vocabulary
 from lstm_text.config import GenerateSettings, TextSettings
-from lstm_text.generate import TrainedText
+from lstm_text.generate import texts
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import MOST_PIECES, PIECE, ROWS
-from lstm_text.sampling import texts
 from lstm_text.step import TextTrainer
+from lstm_text.trained import TrainedText
 from training.tensorflow_setup import make_repeatable
 
 
@@ -55,7 +55,7 @@ class ProjectTraining(TensorflowSide):
 
 
 class ProjectSampling(TensorflowSide):
-    """Writes with lstm_text.sampling.texts, as `text generate` does.
+    """Writes with lstm_text.generate.texts, as `text generate` does.
 
     Args:
       settings: "characters": the vocabulary as one string; "streams", "length", "temperature" and

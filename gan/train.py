@@ -12,8 +12,8 @@ from data.images.load import ImageDataset, load_images
 from foundation.errors import InputError
 from foundation.pictures import curves, image_grid, save_animation, save_figure, save_image
 from gan.config import GanSettings
-from gan.generate import TrainedGenerator, describe_model, forward_pass, to_images
 from gan.step import Gan
+from gan.trained import TrainedGenerator, describe_model, forward_pass, to_images
 from training.checkpoints import Checkpoints
 from training.finished import save_model
 from training.history import History

@@ -1,145 +1,136 @@
-"""Text from a trained model, each stream a pure function of (run, seed, stream, prime, choice)."""
+"""`text generate`: new text on the screen as it is drawn, or one file a stream with a manifest."""
 
-import dataclasses
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import concurrent.futures
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Iterator
 
-import numpy as np
+from data.synthetic.generated import manifest
+from foundation.files import staged_directory, write_text
+from foundation.progress import CountProgress
+from lstm_text.config import GenerateSettings
+from lstm_text.sampler import ROWS, Sampler, Start
+from lstm_text.trained import TrainedText, load_text_model
 
-from data.texts.vocabulary import Vocabulary
-from foundation.errors import InputError
-from lstm_text.config import MODEL_SIZES, TextSettings
-from lstm_text.model import CharacterModel
-from lstm_text.sampler import MOST_PIECES, PIECE, Sampler, Start
-from training.finished import load_weights, read_description
-from training.run_directory import read_config
-
-DEFAULT_TEMPERATURE = 0.8
+ON_SCREEN = 64  # characters that appear at once
+PROCESSORS = os.cpu_count() or 1
+# Fewer streams for each processor are faster one by one: side by side all ROWS are computed.
+FEWEST_SIDE_BY_SIDE = 16
+# Fewer characters are drawn one by one before the program for many streams is compiled.
+WORTH_COMPILING = 30_000
 
 
-def describe_model(
-    settings: TextSettings, vocabulary: Vocabulary, epoch: int, logit_scale: float = 1.0
-) -> dict:
-    """What model.json says: enough to rebuild the model and to read what it writes.
+def generate(settings: GenerateSettings) -> dict:
+    """Write new text to stdout, or into a new directory.
 
-    `logit_scale` is already in the weights; it stands there to be read.
+    Returns: {"out": path or None, "characters": how many were written}.
+    Raises: InputError (no run, an unknown character in the prime text, output directory in use),
+    OSError (the disk refuses).
     """
-    return {
-        "model": "lstm_text.character_model",
-        "epoch": epoch,
-        "logit_scale": logit_scale,
-        **dict(zip(MODEL_SIZES, settings.model_sizes, strict=True)),
-        "vocabulary": vocabulary.to_json(),
-    }
+    writer = load_text_model(settings.run)
+    prime = writer.prime_codes(settings.prime)
+    if settings.stop is not None:
+        writer.check_known("--stop", settings.stop)  # it could never be met
+    if settings.out:
+        return write_files(settings, writer, prime)
+    if settings.streams == 1:
+        return {"out": None, "characters": show_as_drawn(settings, writer, prime)}
+    characters = 0
+    for number, text in enumerate(texts(settings, writer, prime), start=1):
+        print(f"=== stream {number} of {settings.streams}")
+        print(shown_prime(settings) + text, flush=True)
+        characters += len(text)
+    return {"out": None, "characters": characters}
 
 
-@dataclasses.dataclass(frozen=True)
-class TrainedText:
-    """A character model that writes.
+def show_as_drawn(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> int:
+    """Print one stream while it is drawn; returns the number of characters."""
+    sampler = writer.sampler(settings.temperature, settings.top_k, settings.top_p)
+    sys.stdout.write(shown_prime(settings))
+    text, printed = "", 0
+    start = sampler.start(prime)
+    for piece in writer.pieces(sampler, start, settings.seed, [0], ON_SCREEN):
+        text += writer.vocabulary.decode(piece[0])
+        end = ends(text, settings)
+        # The stop text may begin in this piece and end in the next: so much is held back.
+        held = len(settings.stop) - 1 if settings.stop else 0
+        until = max(printed, len(text) - held) if end is None else end
+        sys.stdout.write(text[printed:until])
+        sys.stdout.flush()
+        printed = until
+        if end is not None:
+            break
+    print()
+    return printed
 
-    Args:
-      run: the run directory, for messages.
-      model: the model.
-      vocabulary: of its training text.
+
+def shown_prime(settings: GenerateSettings) -> str:
+    """The prime text as the reader should see it: nothing if it was not given."""
+    return settings.prime or ""
+
+
+def ends(text: str, settings: GenerateSettings) -> int | None:
+    """Where a drawn text ends: before the stop text or after --length; None: not yet."""
+    stop = -1 if settings.stop is None else text.find(settings.stop, 0, settings.length)
+    if stop >= 0:
+        return stop
+    return settings.length if len(text) >= settings.length else None
+
+
+def texts(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> Iterator[str]:
+    """All streams in order, groups of them drawn at the same time on the processors there are."""
+    sampler = writer.sampler(settings.temperature, settings.top_k, settings.top_p)
+    start = sampler.start(prime)
+    given_up = threading.Event()
+
+    def draw(streams: range) -> list[str]:
+        """The texts of a group; no more is drawn than the longest of them needs."""
+        drawn = [""] * min(len(streams), settings.streams - streams.start)
+        for piece in writer.pieces(sampler, start, settings.seed, streams, settings.length):
+            decoded = map(writer.vocabulary.decode, piece[: len(drawn)])
+            drawn = [text + more for text, more in zip(drawn, decoded, strict=True)]
+            if given_up.is_set() or all(ends(text, settings) is not None for text in drawn):
+                return [text[: ends(text, settings)] for text in drawn]
+
+    progress = CountProgress(settings.streams, "streams", settings.quiet)
+    with concurrent.futures.ThreadPoolExecutor(PROCESSORS) as pool, progress:
+        try:
+            for group in pool.map(draw, groups(settings, sampler, start)):
+                yield from group
+                progress.advance(len(group))
+        finally:
+            given_up.set()  # after Ctrl-C the other threads would draw their texts to the end
+
+
+def groups(settings: GenerateSettings, sampler: Sampler, start: Start) -> list[range]:
+    """The streams that are drawn side by side: ROWS of them, or one, which gives the same texts.
+
+    The last group may have streams that nobody asked for: ROWS are as fast as some fewer.
     """
-
-    run: Path
-    model: CharacterModel
-    vocabulary: Vocabulary
-    _samplers: dict = dataclasses.field(default_factory=dict)
-
-    def sampler(
-        self,
-        temperature: float = DEFAULT_TEMPERATURE,
-        top_k: int | None = None,
-        top_p: float | None = None,
-    ) -> Sampler:
-        """The sampler of a choice, compiled once."""
-        choice = (temperature, top_k, top_p)
-        if choice not in self._samplers:
-            self._samplers[choice] = Sampler(self.model, *choice)
-        return self._samplers[choice]
-
-    def prime_codes(self, prime: str | None) -> list[int]:
-        """The prime text as codes; None: a line break, or the first character if there is none.
-
-        Raises: InputError naming the characters that the training text does not have.
-        """
-        if prime is None:
-            prime = "\n" if "\n" in self.vocabulary.characters else self.vocabulary.characters[0]
-        self.check_known("--prime", prime)
-        return self.vocabulary.encode(prime).tolist()
-
-    def check_known(self, flag: str, text: str) -> None:
-        """Raises: InputError naming the characters that the training text does not have."""
-        unknown = self.vocabulary.unknown_in(text)
-        if unknown:
-            shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
-            raise InputError(
-                f"{flag} has {shown}, which the training text of {self.run} has not",
-                f"characters among the {len(self.vocabulary.characters)} of that text",
-                f"change {flag}",
-            )
-
-    def pieces(
-        self,
-        sampler: Sampler,
-        start: Start,
-        seed: int,
-        streams: Sequence[int],
-        characters: int = PIECE * MOST_PIECES,
-    ) -> Iterator[np.ndarray]:
-        """Endless text of some streams, part by part.
-
-        Args:
-          sampler: from `sampler`.
-          start: from `sampler.start`.
-          seed: of the draws.
-          streams: which streams.
-          characters: of each stream and part; rounded up to a multiple of PIECE, and at most
-            PIECE * MOST_PIECES.
-
-        Returns: int32 arrays (streams, characters).
-        """
-        count, first = min(-(-characters // PIECE), MOST_PIECES), 0
-        while True:
-            drawn, start, _ = sampler.next(start, seed, streams, first, count)
-            yield drawn.numpy()
-            first += count
-
-    def text(
-        self,
-        seed: int,
-        stream: int,
-        length: int,
-        prime: str | None = None,
-        temperature: float = DEFAULT_TEMPERATURE,
-    ) -> str:
-        """The first `length` characters of one stream."""
-        sampler = self.sampler(temperature)
-        start = sampler.start(self.prime_codes(prime))
-        text = ""
-        for part in self.pieces(sampler, start, seed, [stream], length):
-            text += self.vocabulary.decode(part[0])
-            if len(text) >= length:
-                return text[:length]
+    side_by_side = 0
+    enough = settings.streams >= FEWEST_SIDE_BY_SIDE * PROCESSORS
+    enough = enough and settings.streams * settings.length >= WORTH_COMPILING
+    if enough and sampler.rows_agree(start):
+        full, rest = divmod(settings.streams, ROWS)
+        side_by_side = ROWS * (full + (rest >= FEWEST_SIDE_BY_SIDE))
+    many = [range(first, first + ROWS) for first in range(0, side_by_side, ROWS)]
+    return many + [range(each, each + 1) for each in range(side_by_side, settings.streams)]
 
 
-def load_text_model(run: str | Path) -> TrainedText:
-    """Read a trained model back from RUN/model.
-
-    Raises: InputError if `run` is no text run, or its model is missing or damaged.
-    """
-    read_config(run, "text")
-    description = read_description(run, (*MODEL_SIZES, "vocabulary"))
-    sizes = [description[key] for key in MODEL_SIZES]
-    if not all(isinstance(size, int) and size >= 0 for size in sizes) or not all(sizes[:3]):
-        raise InputError(
-            f"{Path(run) / 'model' / 'model.json'} with the sizes {sizes}",
-            f"whole numbers for {', '.join(MODEL_SIZES)}",
-            "restore the file as `text train` wrote it, or train again",
-        )
-    vocabulary = Vocabulary.from_json(description["vocabulary"])
-    model = CharacterModel(vocabulary.size, *sizes)
-    load_weights(run, model, description)
-    return TrainedText(Path(run), model, vocabulary)
+def write_files(settings: GenerateSettings, writer: TrainedText, prime: list[int]) -> dict:
+    """One .txt a stream and manifest.csv, which says where each came from."""
+    characters = 0
+    with (
+        staged_directory(settings.out) as directory,
+        manifest(directory / "manifest.csv") as add_rows,
+    ):
+        for index, text in enumerate(texts(settings, writer, prime)):
+            text = shown_prime(settings) + text
+            write_text(directory / f"{index:06d}.txt", text)
+            digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+            add_rows([[index, "lstm_text", writer.run, settings.seed, "", digest]])
+            characters += len(text)
+    print(f"{settings.streams} texts, {characters:,} characters -> {settings.out}")
+    return {"out": settings.out, "characters": characters}

@@ -15,11 +15,11 @@ from foundation.files import write_text
 from foundation.pictures import curves, save_figure
 from lstm_text.calibration import fit_scale, scale_logits
 from lstm_text.config import TextSettings
-from lstm_text.generate import TrainedText, describe_model
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer, negative_log_likelihood
 from lstm_text.streams import Streams
+from lstm_text.trained import TrainedText, describe_model
 from training.checkpoints import Checkpoints
 from training.finished import save_model
 from training.history import History

@@ -9,7 +9,7 @@ from evaluation.images.pictures import draw
 from evaluation.images.printing import print_table
 from evaluation.runs.stored_data import load_run_data, read_training
 from foundation.files import write_json
-from gan.generate import load_generator
+from gan.trained import load_generator
 
 
 def evaluate(settings: GanEvaluateSettings) -> dict:

@@ -12,8 +12,8 @@ from evaluation.texts.scores import PROTOCOLS, fit_ngram, score_parts
 from foundation.files import write_json, write_text
 from foundation.pictures import save_figure
 from lstm_text.config import GenerateSettings
-from lstm_text.generate import TrainedText, load_text_model
-from lstm_text.sampling import texts
+from lstm_text.generate import texts
+from lstm_text.trained import TrainedText, load_text_model
 
 STREAM_LENGTH = 2000  # characters of each stream of the sample
 

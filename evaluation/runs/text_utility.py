@@ -20,7 +20,7 @@ from evaluation.runs.text import sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from foundation.files import write_json
 from foundation.progress import CountProgress
-from lstm_text.generate import load_text_model
+from lstm_text.trained import load_text_model
 
 
 def utility(settings: TextUtilitySettings) -> dict:

@@ -25,7 +25,7 @@ from evaluation.runs.text import STREAM_LENGTH, sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from evaluation.texts.scores import fit_ngram
 from foundation.purposes import TEXT_TRIAL
-from lstm_text.generate import TrainedText
+from lstm_text.trained import TrainedText
 from training.generator import Density
 from training.tensorflow_setup import retracing_allowed
 

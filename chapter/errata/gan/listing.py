@@ -20,17 +20,17 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-import gan.generate
 import gan.losses
 import gan.model
 import gan.step
 import gan.train
+import gan.trained
 from chapter.errata.entry import Exhibit
 from gan.config import GanSettings
-from gan.generate import load_generator, to_images
 from gan.model import build_discriminator, build_generator
 from gan.step import Gan
 from gan.train import train
+from gan.trained import load_generator, to_images
 from training.seeds import SAMPLE_NOISE, normal_noise
 from training.tensorflow_setup import make_repeatable
 
@@ -93,7 +93,7 @@ SUPPLIES = {
 def undefined_names(seed: int) -> Exhibit:
     """E3: which names stop the listing's loop, one after the other."""
     asked = names_asked_for(SUPPLIES)
-    modules = (gan.model, gan.losses, gan.step, gan.train, gan.generate)
+    modules = (gan.model, gan.losses, gan.step, gan.train, gan.trained)
     missing = [name for module in modules for name in unresolved_names(module)]
     return Exhibit(
         {"names used and never defined": asked, "runs that end in a NameError": len(asked)},

@@ -17,9 +17,9 @@ from chapter.errata.gan.pictures import batch_bars, loss_curves, range_histogram
 from data.images.dataset import ImageDataset
 from data.images.load import load_images
 from gan.config import GanSettings
-from gan.generate import to_images
 from gan.losses import discriminator_loss, generator_loss
 from gan.step import Gan
+from gan.trained import to_images
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import make_repeatable
 

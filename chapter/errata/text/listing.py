@@ -17,21 +17,21 @@ from keras import layers
 
 import lstm_text.generate
 import lstm_text.model
-import lstm_text.sampling
 import lstm_text.step
 import lstm_text.streams
 import lstm_text.train
+import lstm_text.trained
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.listing import unresolved_names
 from data.texts.embedded import load_embedded_text
 from evaluation.metrics.diversity import words_of
 from lstm_text.config import TextSettings
-from lstm_text.generate import load_text_model
 from lstm_text.model import CharacterModel, DropoutMasks
 from lstm_text.score import Scorer
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
 from lstm_text.train import train
+from lstm_text.trained import load_text_model
 from training.seeds import TRAINING_NOISE, stateless_seed
 from training.tensorflow_setup import make_repeatable
 
@@ -168,8 +168,8 @@ def displayed_loss(seed: int) -> Exhibit:
         lstm_text.streams,
         lstm_text.step,
         lstm_text.train,
+        lstm_text.trained,
         lstm_text.generate,
-        lstm_text.sampling,
     )
     return Exhibit(
         {

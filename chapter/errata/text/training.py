@@ -21,11 +21,11 @@ from chapter.errata.text.listing import OUTLINE, listing_model, loss_of_logits
 from chapter.errata.text.pictures import losses_in_training, losses_in_window
 from data.texts.load import TextCorpus, load_text
 from lstm_text.config import TextSettings
-from lstm_text.generate import TrainedText
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
+from lstm_text.trained import TrainedText
 from training.tensorflow_setup import make_repeatable
 
 SEQUENCE_LENGTH = 32

@@ -23,9 +23,9 @@ from evaluation.config import GanEvaluateSettings
 from evaluation.runs.gan import evaluate
 from foundation.pictures import save_image
 from gan.config import GanSettings
-from gan.generate import TrainedGenerator, load_generator
-from gan.sampling import interpolation
+from gan.generate import interpolation
 from gan.train import train
+from gan.trained import TrainedGenerator, load_generator
 
 ROWS = 8  # of ten images, in every grid but the first look's
 FIRST_LOOK_ROWS = 6

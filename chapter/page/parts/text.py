@@ -24,8 +24,8 @@ from evaluation.runs.stored_data import load_run_text
 from evaluation.runs.text import evaluate
 from evaluation.texts.compare import decoded
 from lstm_text.config import TextSettings
-from lstm_text.generate import TrainedText, load_text_model
 from lstm_text.train import train
+from lstm_text.trained import TrainedText, load_text_model
 from training.finished import read_description
 from training.history import read_history
 

@@ -12,7 +12,7 @@ from data.synthetic.generated import COLUMNS, read_generated
 from data.synthetic.sources import load_synthetic
 from foundation.errors import InputError
 from gan.config import GanSettings, GenerateSettings
-from gan.sampling import generate
+from gan.generate import generate
 from gan.train import train
 
 GENERATOR = np.random.default_rng(0)

@@ -19,9 +19,9 @@ from evaluation.texts import judge as text_judge
 from evaluation.texts.compare import decoded
 from foundation.errors import InputError
 from lstm_text.config import TextSettings
-from lstm_text.generate import load_text_model
 from lstm_text.score import Scorer
 from lstm_text.train import train
+from lstm_text.trained import load_text_model
 
 WORDS = ("the", "cat", "and", "a", "dog", "sat", "on", "mat", "or", "ran", "far", "away")
 

@@ -14,9 +14,9 @@ from data.images.load import load_images
 from foundation.errors import Diverged, InputError, Interrupted
 from gan import train as train_module
 from gan.config import GanSettings
-from gan.generate import load_generator
 from gan.step import MEASURES, Gan
 from gan.train import fit_in_memory, train
+from gan.trained import load_generator
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
 

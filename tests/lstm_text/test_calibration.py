@@ -7,10 +7,10 @@ import pytest
 
 from lstm_text.calibration import SCALES, fit_scale, scale_logits
 from lstm_text.config import TextSettings
-from lstm_text.generate import load_text_model
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.train import load_corpus, train
+from lstm_text.trained import load_text_model
 from tests.runs import checkpoint_bytes, history
 
 VOCABULARY = 8

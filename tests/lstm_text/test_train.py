@@ -18,10 +18,10 @@ import run as command_line
 from foundation.errors import Diverged, InputError, Interrupted
 from lstm_text import train as train_module
 from lstm_text.config import TextSettings
-from lstm_text.generate import TrainedText, load_text_model
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer
 from lstm_text.train import TextLearner, load_corpus, report_initial_loss, train
+from lstm_text.trained import TrainedText, load_text_model
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
 from training.run_directory import open_run

@@ -9,12 +9,12 @@ import tensorflow as tf
 from PIL import Image
 
 from foundation.errors import InputError
-from gan import generate as generate_module
-from gan import sampling
+from gan import generate as sampling
+from gan import trained as generate_module
 from gan.config import GanSettings, GenerateSettings
-from gan.generate import CHUNK, load_generator, to_images
-from gan.sampling import generate, spherical
+from gan.generate import generate, spherical
 from gan.train import train
+from gan.trained import CHUNK, load_generator, to_images
 
 
 @pytest.fixture(scope="module")

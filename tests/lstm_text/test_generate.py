@@ -14,12 +14,12 @@ import pytest
 import run as command_line
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
-from lstm_text import sampling
+from lstm_text import generate as sampling
 from lstm_text.config import GenerateSettings, TextSettings
-from lstm_text.generate import TrainedText, describe_model, load_text_model
+from lstm_text.generate import FEWEST_SIDE_BY_SIDE, ON_SCREEN, WORTH_COMPILING, generate, groups
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import MOST_PIECES, PIECE, ROWS, Sampler
-from lstm_text.sampling import FEWEST_SIDE_BY_SIDE, ON_SCREEN, WORTH_COMPILING, generate, groups
+from lstm_text.trained import TrainedText, describe_model, load_text_model
 from training.finished import save_model
 from training.run_directory import open_run
 
@@ -154,7 +154,7 @@ def test_the_seed_and_the_prime_text_change_the_text(run, writer, tmp_path):
 
 @pytest.mark.parametrize("streams", [1, 2])
 def test_the_choice_reaches_the_sampler(run, monkeypatch, capsys, streams):
-    """What it does there, tests/lstm_text/test_text_sampler.py says."""
+    """What it does there, tests/lstm_text/test_sampler.py says."""
     chosen, original = [], TrainedText.sampler
     monkeypatch.setattr(
         TrainedText, "sampler", lambda self, *choice: chosen.append(choice) or original(self)
