@@ -3,12 +3,12 @@
 import os
 import platform
 
-from benchmarks.augmentation import benchmark_augmentation
-from benchmarks.augmentation_table import augmentation_table
+from benchmarks.augmentation.benchmark import benchmark_augmentation
+from benchmarks.augmentation.table import augmentation_table
 from benchmarks.config import BenchmarkSettings
-from benchmarks.gan import benchmark_gan
+from benchmarks.gan.benchmark import benchmark_gan
 from benchmarks.table import table
-from benchmarks.text import benchmark_text
+from benchmarks.text.benchmark import benchmark_text
 
 FUNCTIONS = {"gan": benchmark_gan, "text": benchmark_text, "augmentation": benchmark_augmentation}
 TABLES = {"gan": table, "text": table, "augmentation": augmentation_table}

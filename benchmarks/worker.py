@@ -29,7 +29,7 @@ class Worker:
 
     Args:
       side: "module:Class"; the class is called with (settings, arrays) and has `use_threads`,
-        `facts` and `work` (see benchmarks.pytorch_gan).
+        `facts` and `work` (see benchmarks.gan.pytorch).
       settings: what the class is told, JSON.
       arrays_path: an .npz file, the arrays that it is given.
       threads: threads to compute with; 0: as many as the framework takes by itself.

@@ -34,7 +34,7 @@ def test_a_side_that_cannot_start_is_a_system_error(arrays_path, capfd):
 
 def test_a_side_that_dies_between_two_rounds_is_a_system_error(arrays_path):
     pytest.importorskip("torch")
-    side = "benchmarks.pytorch_gan:PytorchGan"
+    side = "benchmarks.gan.pytorch:PytorchGan"
     with Worker(side, {"batch_size": 64}, arrays_path) as worker:
         worker.process.kill()
         worker.process.wait()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.augmentation_rows import (
+from benchmarks.augmentation.rows import (
     ALBUMENTATIONS,
     KERAS,
     OURS,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.config import BenchmarkSettings
-from benchmarks.gan import benchmark_gan, flop_an_image, training_speed
+from benchmarks.gan.benchmark import benchmark_gan, flop_an_image, training_speed
 from foundation.errors import InputError
 
 
@@ -19,8 +19,8 @@ def images():
 def both(images):
     """Both sides without dropout, PyTorch with a copy of the Keras weights."""
     pytest.importorskip("torch")
-    from benchmarks.pytorch_gan import PytorchGan
-    from benchmarks.tensorflow_gan import TensorflowGan
+    from benchmarks.gan.ours import TensorflowGan
+    from benchmarks.gan.pytorch import PytorchGan
 
     given = {"batch_size": 64, "dropout": 0.0}, {"images": images}
     ours, theirs = TensorflowGan(*given), PytorchGan(*given)
@@ -82,7 +82,7 @@ def test_same_weights_batches_and_noise_give_the_same_losses_and_updates(both):
 
 
 def test_parameter_counts_are_the_chapters_on_both_sides(both):
-    from benchmarks.pytorch_gan import parameter_count
+    from benchmarks.gan.pytorch import parameter_count
 
     ours, theirs = both
     assert ours.gan.generator.count_params() == parameter_count(theirs.generator) == 562_704

@@ -9,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.tensorflow_side import TensorflowSide
-from benchmarks.text_batches import Batches
-from benchmarks.text_weights import layer_count, weight_list
+from benchmarks.text.batches import Batches
+from benchmarks.text.weights import layer_count, weight_list
 from lstm_text.config import TextSettings
 
 States = list[list[tf.Tensor]]  # hidden and cell (batch, units) of each layer
@@ -20,7 +20,7 @@ class KerasCharacters(keras.Model):
     """Embedding, keras.layers.LSTM upon keras.layers.LSTM, Dense (chapter 5.2.2).
 
     Args:
-      arrays: the weights (see benchmarks.text_weights), which also say all sizes.
+      arrays: the weights (see benchmarks.text.weights), which also say all sizes.
       unroll: build the graph character by character, instead of a loop in it.
     """
 

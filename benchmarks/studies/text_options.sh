@@ -3,7 +3,7 @@
 # its options changed alone, same seed and epochs. Choose by the validation half; the test half chose nothing. A quarter
 # of an hour a row on one core; a row that is done is not done again. With names of rows only these: so two processes
 # can share the work.
-#     bash benchmarks/text_options.sh [PYTHON] [DIRECTORY] [EPOCHS] [ROW...]
+#     bash benchmarks/studies/text_options.sh [PYTHON] [DIRECTORY] [EPOCHS] [ROW...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${1:-.venv/bin/python}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.augmentation_side import ImageByImage
+from benchmarks.augmentation.side import ImageByImage
 
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # otherwise the import asks the network
 import albumentations
@@ -45,7 +45,7 @@ OPERATIONS = {
 
 
 class Albumentations(ImageByImage):
-    """See benchmarks.augmentation_side."""
+    """See benchmarks.augmentation.side."""
 
     version = f"albumentations {albumentations.__version__}, OpenCV {cv2.__version__}"
     how = "image by image, from array to array"

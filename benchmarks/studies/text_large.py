@@ -1,6 +1,6 @@
 """A large text file: the time to the first training step, and the memory that training holds.
 
-    python -m benchmarks.text_large [MEGABYTES]
+    python -m benchmarks.studies.text_large [MEGABYTES]
 
 Makes a file of that size (200 MB unless said) from the embedded Shakespeare, its words shuffled a
 line at a time so that the lines differ, loads it as `text train --data file:PATH` does, and

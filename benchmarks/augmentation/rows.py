@@ -8,10 +8,10 @@ import dataclasses
 
 OURS, KERAS, PILLOW, ALBUMENTATIONS = "this project", "Keras", "Pillow", "albumentations"
 SIDES = {
-    OURS: "benchmarks.augmentation_project:Project",
-    KERAS: "benchmarks.augmentation_keras:Keras",
-    PILLOW: "benchmarks.augmentation_pillow:Pillow",
-    ALBUMENTATIONS: "benchmarks.augmentation_albumentations:Albumentations",
+    OURS: "benchmarks.augmentation.ours:Project",
+    KERAS: "benchmarks.augmentation.keras_layers:Keras",
+    PILLOW: "benchmarks.augmentation.pillow_side:Pillow",
+    ALBUMENTATIONS: "benchmarks.augmentation.albumentations_side:Albumentations",
 }
 
 

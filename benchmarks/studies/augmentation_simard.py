@@ -1,6 +1,6 @@
 """The row of Simard, Steinkraus and Platt 2003: MNIST, 784-800-10, none, affine, elastic.
 
-    python -m benchmarks.augmentation_simard [--epochs N] [--seeds 0 1 2] [--choose]
+    python -m benchmarks.studies.augmentation_simard [--epochs N] [--seeds 0 1 2] [--choose]
 
 Published test errors: 1.6 % with none, 1.1 % with affine and 0.7 % with elastic distortions. All
 three train with the same optimizer for the same number of epochs; rate, weight decay and epochs of

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What each option of the GAN is worth: one added after the other, same seed and epochs, measured on
 # validation images (choices are never made on test images). Forty minutes on two busy cores.
-#     bash benchmarks/gan_options.sh [PYTHON] [DIRECTORY]
+#     bash benchmarks/studies/gan_options.sh [PYTHON] [DIRECTORY]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${1:-.venv/bin/python}

@@ -9,7 +9,7 @@ import numpy as np
 import PIL
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
-from benchmarks.augmentation_side import ImageByImage
+from benchmarks.augmentation.side import ImageByImage
 
 BILINEAR = Image.Resampling.BILINEAR
 Picture = Image.Image
@@ -17,7 +17,7 @@ draw = random.Random(0)  # Python's own: for single numbers faster than NumPy's
 
 
 class Pillow(ImageByImage):
-    """See benchmarks.augmentation_side."""
+    """See benchmarks.augmentation.side."""
 
     version = f"Pillow {PIL.__version__}"
     how = "image by image, from array to array"

@@ -1,6 +1,7 @@
 """What augmentation is worth with 10, 100 or 1,000 labelled digits, every recipe tuned equally.
 
-    python -m benchmarks.few_labels --out FILE.json [--seeds 0 1 2] [--labelled 10 ...] [--choose]
+    python -m benchmarks.studies.few_labels --out FILE.json [--seeds 0 1 2] [--labelled 10 ...]
+    [--choose]
 
 A CNN on as many images of each class, drawn by each seed from MNIST's training images. For every
 recipe, "none" included, the same three candidates are tried on the 10,000 validation images, once

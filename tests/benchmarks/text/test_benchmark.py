@@ -9,19 +9,19 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.config import BenchmarkSettings
-from benchmarks.keras_text import KerasTraining
-from benchmarks.project_text import ProjectSampling, ProjectTraining
-from benchmarks.text import (
+from benchmarks.text.batches import Batches, full_steps
+from benchmarks.text.benchmark import (
     benchmark_text,
     check_batch_size,
     flop_a_character,
     training_speed,
     writing_speed,
 )
-from benchmarks.text_batches import Batches, full_steps
-from benchmarks.text_weights import initial_weights, weight_list
-from benchmarks.texts_in_time import texts_in_time
-from benchmarks.tutorial_text import TutorialSampling
+from benchmarks.text.in_time import texts_in_time
+from benchmarks.text.keras_lstm import KerasTraining
+from benchmarks.text.ours import ProjectSampling, ProjectTraining
+from benchmarks.text.tutorial import TutorialSampling
+from benchmarks.text.weights import initial_weights, weight_list
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text.config import TextSettings
@@ -88,7 +88,7 @@ def test_the_project_and_keras_compute_the_same_steps(arrays, way):
 
 def test_the_project_and_pytorch_compute_the_same_steps(arrays):
     pytest.importorskip("torch")
-    from benchmarks.pytorch_text import PytorchTraining
+    from benchmarks.text.pytorch import PytorchTraining
 
     settings = {"text": CHOSEN, "steps": 1}
     ours, theirs = ProjectTraining(settings, arrays), PytorchTraining(settings, arrays)

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.augmentation_side import AugmentationSide, one_hot_labels
-from benchmarks.augmentation_tf_data import materialised
+from benchmarks.augmentation.side import AugmentationSide, one_hot_labels
+from benchmarks.augmentation.tf_data import materialised
 from benchmarks.tensorflow_side import TensorflowSide
 
 layers = keras.layers
@@ -42,7 +42,7 @@ MIXES = ("mixup", "cutmix")
 
 
 class Keras(TensorflowSide, AugmentationSide):
-    """See benchmarks.augmentation_side."""
+    """See benchmarks.augmentation.side."""
 
     how = "layers in tf.data.Dataset.map, batches cut beforehand"
 

@@ -11,8 +11,8 @@ from data.images.load import load_images
 from foundation.errors import InputError
 
 SIDES = {
-    "this project": "benchmarks.tensorflow_gan:TensorflowGan",
-    "PyTorch": "benchmarks.pytorch_gan:PytorchGan",
+    "this project": "benchmarks.gan.ours:TensorflowGan",
+    "PyTorch": "benchmarks.gan.pytorch:PytorchGan",
 }
 BATCH_SIZE = 256
 GENERATOR, DISCRIMINATOR = (100, 256, 512, 784), (784, 512, 256, 1)  # units, input to output

@@ -6,9 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.tensorflow_side import TensorflowSide
-from benchmarks.text_batches import Batches
-from benchmarks.text_weights import layer_count, weight_list
-from benchmarks.texts_in_time import texts_in_time
+from benchmarks.text.batches import Batches
+from benchmarks.text.in_time import texts_in_time
+from benchmarks.text.weights import layer_count, weight_list
 from data.texts.vocabulary import Vocabulary
 from lstm_text.config import GenerateSettings, TextSettings
 from lstm_text.generate import texts
@@ -24,7 +24,7 @@ class ProjectTraining(TensorflowSide):
 
     Args:
       settings: "text": of lstm_text.config.TextSettings; "steps": of a round.
-      arrays: "text": codes (segments, length), and the weights (see benchmarks.text_weights).
+      arrays: "text": codes (segments, length), and the weights (see benchmarks.text.weights).
     """
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
@@ -60,7 +60,7 @@ class ProjectSampling(TensorflowSide):
     Args:
       settings: "characters": the vocabulary as one string; "streams", "length", "temperature" and
         "seconds" (at least, a round).
-      arrays: the weights (see benchmarks.text_weights).
+      arrays: the weights (see benchmarks.text.weights).
     """
 
     how = f"XLA, {PIECE * MOST_PIECES} characters of 1 or {ROWS} streams a call, a thread a core"

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.keras_text import KerasCharacters, States
 from benchmarks.tensorflow_side import TensorflowSide
-from benchmarks.texts_in_time import texts_in_time
+from benchmarks.text.in_time import texts_in_time
+from benchmarks.text.keras_lstm import KerasCharacters, States
 
 PRIME = "\n"  # what lstm_text begins with, too
 
@@ -52,7 +52,7 @@ class TutorialSampling(TensorflowSide):
     Args:
       settings: "characters": the vocabulary as one string; "streams", "length", "temperature" and
         "seconds" (at least, a round).
-      arrays: the weights (see benchmarks.text_weights).
+      arrays: the weights (see benchmarks.text.weights).
     """
 
     how = "tf.function, a call a character"

@@ -1,6 +1,6 @@
 """What could close the gap between a GAN's digits and real ones as training data?
 
-    python -m benchmarks.gan_utility_gap RUN [RUN ...] [--made 60000] [--seed 0]
+    python -m benchmarks.studies.gan_utility_gap RUN [RUN ...] [--made 60000] [--seed 0]
 
 RUN is a conditional GAN trained on MNIST. An MLP learns from its samples, changed in one way at a
 time, and a CNN where labels are changed: a CNN that learnt from real images says which samples show

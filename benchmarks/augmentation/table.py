@@ -1,6 +1,6 @@
 """The figures of the augmentation benchmark, for people."""
 
-from benchmarks.augmentation_rows import OURS
+from benchmarks.augmentation.rows import OURS
 
 NAME, CELL = 21, 17  # widths
 

@@ -7,14 +7,14 @@ import importlib.util
 import numpy as np
 import pytest
 
-from benchmarks.augmentation import (
+from benchmarks.augmentation.benchmark import (
     made_images,
     measure,
     require_albumentations,
     scores,
     with_batch_size,
 )
-from benchmarks.augmentation_rows import (
+from benchmarks.augmentation.rows import (
     ALBUMENTATIONS,
     KERAS,
     OURS,
@@ -26,7 +26,7 @@ from benchmarks.augmentation_rows import (
     Size,
     rows_for,
 )
-from benchmarks.augmentation_table import augmentation_table, cell
+from benchmarks.augmentation.table import augmentation_table, cell
 from foundation.errors import InputError
 
 GREY, COLOUR = Size(24, 24, 1, 8, 4), Size(24, 24, 3, 8, 4)

@@ -13,8 +13,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from benchmarks.pytorch_side import PytorchSide
-from benchmarks.text_batches import Batches
-from benchmarks.text_weights import layer_count
+from benchmarks.text.batches import Batches
+from benchmarks.text.weights import layer_count
 from lstm_text.config import TextSettings
 
 ADAM_EPSILON = 1e-7  # Keras's default
@@ -26,7 +26,7 @@ class PytorchCharacters(nn.Module):
     """Embedding, nn.LSTM of several layers, Linear.
 
     Args:
-      arrays: the weights (see benchmarks.text_weights), which also say all sizes.
+      arrays: the weights (see benchmarks.text.weights), which also say all sizes.
     """
 
     def __init__(self, arrays: dict[str, np.ndarray]):

@@ -7,8 +7,8 @@ import numpy as np
 from augmentation.core.mixing import Partners
 from augmentation.recipes.read import read_recipe
 from augmentation.tf_data import augmented_arrays
-from benchmarks.augmentation_side import CLASSES, AugmentationSide
-from benchmarks.augmentation_tf_data import materialised
+from benchmarks.augmentation.side import CLASSES, AugmentationSide
+from benchmarks.augmentation.tf_data import materialised
 from benchmarks.tensorflow_side import TensorflowSide
 
 JITTER = [0.8, 1.2]
@@ -56,7 +56,7 @@ MIXINGS = {
 
 
 class Project(TensorflowSide, AugmentationSide):
-    """See benchmarks.augmentation_side."""
+    """See benchmarks.augmentation.side."""
 
     how = "augmented_arrays in tf.data, XLA"
 

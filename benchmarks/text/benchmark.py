@@ -11,25 +11,25 @@ import numpy as np
 
 from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import Measure, measure_in_turn, require_pytorch
-from benchmarks.text_batches import full_steps
-from benchmarks.text_weights import initial_weights
+from benchmarks.text.batches import full_steps
+from benchmarks.text.weights import initial_weights
 from data.texts.load import load_text
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text.streams import Streams
 
 OURS = "this project"
-KERAS = "benchmarks.keras_text:KerasTraining"
+KERAS = "benchmarks.text.keras_lstm:KerasTraining"
 TRAINING = {
-    OURS: "benchmarks.project_text:ProjectTraining",
+    OURS: "benchmarks.text.ours:ProjectTraining",
     "Keras's LSTM": KERAS,
     "Keras's LSTM, unrolled": KERAS,
     "Keras's LSTM, XLA": KERAS,
-    "PyTorch": "benchmarks.pytorch_text:PytorchTraining",
+    "PyTorch": "benchmarks.text.pytorch:PytorchTraining",
 }
 WRITING = {
-    OURS: "benchmarks.project_text:ProjectSampling",
-    "tutorial's loop": "benchmarks.tutorial_text:TutorialSampling",
+    OURS: "benchmarks.text.ours:ProjectSampling",
+    "tutorial's loop": "benchmarks.text.tutorial:TutorialSampling",
 }
 NO_SLOWER = 1.0
 LAYERS, EMBEDDING_DIM, BATCH_SIZE, SEQUENCE_LENGTH = 2, 64, 64, 100

@@ -1,0 +1,1 @@
+"""Augmentation beside what a user would pick instead."""

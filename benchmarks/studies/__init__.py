@@ -1,0 +1,1 @@
+"""Scripts that made a table of docs/results.md and are no command."""

@@ -1,0 +1,1 @@
+"""Text training and generation beside Keras, PyTorch and TensorFlow's tutorial."""
