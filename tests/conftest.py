@@ -1,5 +1,6 @@
-"""What tests share: small made data sets and a small trained run."""
+"""What tests share: a small made data set, and what stands below their results."""
 
+import collections
 import os
 import signal
 
@@ -11,6 +12,21 @@ import pytest
 # Started in the background of a script, a program ignores Ctrl-C, and so does every program that a
 # test starts to interrupt it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+SLOWEST_FILES = 10
+seconds_of_file = collections.Counter()
+
+
+def pytest_runtest_logreport(report):
+    """Add up a file's setups, calls and teardowns; with xdist all reports arrive in one process."""
+    seconds_of_file[report.location[0]] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Where the time of the whole run went."""
+    terminalreporter.section("slowest files")
+    for file, seconds in seconds_of_file.most_common(SLOWEST_FILES):
+        terminalreporter.write_line(f"{seconds:8.1f} s  {file}")
 
 
 def make_small_npz(path):
