@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from data.catalog import (
+from data.kinds import (
     DATA_HELP,
     ENCODING_HELP,
     IMAGE_SIZE_HELP,

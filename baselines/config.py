@@ -3,7 +3,7 @@
 import dataclasses
 
 from baselines.registry import BASELINES, IMAGES, SERIES, TABLE, TEXT, kind_of
-from data.catalog import (
+from data.kinds import (
     ENCODING_HELP,
     IMAGE_SIZE_HELP,
     LARGEST_IMAGE_SIZE,

@@ -3,24 +3,8 @@
 import dataclasses
 import importlib
 
+from data.kinds import IMAGES, SERIES, TABLE, TEXT, kinds_of, unknown
 from foundation.errors import InputError
-
-IMAGES, TEXT, SERIES, TABLE = "images", "text", "series", "table"
-
-# What --data can name, and as what it can be read.
-KINDS_OF_DATA = {
-    "mnist": (IMAGES,),
-    "fashion_mnist": (IMAGES,),
-    "cifar10": (IMAGES,),
-    "npz:": (IMAGES,),
-    "folder:": (IMAGES, TEXT),
-    "shakespeare": (TEXT,),
-    "tang_poems": (TEXT,),
-    "tiny_shakespeare": (TEXT,),
-    "file:": (TEXT,),
-    "breast_cancer": (TABLE,),
-    "csv:": (TABLE, SERIES),
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,12 +86,10 @@ def kind_of(model: str, data: str) -> str:
 
     Raises: InputError if there is no such data, or the model cannot learn it.
     """
-    kind, colon, path = data.partition(":")
-    name = kind + colon
-    if name not in KINDS_OF_DATA or (colon and not path):
-        known = ", ".join(n + "PATH" if n.endswith(":") else n for n in KINDS_OF_DATA)
-        raise InputError(f"DATA {data!r}", f"one of {known}", "choose one of these")
-    found = [kind for kind in BASELINES[model].generators if kind in KINDS_OF_DATA[name]]
+    kinds = kinds_of(data)
+    if not kinds:
+        raise unknown(data)
+    found = [kind for kind in BASELINES[model].generators if kind in kinds]
     if not found:
         learnt = " or ".join(BASELINES[model].generators)
         raise InputError(

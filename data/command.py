@@ -4,7 +4,6 @@ import csv
 import re
 from pathlib import Path
 
-from data.catalog import IMAGE_DATASETS, TABLE_DATASETS, TEXT_DATASETS
 from data.config import CleanSettings, InspectSettings, ListSettings
 from data.images.dataset import ImageDataset
 from data.images.load import load_images
@@ -14,7 +13,7 @@ from data.images.overview import (
     example_grid,
     summarise_changes,
 )
-from data.kinds import names_table, names_text
+from data.kinds import IMAGES, TABLE, TEXT, kind_of, sources_of
 from data.tables.overview import inspect_table
 from data.texts.overview import inspect_text
 from foundation.errors import InputError
@@ -23,16 +22,21 @@ from foundation.pictures import to_picture
 from foundation.progress import counted
 from foundation.settings import flag_name
 
+WORDS = {IMAGES: "images", TEXT: "a text", TABLE: "a table"}
 FLAGS = {  # of `data inspect`, that only one kind of data has
-    "images": ("image_size", "max_images", "denoise"),
-    "a text": ("encoding", "max_characters"),
-    "a table": ("target", "features"),
+    IMAGES: ("image_size", "max_images", "denoise"),
+    TEXT: ("encoding", "max_characters"),
+    TABLE: ("target", "features"),
 }
 
 
 def list_datasets(settings: ListSettings) -> dict:
     """Print the names that DATA can be."""
-    kinds = {"images": IMAGE_DATASETS, "texts": TEXT_DATASETS, "tables": TABLE_DATASETS}
+    rooms = {"images": IMAGES, "texts": TEXT, "tables": TABLE}
+    kinds = {
+        room: {source.name: source.description for source in sources_of(kind)}
+        for room, kind in rooms.items()
+    }
     width = max(len(name) for names in kinds.values() for name in names)
     for kind, names in kinds.items():
         print(f"{kind}:")
@@ -47,15 +51,15 @@ def inspect(settings: InspectSettings) -> dict:
     Writes examples.png, classes.png and cleaning.csv into --out, for a text characters.png only,
     for a table columns.png only. The default folder is overwritten.
     """
-    kind = _kind(settings.data)
+    kind = kind_of(settings.data)
     _refuse_flags_of_other_kinds(settings, kind)
     if settings.out is None:
         out = Path("outputs") / f"inspect-{_file_name(settings.data)[-100:]}"
     else:
         out = check_directory(settings.out)  # created when there is something to write
-    if kind == "a text":
+    if kind == TEXT:
         return inspect_text(settings.data, out, settings.encoding, settings.max_characters)
-    if kind == "a table":
+    if kind == TABLE:
         return inspect_table(settings.data, out, settings.target, settings.features)
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
     out.mkdir(parents=True, exist_ok=True)
@@ -79,10 +83,10 @@ def clean(settings: CleanSettings) -> dict:
     OUT/train/CLASS/000000.png and so on, which `folder:OUT` loads again. OUT is filled when all
     files are written, or not at all.
     """
-    kind = _kind(settings.data)
-    if kind != "images":
+    kind = kind_of(settings.data)
+    if kind != IMAGES:
         raise InputError(
-            f"{settings.data} is {kind}",
+            f"{settings.data} is {WORDS[kind]}",
             "images: texts and tables are cleaned whenever they are loaded",
             f"see what is cleaned with `data inspect {settings.data}`",
         )
@@ -104,21 +108,14 @@ def clean(settings: CleanSettings) -> dict:
     return result
 
 
-def _kind(data: str) -> str:
-    """What DATA names: "images", "a text" or "a table"."""
-    if names_table(data):
-        return "a table"
-    return "a text" if names_text(data) else "images"
-
-
 def _refuse_flags_of_other_kinds(settings: InspectSettings, kind: str) -> None:
     """Raise InputError for a flag that another kind of data has."""
     for other, names in FLAGS.items():
         for name in names:
             if other != kind and getattr(settings, name):
                 raise InputError(
-                    f"{flag_name(name)} with {settings.data}, which is {kind}",
-                    f"{flag_name(name)} with {other} only",
+                    f"{flag_name(name)} with {settings.data}, which is {WORDS[kind]}",
+                    f"{flag_name(name)} with {WORDS[other]} only",
                     "leave it out",
                 )
 

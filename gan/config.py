@@ -5,7 +5,7 @@ The variant `conditional` has better ones: the chapter gives no values for it.
 
 import dataclasses
 
-from data.catalog import IMAGE_SIZE_HELP, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
+from data.kinds import DATA_HELP, IMAGE_SIZE_HELP, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
 from foundation.errors import InputError
 from foundation.settings import LARGEST_SEED, Settings, setting
 from training.config import TrainSettings
@@ -37,7 +37,7 @@ PRESETS = {
 class GanSettings(TrainSettings):
     """Settings of `gan train`."""
 
-    data: str = setting("mnist", "mnist, fashion_mnist, cifar10, folder:PATH or npz:PATH")
+    data: str = setting("mnist", DATA_HELP)
     image_size: int | None = setting(
         None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
     )

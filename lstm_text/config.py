@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from data.catalog import ENCODING_HELP, TEXT_HELP, TEXT_SPLITS
+from data.kinds import ENCODING_HELP, TEXT_HELP, TEXT_SPLITS
 from foundation.errors import InputError
 from foundation.settings import LARGEST_SEED, Settings, setting
 from training.config import TrainSettings

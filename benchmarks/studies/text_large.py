@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.texts.embedded import load_embedded_text
+from data.texts.load import read_text
 from lstm_text.config import TextSettings
 from lstm_text.train import TextLearner, load_corpus
 from training.tensorflow_setup import make_repeatable
@@ -47,7 +47,7 @@ def main(megabytes: int) -> None:
 
 def write_large_file(path: Path, size: int) -> None:
     """Lines of Shakespeare with their words in another order each time around, in ASCII."""
-    lines = load_embedded_text("shakespeare").encode("ascii", "replace").splitlines()
+    lines = read_text("shakespeare").encode("ascii", "replace").splitlines()
     generator, written = np.random.default_rng(0), 0
     with open(path, "wb") as file:
         while written < size:

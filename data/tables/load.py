@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from data.kinds import BREAST_CANCER, BREAST_CANCER_TARGET, names_table
+from data.kinds import TABLE, parse
 from data.splits import stratified_draw
 from data.tables.cleaning import clean_table
 from data.tables.columns import Draft
-from data.tables.csv_files import RawTable, read_csv, written
+from data.tables.csv_files import RawTable, read_csv
 from data.tables.dataset import Column, Step, Table, TableDataset
 from data.tables.splits import split_rows
 from foundation.errors import InputError
@@ -53,7 +53,7 @@ def load_table(data: str, target: str | None = None, features: int | None = None
     Split first: every step after it is fitted to the training part alone (erratum E36).
 
     Args:
-      data: breast_cancer or csv:PATH.
+      data: what data/tables/sources names: breast_cancer or csv:PATH.
       target: the column to be predicted; None: "diagnosis" for breast_cancer, else there is none.
       features: keep that many of the most telling columns; None: all.
 
@@ -162,31 +162,14 @@ def _read(data: str, target: str | None) -> tuple[RawTable, str | None]:
 
     Raises: InputError if there are none, or the target is no column.
     """
-    if not names_table(data):
-        raise InputError(f"DATA {data!r}", "breast_cancer or csv:PATH", "choose one of these")
-    if data == BREAST_CANCER:
-        raw, target = _breast_cancer(), target or BREAST_CANCER_TARGET
-    else:
-        raw = read_csv(data.partition(":")[2])
+    source, place = parse(data, TABLE)
+    raw, default = source.load(place)
+    target = target or default
     if target is not None and target not in raw.header:
         raise InputError(
             f"--target {target}", f"a column of {data}: {', '.join(raw.header)}", "choose one"
         )
     return raw, target
-
-
-def _breast_cancer() -> RawTable:
-    """569 breast tumours of Wisconsin: 30 measures of cell nuclei, and the diagnosis."""
-    from sklearn.datasets import load_breast_cancer  # slow to import, and only this table needs it
-
-    bunch = load_breast_cancer()
-    diagnoses = [str(bunch.target_names[label]) for label in bunch.target]
-    rows = [
-        (*map(written, row), diagnosis)
-        for row, diagnosis in zip(bunch.data.tolist(), diagnoses, strict=True)
-    ]
-    header = (*map(str, bunch.feature_names), BREAST_CANCER_TARGET)
-    return RawTable(BREAST_CANCER, header, rows, ",")
 
 
 def _with_target(raw: RawTable, target: str | None) -> tuple[RawTable, Step]:

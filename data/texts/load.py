@@ -8,16 +8,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from data.catalog import TEXT_DATASETS, TEXT_SPLITS
-from data.images.downloads import tiny_shakespeare_file
+from data.kinds import TEXT, TEXT_SPLITS, parse
 from data.texts.codes import in_blocks, translated, write_numbers
-from data.texts.embedded import SHA256, load_embedded_text
-from data.texts.files import read_file, read_folder
 from data.texts.splits import split_contiguous, split_interleaved
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 
-TINY_SHAKESPEARE = "tiny_shakespeare"
 DEFAULT_ENCODING = "utf-8"
 
 
@@ -65,7 +61,8 @@ def load_text(
     """Load, clean, split and encode a text; the same arguments give the same codes.
 
     Args:
-      data: shakespeare, tang_poems, tiny_shakespeare, file:PATH or folder:PATH.
+      data: what data/texts/sources names: shakespeare, tang_poems, tiny_shakespeare, file:PATH or
+        folder:PATH.
       split: "contiguous" (90/5/5 as nanoGPT) or "interleaved" (80/10/10 as char-rnn).
       encoding: of a file or folder.
       max_characters: only the first so many characters of the clean text; None: all. `changes` is
@@ -129,24 +126,14 @@ def text_blocks(data: str, encoding: str, quiet: bool = False) -> Iterator[str]:
 
 def _blocks(data: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
     """The clean text that DATA names, block by block."""
-    kind, _, path = data.partition(":")
-    if kind == "file" and path:
-        return read_file(path, encoding, changes, quiet)
-    if kind == "folder" and path:
-        return read_folder(path, encoding, changes, quiet)
-    if data not in (TINY_SHAKESPEARE, *SHA256):
-        raise InputError(
-            f"DATA {data!r}", f"one of {', '.join(TEXT_DATASETS)}", "choose one of these"
-        )
-    if encoding != DEFAULT_ENCODING:
+    source, place = parse(data, TEXT)
+    if encoding != DEFAULT_ENCODING and not source.takes_place:
         raise InputError(
             f"--encoding {encoding} with {data}",
             "--encoding with file:PATH or folder:PATH only",
             "leave it out",
         )
-    if data == TINY_SHAKESPEARE:
-        return read_file(tiny_shakespeare_file(), encoding, changes, quiet)
-    return iter([load_embedded_text(data)])  # made clean: data/embedded/make_texts.py
+    return source.load(place, encoding, changes, quiet)
 
 
 def _first(blocks: Iterator[str], count: int | None) -> Iterator[str]:

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from data.catalog import SMALLEST_TEXT
+from data.kinds import SMALLEST_TEXT
 from foundation.errors import InputError
 
 SMALLEST_PART = 2  # characters: one to read and one to predict

@@ -6,7 +6,7 @@ held-out ones. Memorisation compares them with the training rows, and held-out r
 
 from pathlib import Path
 
-from data.kinds import names_table
+from data.kinds import TABLE, kinds_of
 from data.tables.load import Comparison, load_beside
 from evaluation.config import TableEvaluateSettings
 from evaluation.tables.compare import compare_tables
@@ -54,7 +54,7 @@ def evaluate(settings: TableEvaluateSettings) -> dict:
 def load(settings: TableEvaluateSettings) -> Comparison:
     """The rows that the settings name; `csv:` may be left out before a path, and SYNTHETIC may be
     a directory that `baseline generate` wrote."""
-    real = settings.real if names_table(settings.real) else f"csv:{settings.real}"
+    real = settings.real if TABLE in kinds_of(settings.real) else f"csv:{settings.real}"
     places = [settings.synthetic, settings.held_out]
     synthetic, held_out = (place and place.removeprefix("csv:") for place in places)
     generated = Path(synthetic).expanduser() / GENERATED

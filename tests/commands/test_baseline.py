@@ -13,8 +13,9 @@ import pytest
 import run
 from baselines.config import BaselineSettings
 from baselines.generate import generate
-from baselines.registry import BASELINES, KINDS_OF_DATA, generator_class, kind_of, learner_class
+from baselines.registry import BASELINES, generator_class, kind_of, learner_class
 from baselines.trained import load_baseline
+from data.kinds import all_sources
 from data.synthetic.generated import read_generated
 from foundation.errors import InputError
 
@@ -148,7 +149,7 @@ def test_flags_that_a_run_has_no_use_for_are_refused(folder, tmp_path, name, giv
         ({"model": "gmm", "target": "x"}, "--target with gmm on mnist"),
         ({"model": "hmm", "image_size": 8}, "--image-size with hmm on shakespeare"),
         ({"model": "vae", "data": "shakespeare"}, "vae with --data shakespeare; images"),
-        ({"model": "gmm", "data": "csv:"}, "DATA 'csv:'; one of mnist"),
+        ({"model": "gmm", "data": "csv:"}, "DATA 'csv:'; one of cifar10"),
         ({"model": "gmm", "data": "minst"}, "DATA 'minst'"),
         ({"model": "gan"}, "MODEL gan; one of gmm"),
         ({"model": "gmm", "components": 0}, "--components 0; a number of at least 1"),
@@ -183,7 +184,7 @@ def test_every_name_of_data_is_of_a_known_kind_and_csv_is_what_the_model_learns(
     assert kind_of("hmm", "csv:a.csv") == "series" and kind_of("gmm", "csv:a.csv") == "table"
     assert kind_of("hmm", "folder:x") == "text" and kind_of("gmm", "folder:x") == "images"
     learnt = {kind for baseline in BASELINES.values() for kind in baseline.generators}
-    assert {kind for kinds in KINDS_OF_DATA.values() for kind in kinds} == learnt
+    assert {kind for source in all_sources() for kind in source.kinds} == learnt
 
 
 @pytest.mark.parametrize("model", BASELINES)

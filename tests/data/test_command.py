@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.catalog import LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
 from data.command import _class_folders, clean, inspect, list_datasets
 from data.config import CleanSettings, InspectSettings, ListSettings
 from data.images.dataset import Change, ImageSplit
 from data.images.load import load_images
 from data.images.overview import describe_split, example_grid, summarise_changes
+from data.kinds import LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
 from foundation.errors import InputError
 
 
@@ -32,7 +32,7 @@ def test_list_names_every_data_set(capsys):
     result = list_datasets(ListSettings())
     json.dumps(result)
     printed = capsys.readouterr().out
-    for name in ("mnist", "fashion_mnist", "cifar10", "folder:PATH", "npz:PATH"):
+    for name in ("mnist", "digits", "fashion_mnist", "cifar10", "folder:PATH", "npz:PATH"):
         assert name in printed
         assert name in result["images"]
 

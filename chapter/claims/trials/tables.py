@@ -15,7 +15,6 @@ from baselines.config import BaselineSettings
 from baselines.parts.draws import labels_by_share
 from baselines.registry import TABLE, generator_class
 from chapter.claims.experiment import TABLE_GENERATORS, Measures
-from data.kinds import BREAST_CANCER
 from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
 from data.tables.csv_files import RawTable
@@ -32,6 +31,7 @@ from foundation.errors import Diverged
 from foundation.purposes import TABLE_TRIAL
 from training.tensorflow_setup import retracing_allowed
 
+BREAST_CANCER = "breast_cancer"  # the DATA of this trial
 REAL, MISSING, NOISY = "real", "real, cells missing", "real, noisy labels"
 SPLIT, FEW, CHOICE, CELLS, LABELS = range(5)  # what is drawn, each for itself
 UTILITY = (*(name.lower().replace(" ", "_") for name in CLASSIFIERS), "worst_recall")

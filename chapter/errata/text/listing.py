@@ -23,7 +23,7 @@ import lstm_text.train
 import lstm_text.trained
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.listing import unresolved_names
-from data.texts.embedded import load_embedded_text
+from data.texts.load import read_text
 from evaluation.metrics.diversity import words_of
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, DropoutMasks
@@ -219,7 +219,7 @@ def nothing_written(seed: int) -> Exhibit:
 
 def words_or_characters(seed: int) -> Exhibit:
     """E20: what a vocabulary of words costs, and what it cannot read, beside one of characters."""
-    texts = {name: load_embedded_text(name) for name in ("shakespeare", "tang_poems")}
+    texts = {name: read_text(name) for name in ("shakespeare", "tang_poems")}
 
     def measures(units_of: Callable[[str], list[str] | str]) -> dict:
         sizes, unknown = {}, {}

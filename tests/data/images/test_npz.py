@@ -1,8 +1,6 @@
-"""Arrays in an .npz file, downloads that fail, and names that are none."""
+"""Arrays in an .npz file."""
 
 import io
-import sys
-import types
 import zipfile
 
 import numpy as np
@@ -10,8 +8,6 @@ import pytest
 
 from data.command import clean
 from data.config import CleanSettings
-from data.images import downloads
-from data.images import load as images
 from data.images.load import load_images
 from data.images.overview import summarise_changes
 from foundation.errors import InputError
@@ -164,81 +160,3 @@ def test_an_array_header_that_claims_more_than_memory_holds(tmp_path):
         archive.writestr("images.npy", header.getvalue() + bytes(100))
     with pytest.raises(InputError, match="cannot be read"):
         load_images(f"npz:{path}")
-
-
-def test_an_unknown_name_lists_the_legal_ones():
-    legal = "mnist, fashion_mnist, cifar10, folder:PATH, npz:PATH"
-    for name in ("minst", "", "folder", "npz:", "csv:a.csv"):
-        with pytest.raises(InputError, match=legal):
-            load_images(name)
-
-
-def fail(error):
-    def load_data():
-        raise error
-
-    return load_data
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        Exception("URL fetch failure on https://example.org: None -- no route to host"),
-        ConnectionResetError("connection reset"),
-        TimeoutError("timed out"),
-        EOFError("Compressed file ended before the end-of-stream marker was reached"),
-        ValueError("Incomplete or corrupted file detected."),
-    ],
-)
-def test_a_failed_download_says_what_to_do(error):
-    with pytest.raises(InputError, match=r"could not be downloaded.*datasets.*--data mnist"):
-        downloads._load("cifar10", fail(error))
-
-
-def test_a_full_disk_and_a_bug_are_not_called_a_failed_download():
-    with pytest.raises(OSError, match="full") as caught:
-        downloads._load("cifar10", fail(OSError(28, "disk full")))
-    assert not isinstance(caught.value, InputError)
-    with pytest.raises(ZeroDivisionError):
-        downloads._load("cifar10", fail(ZeroDivisionError()))
-
-
-def test_fashion_mnist_files_are_verified_before_they_are_read(monkeypatch):
-    calls = []
-
-    def get_file(name, origin, cache_subdir, file_hash):
-        calls.append((name, file_hash))
-        assert origin.startswith("https://")
-        assert origin.endswith(name)
-
-    def load_data():
-        calls.append("read")
-        return ("a", "b"), ("c", "d")
-
-    keras = types.SimpleNamespace(
-        utils=types.SimpleNamespace(get_file=get_file),
-        datasets=types.SimpleNamespace(fashion_mnist=types.SimpleNamespace(load_data=load_data)),
-    )
-    monkeypatch.setitem(sys.modules, "keras", keras)
-    assert downloads.load_fashion_mnist() == ("a", "b", "c", "d")
-    assert calls == [*downloads.FASHION_MNIST_SHA256.items(), "read"]
-
-
-def test_downloaded_sets_are_split_and_freed_of_overlap(monkeypatch):
-    random = np.random.Generator(np.random.PCG64(1))
-    train = random.integers(0, 256, (5_000, 8, 8, 3), np.uint8)
-    test = random.integers(0, 256, (100, 8, 8, 3), np.uint8)
-    test[7] = train[5]
-    labels = np.zeros((5000, 1), np.uint8)
-    load, _, names = images.PUBLISHED["cifar10"]
-    assert load is downloads.load_cifar10
-    monkeypatch.setitem(
-        images.PUBLISHED, "cifar10", (lambda: (train, labels, test, labels[:100]), 500, names)
-    )
-    dataset = load_images("cifar10")
-    assert [len(split) for split in dataset.splits.values()] == [4499, 500, 100]
-    np.testing.assert_array_equal(dataset.validation.images, train[4500:])
-    np.testing.assert_array_equal(dataset.test.images, test)
-    assert dataset.train.labels.shape == (4499,)
-    (change,) = dataset.changes
-    assert (change.path, change.reason) == ("train[5]", "duplicate: same pixels as test[7]")

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer
 
-from data.kinds import names_table
 from data.tables.csv_files import RawTable, write_csv
 from data.tables.load import load_beside, load_table
 from data.tables.splits import split_rows
@@ -103,7 +102,7 @@ def test_features_are_chosen_on_request():
 @pytest.mark.parametrize(
     ("data", "target", "message"),
     [
-        ("mnist", None, "breast_cancer or csv:PATH"),
+        ("mnist", None, "one of breast_cancer, csv:PATH; choose one of these"),
         ("breast_cancer", "size", "--target size; a column of breast_cancer"),
         ("csv:absent.csv", None, "is no file"),
     ],
@@ -111,11 +110,6 @@ def test_features_are_chosen_on_request():
 def test_a_wrong_name_is_refused(data, target, message):
     with pytest.raises(InputError, match=message):
         load_table(data, target)
-
-
-def test_what_names_a_table():
-    assert names_table("breast_cancer") and names_table("csv:x.csv")
-    assert not (names_table("csv:") or names_table("mnist") or names_table("file:x.csv"))
 
 
 @pytest.fixture

@@ -1,24 +1,16 @@
-"""`load_text`: the embedded texts, tiny-shakespeare, both splits, and what the hash depends on."""
+"""`load_text`: the embedded texts, both splits, and what the hash depends on."""
 
 import collections
 import lzma
-import sys
-import types
 
 import numpy as np
 import pytest
 
-from data.images import downloads
-from data.texts import embedded as embedded_texts
 from data.texts.cleaning import clean_text
-from data.texts.embedded import load_embedded_text
-from data.texts.load import load_text
+from data.texts.embedded import DIRECTORY, embedded_text
+from data.texts.load import load_text, read_text
+from data.texts.sources import tang_poems
 from foundation.errors import InputError
-
-CACHED = downloads.keras_cache() / downloads.TINY_SHAKESPEARE_FILE
-needs_tiny_shakespeare = pytest.mark.skipif(
-    not CACHED.is_file(), reason=f"{CACHED} is absent, and no test downloads it"
-)
 
 # name: characters, different ones, size of the vocabulary of the contiguous split, dtype
 EMBEDDED = {
@@ -50,7 +42,7 @@ def slow_corpus(text, split, streams, piece_length):
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_embedded_texts_have_the_published_counts(name):
     count, different, size, dtype = EMBEDDED[name]
-    text = load_embedded_text(name)  # checks the SHA-256
+    text = read_text(name)  # checks the SHA-256
     assert (len(text), len(set(text))) == (count, different)
     assert clean_text(text) == (text, {})
     corpus = load_text(name)
@@ -64,7 +56,7 @@ def test_embedded_texts_have_the_published_counts(name):
 
 
 def test_shakespeare_is_all_shakespeare():
-    text = load_embedded_text("shakespeare")
+    text = read_text("shakespeare")
     assert text.isascii()
     for foreign in ("gutenberg", "e-text", "copyright", "http", "www.", "@"):
         assert foreign not in text.lower()
@@ -74,7 +66,7 @@ def test_shakespeare_is_all_shakespeare():
 
 
 def test_tang_poems_are_poems_and_no_line_stands_twice():
-    poems = load_embedded_text("tang_poems").rstrip("\n").split("\n\n")
+    poems = read_text("tang_poems").rstrip("\n").split("\n\n")
     assert len(poems) == 13_785
     lines = collections.Counter()
     for poem in poems:
@@ -91,15 +83,15 @@ def test_a_missing_damaged_or_other_embedded_text(tmp_path):
     (tmp_path / "tang_poems").mkdir()
     path = tmp_path / "tang_poems" / "tang_poems.txt.xz"
     with pytest.raises(InputError, match="is missing; the file of the repository"):
-        load_embedded_text("tang_poems", tmp_path)
-    original = (embedded_texts.DIRECTORY / "tang_poems" / "tang_poems.txt.xz").read_bytes()
+        embedded_text("tang_poems", tang_poems.SHA256, tmp_path)
+    original = (DIRECTORY / "tang_poems" / "tang_poems.txt.xz").read_bytes()
     for damaged in (original[:-1000], b"", b"no xz", original[:500] + b"x" + original[501:]):
         path.write_bytes(damaged)
         with pytest.raises(InputError, match=r"is damaged; the file of the repo|SHA-256"):
-            load_embedded_text("tang_poems", tmp_path)
+            embedded_text("tang_poems", tang_poems.SHA256, tmp_path)
     path.write_bytes(lzma.compress(b"another text"))
     with pytest.raises(InputError, match="holds a text with SHA-256"):
-        load_embedded_text("tang_poems", tmp_path)
+        embedded_text("tang_poems", tang_poems.SHA256, tmp_path)
 
 
 @pytest.mark.parametrize("split", ["contiguous", "interleaved"])
@@ -149,47 +141,3 @@ def test_arguments_that_do_not_fit():
         load_text("tang_poems", encoding="gb18030")
     with pytest.raises(InputError, match="a text of 20 characters"):
         load_text("tang_poems", max_characters=20)
-
-
-@needs_tiny_shakespeare
-def test_tiny_shakespeare_has_the_published_counts():
-    corpus = load_text("tiny_shakespeare")
-    assert corpus.vocabulary.size == 66
-    assert corpus.train.shape == (1, 1_003_854)
-    assert corpus.validation.size + corpus.test.size == 111_540
-    assert corpus.changes == {}
-    assert corpus.vocabulary.decode(corpus.train[0, :14]) == "First Citizen:"
-    interleaved = load_text("tiny_shakespeare", split="interleaved", streams=50, piece_length=50)
-    assert [part.shape for part in interleaved.parts.values()] == [
-        (50, 17800),
-        (50, 2200),
-        (50, 2300),
-    ]
-
-
-def keras_whose_get_file(get_file):
-    return types.SimpleNamespace(utils=types.SimpleNamespace(get_file=get_file))
-
-
-def test_tiny_shakespeare_is_downloaded_under_its_hash(tmp_path, monkeypatch):
-    def get_file(name, origin, file_hash):
-        assert origin.startswith("https://") and origin.endswith(name)
-        assert file_hash == downloads.TINY_SHAKESPEARE_SHA256
-        (tmp_path / name).write_text("ab" * 50)
-        return str(tmp_path / name)
-
-    (tmp_path / "datasets").mkdir()
-    (tmp_path / "datasets" / "shakespeare.txt").write_text("another file of that name")
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.setitem(sys.modules, "keras", keras_whose_get_file(get_file))
-    assert load_text("tiny_shakespeare").train.size == 90
-
-
-def test_tiny_shakespeare_without_a_network_says_what_to_do(tmp_path, monkeypatch):
-    def get_file(name, origin, file_hash):
-        raise Exception(f"URL fetch failure on {origin}: None -- no route to host")
-
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.setitem(sys.modules, "keras", keras_whose_get_file(get_file))
-    with pytest.raises(InputError, match=r"tiny_shakespeare could not.*--data shakespeare, which"):
-        load_text("tiny_shakespeare")

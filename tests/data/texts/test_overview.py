@@ -8,7 +8,6 @@ from PIL import Image
 
 from data.command import clean, inspect, list_datasets
 from data.config import CleanSettings, InspectSettings, ListSettings
-from data.kinds import names_text
 from data.texts.overview import shown
 from foundation.errors import InputError
 
@@ -74,28 +73,16 @@ def test_inspect_the_poems(tmp_path, capsys):
     assert "贈隱者" in capsys.readouterr().out
 
 
-def test_a_folder_is_a_text_if_it_holds_texts_and_no_images(tmp_path, capsys):
+def test_inspect_a_folder_of_texts_and_one_with_an_image(tmp_path, capsys):
     folder = tmp_path / "folder"
-    assert not names_text(f"folder:{folder}")
     folder.mkdir()
-    assert not names_text(f"folder:{folder}")
     (folder / "a.txt").write_text("ab" * 100)
-    (folder / "a.pdf").write_bytes(b"")
-    assert names_text(f"folder:{folder}")
     result = inspect(InspectSettings(f"folder:{folder}", out=str(tmp_path / "out")))
     assert result["parts"]["train"]["characters"] == 180
     (folder / "class").mkdir()
     (folder / "class" / "a.PNG").write_bytes(b"")
-    assert not names_text(f"folder:{folder}")
     with pytest.raises(InputError, match="none of 1 files is a readable image"):
         inspect(InspectSettings(f"folder:{folder}", out=str(tmp_path / "out2")))
-
-
-@pytest.mark.parametrize(
-    "data", ["mnist", "cifar10", "npz:a.npz", "folder:", "file:", "shakespear"]
-)
-def test_what_is_no_text(data):
-    assert not names_text(data)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from chapter.claims.trials import tables as trial_tables
 from chapter.claims.trials.sizes import TRIALS
 from chapter.claims.trials.tables import (
     ATTACKS,
+    BREAST_CANCER,
     LIKENESS,
     MISSING,
     NOISY,
@@ -25,7 +26,6 @@ from chapter.claims.trials.tables import (
     with_missing_cells,
     with_real,
 )
-from data.kinds import BREAST_CANCER
 from data.tables.csv_files import number
 from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows

@@ -30,7 +30,7 @@ from chapter.errata.text.training import (
     held_out_text,
     unread_arguments,
 )
-from data.texts.embedded import load_embedded_text
+from data.texts.load import read_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.metrics.diversity import known_word_share
 from lstm_text.model import CharacterModel
@@ -179,7 +179,7 @@ def test_e20_words_or_characters():
         assert of_words > least and of_characters < 0.005
     weights, few = both("E20", "weights of the first and the last layer, English")
     assert (weights, few) == (words * (64 + 257), characters * (64 + 257))
-    text = load_embedded_text("shakespeare")
+    text = read_text("shakespeare")
     cut = int(0.9 * len(text))
     unseen, _ = both("E20", "share of held-out units never seen, English")
     assert unseen == pytest.approx(1 - known_word_share(text[cut:], text[:cut]), abs=1e-4)

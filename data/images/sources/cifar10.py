@@ -1,0 +1,37 @@
+"""`cifar10`: CIFAR-10 (Krizhevsky 2009), through Keras."""
+
+from typing import TYPE_CHECKING
+
+from data.downloads import downloaded_arrays
+from data.source import IMAGES, Source
+
+if TYPE_CHECKING:
+    from data.images.dataset import ImageDataset
+
+CLASS_NAMES = (
+    *("airplane", "automobile", "bird", "cat", "deer"),
+    *("dog", "frog", "horse", "ship", "truck"),
+)
+
+
+def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
+    """45,000 training, 5,000 validation and 10,000 test images of 32 x 32 pixels.
+
+    Keras checks the archive's SHA-256 before it unpacks it.
+
+    Raises: InputError if it can neither be downloaded nor read.
+    """
+    import keras
+
+    from data.images.published import published
+
+    arrays = downloaded_arrays(SOURCE.name, keras.datasets.cifar10.load_data)
+    return published(SOURCE.name, arrays, 5_000, CLASS_NAMES, image_size, denoise)
+
+
+SOURCE = Source(
+    "cifar10",
+    (IMAGES,),
+    "60,000 photographs, 32 x 32 colour, 10 classes (downloaded by Keras)",
+    load,
+)

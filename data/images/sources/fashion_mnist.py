@@ -1,0 +1,62 @@
+"""`fashion_mnist`: Fashion-MNIST (Xiao et al. 2017, MIT licence), through Keras."""
+
+import os
+from typing import TYPE_CHECKING
+
+from data.downloads import downloaded_arrays
+from data.source import IMAGES, Source
+
+if TYPE_CHECKING:
+    from data.images.dataset import ImageDataset
+
+URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+SHA256 = {  # of the .gz files; Keras checks none
+    "train-images-idx3-ubyte.gz": (
+        "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"
+    ),
+    "train-labels-idx1-ubyte.gz": (
+        "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"
+    ),
+    "t10k-images-idx3-ubyte.gz": (
+        "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"
+    ),
+    "t10k-labels-idx1-ubyte.gz": (
+        "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"
+    ),
+}
+CLASS_NAMES = (
+    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+)
+
+
+def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
+    """50,000 training, 10,000 validation and 10,000 test images of 28 x 28 pixels.
+
+    Raises: InputError if it can neither be downloaded nor read, or is not the published data.
+    """
+    import keras
+
+    from data.images.published import published
+
+    def load_verified():
+        for name, sha256 in SHA256.items():
+            # Puts each file where load_data looks for it; a damaged one is downloaded again.
+            keras.utils.get_file(
+                name,
+                origin=URL + name,
+                cache_subdir=os.path.join("datasets", "fashion-mnist"),
+                file_hash=sha256,
+            )
+        return keras.datasets.fashion_mnist.load_data()
+
+    arrays = downloaded_arrays(SOURCE.name, load_verified)
+    return published(SOURCE.name, arrays, 10_000, CLASS_NAMES, image_size, denoise)
+
+
+SOURCE = Source(
+    "fashion_mnist",
+    (IMAGES,),
+    "70,000 pictures of clothing, 28 x 28 grey, 10 classes (downloaded by Keras)",
+    load,
+)
