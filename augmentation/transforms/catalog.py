@@ -1,23 +1,16 @@
-"""All transforms: importing a family registers what it holds."""
+"""All transforms: every module of this folder is imported, and so registers what it holds.
 
+A new transform is one new file beside this one.
+"""
+
+import importlib
+import pkgutil
+
+from augmentation import transforms
 from augmentation.core.mixing import MIXINGS
 from augmentation.core.transform import TRANSFORMS
-from augmentation.transforms import (
-    affine,
-    colour,
-    cropping,
-    elastic,
-    erasing,
-    filters,
-    flips,
-    jpeg,
-    noise,
-    perspective,
-    policies,
-    tone,
-)
 
-FAMILIES = (flips, affine, perspective, elastic, cropping, tone, colour)
-FAMILIES += (noise, filters, jpeg, erasing, policies)
+for module in pkgutil.walk_packages(transforms.__path__, f"{transforms.__name__}."):
+    importlib.import_module(module.name)
 
-__all__ = ["FAMILIES", "MIXINGS", "TRANSFORMS"]
+__all__ = ["MIXINGS", "TRANSFORMS"]

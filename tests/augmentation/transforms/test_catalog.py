@@ -1,0 +1,41 @@
+"""Transforms are found by reading their folder: a new one is one new file."""
+
+import importlib
+import sys
+
+import numpy as np
+import tensorflow as tf
+
+from augmentation import transforms
+from augmentation.core.batch import Batch
+from augmentation.listing import image_groups
+from augmentation.recipes.read import parse_recipe
+from augmentation.transforms import catalog
+
+TOY = '''
+import dataclasses
+from augmentation.core.transform import Transform
+
+@dataclasses.dataclass(frozen=True)
+class ToyDarken(Transform):
+    """Half of every value."""
+
+    group = "intensity and colour"
+
+    def images(self, images, drawn):
+        return images // 2
+'''
+
+
+def test_a_file_beside_the_others_is_a_transform_of_recipes_and_of_the_list(tmp_path, monkeypatch):
+    (tmp_path / "toy_file.py").write_text(TOY)
+    monkeypatch.setattr(transforms, "__path__", [*transforms.__path__, str(tmp_path)])
+    try:
+        importlib.reload(catalog)
+        recipe = parse_recipe('schema = 1\nname = "r"\n[[steps]]\ntransform = "toy_darken"\n')
+        images = np.full((2, 3, 3, 1), 9, np.uint8)
+        assert (recipe(Batch(tf.constant(images)), 0, 0, range(2)).images.numpy() == 4).all()
+        assert "toy_darken" in image_groups()["intensity and colour"]
+    finally:
+        catalog.TRANSFORMS.pop("toy_darken", None)
+        sys.modules.pop("augmentation.transforms.toy_file", None)
