@@ -12,16 +12,9 @@ import tensorflow as tf
 
 from augmentation.core.batch import Batch, choose
 from augmentation.core.compiling import can_compile, run_compiled
+from augmentation.core.fields import FieldError, check_field, option, snake_case
 from augmentation.core.randomness import Draws, random_words
-from augmentation.core.transform import (
-    Drawn,
-    FieldError,
-    Size,
-    Transform,
-    check_field,
-    option,
-    snake_case,
-)
+from augmentation.core.transform import Drawn, Size, Transform
 
 
 def draw_step(step: "Step", draws: Draws, size: Size) -> Drawn:

@@ -7,7 +7,8 @@ from typing import ClassVar
 import tensorflow as tf
 
 from augmentation.core.boxes import Boxes, clip_boxes, move_boxes
-from augmentation.core.transform import Drawn, Size, Transform, option, size_of
+from augmentation.core.fields import option
+from augmentation.core.transform import Drawn, Size, Transform, size_of
 from augmentation.core.warp import FILLS, frame, sample_images, sample_masks
 
 GROUP = "geometry"

@@ -12,8 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from augmentation.core.batch import Batch, check_kinds, expand
+from augmentation.core.fields import check_field, option, snake_case
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, check_field, option, plain, snake_case
+from augmentation.core.transform import Drawn, Size, plain
 from foundation.errors import InputError
 
 MIXINGS: dict[str, type["Mixing"]] = {}  # the name in a recipe -> the class

@@ -8,17 +8,16 @@ import dataclasses
 import functools
 from collections.abc import Callable
 
-import numpy as np
 import tensorflow as tf
 
 from augmentation.core.batch import Batch, check_batch
 from augmentation.core.compiling import can_compile, run_compiled
 from augmentation.core.composition import Sequence, Step, check_steps
+from augmentation.core.fields import FieldError, check_names, check_number
 from augmentation.core.mixing import Mixing, Partners
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.core.transform import Drawn, FieldError, Size, size_of
+from augmentation.core.transform import Drawn, Size, size_of
 from foundation.errors import InputError
-from foundation.settings import LARGEST_SEED
 
 STEPS, MIXING, PARTNER = range(3)  # the branches
 
@@ -89,7 +88,8 @@ class Recipe:
         Raises: InputError for a seed or epoch out of range, or partners missing.
         """
         for name, value in (("seed", seed), ("epoch", epoch)):
-            check_number(name, value)
+            if not tf.is_tensor(value):  # inside a graph its value is not known
+                check_number(name, value)
         if self.mixing is not None and not partner_count:
             raise InputError(
                 f"recipe {self.name} ends in {self.mixing.name()} and there are no partners",
@@ -189,22 +189,3 @@ def _mix(mixing: Mixing, batch: Batch, drawn: Drawn) -> Batch:
 def _compiled_draw(recipe: Recipe, size: Size, partner_count: int | None) -> Callable:
     draw = functools.partial(_draw, recipe, size, partner_count)
     return tf.function(draw, jit_compile=True, autograph=False)
-
-
-def check_names(recipe: object) -> None:
-    """Raises: FieldError if the name, the version or the description is no text."""
-    for field in ("name", "version", "description"):
-        value = getattr(recipe, field)
-        if not isinstance(value, str) or not (value.strip() or field == "description"):
-            raise FieldError(field, value, "text in quotes", "write it so")
-
-
-def check_number(name: str, value: int | tf.Tensor) -> None:
-    """Raises: InputError for a seed or an epoch out of range."""
-    if tf.is_tensor(value):  # inside a graph its value is not known
-        return
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not 0 <= value <= LARGEST_SEED:
-        raise InputError(
-            f"{name} {value!r}", f"a whole number from 0 to {LARGEST_SEED}", "choose another"
-        )

@@ -5,31 +5,19 @@ apart, so that what was drawn can be written down and applied again.
 """
 
 import dataclasses
-import math
-import re
-import typing
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from augmentation.core.batch import Batch
+from augmentation.core.fields import check_field, option, snake_case
 from augmentation.core.randomness import Draws
 from foundation.errors import InputError
 
 TRANSFORMS: dict[str, type["Transform"]] = {}  # the name in a recipe -> the class
 
-Range = tuple[float, float]  # a value is drawn uniformly between the two
-WholeRange = tuple[int, int]  # a whole number is drawn, both ends included
 Drawn = dict[str, tf.Tensor]  # name -> (count, ...), one value or row for each image
-
-
-class FieldError(InputError):
-    """A field of a transform is at fault; a recipe puts the path to the field before it."""
-
-    def __init__(self, field: str, received: object, expected: str, mend: str):
-        super().__init__(f"{field} {received!r}", expected, mend)
-        self.parts = (field, received, expected, mend)
 
 
 class Size(NamedTuple):
@@ -49,26 +37,6 @@ def size_of(images: tf.Tensor) -> Size:
         dynamic[2] if width is None else width,
         channels,
     )
-
-
-def option(
-    default: object,
-    help: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] | None = None,
-) -> dataclasses.Field:
-    """Declare one field of a transform.
-
-    Args:
-      default: its value where a recipe says nothing.
-      help: one line, with the unit; `augment list` prints it.
-      low, high: inclusive bounds of the number, or of both numbers of a range.
-      choices: the legal values, if they are few.
-    """
-    metadata = {"help": help, "low": low, "high": high, "choices": choices}
-    return dataclasses.field(default=default, metadata=metadata)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -150,61 +118,9 @@ class Transform:
         return Batch(self.images(batch.images, drawn), batch.labels, masks, boxes, box_labels)
 
 
-def snake_case(name: str) -> str:
-    """`RandomResizedCrop` -> `random_resized_crop`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
 def plain(value: tf.Tensor) -> object:
     """A drawn value as JSON holds it; a float32 by its shortest digits: 0.1, not 0.10000000149."""
     array = np.asarray(value)
     if array.dtype == np.float32:
         array = array.astype(str).astype(np.float64)
     return array.tolist()
-
-
-def check_field(field: dataclasses.Field, value: object) -> None:
-    """Refuse a value of the wrong type or outside the bounds.
-
-    Raises: FieldError.
-    """
-    low, high = field.metadata["low"], field.metadata["high"]
-    choices = field.metadata["choices"]
-    if choices is not None:
-        if value not in choices:
-            raise FieldError(field.name, value, f"one of {', '.join(choices)}", "choose one")
-        return
-    if field.type in (Range, WholeRange):
-        _check_numbers(field.name, value, 2, low, high)
-        if field.type == WholeRange and not all(isinstance(number, int) for number in value):
-            raise FieldError(field.name, value, "whole numbers", "round them")
-        if value[0] > value[1]:
-            raise FieldError(field.name, value, "the smaller number first", "exchange the two")
-    elif field.type is bool:
-        if not isinstance(value, bool):
-            raise FieldError(field.name, value, "true or false", "write one of the two")
-    elif typing.get_origin(field.type) is tuple:
-        _check_numbers(field.name, value, len(typing.get_args(field.type)), low, high)
-    else:
-        _check_numbers(field.name, (value,), 1, low, high)
-        if field.type is int and not isinstance(value, int):
-            raise FieldError(field.name, value, "a whole number", "round it")
-
-
-def _check_numbers(name: str, values: object, count: int, low, high) -> None:
-    wanted = "a number" if count == 1 else f"{count} numbers in a list"
-    shown = values[0] if count == 1 else values
-    if not isinstance(values, tuple) or len(values) != count:
-        raise FieldError(name, shown, wanted, "correct it")
-    for value in values:
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            raise FieldError(name, shown, wanted, "correct it")
-        if (low is not None and value < low) or (high is not None and value > high):
-            bounds = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (
-                high is not None
-            )
-            raise FieldError(name, shown, f"{wanted} of {' and '.join(bounds)}", "correct it")

@@ -3,8 +3,8 @@
 import os
 
 from augmentation.core.composition import OneOf, Sequence, SomeOf, Step, check_steps
+from augmentation.core.fields import FieldError
 from augmentation.core.recipe import Recipe
-from augmentation.core.transform import FieldError
 from augmentation.recipes.tables import (
     HEADER,
     build,

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from augmentation.core.transform import FieldError
+from augmentation.core.fields import FieldError
 from augmentation.recipes.shipped import shipped_path, shipped_recipes
 from augmentation.recipes.toml import shown_value
 from foundation.errors import InputError

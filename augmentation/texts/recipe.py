@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from augmentation.core.recipe import STEPS, check_names, check_number
-from augmentation.core.transform import FieldError
+from augmentation.core.fields import FieldError, check_names, check_number
 from augmentation.recipes.tables import (
     HEADER,
     build_transform,
@@ -19,10 +18,11 @@ from augmentation.recipes.tables import (
     transform_table,
 )
 from augmentation.recipes.toml import toml_lines
-from augmentation.texts.randomness import TextDraws, sample_keys
 from augmentation.texts.transforms import TEXT_TRANSFORMS, Alphabet, TextTransform
 from augmentation.texts.units import split_units
 from foundation.errors import InputError
+
+TEXT_AUGMENTATION = 195  # what the random numbers are for, see foundation.purposes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,20 +71,18 @@ class TextRecipe:
         """
         indices = np.fromiter(indices, np.int64)
         _check(texts, seed, epoch, indices)
-        units = [split_units(text) for text in texts]
-        alphabets = (
-            [Alphabet(split_units(alphabet))] * len(units) if alphabet else map(Alphabet, units)
-        )
-        alphabets = list(alphabets)
-        root = TextDraws(sample_keys(seed, epoch, indices)).child(STEPS)
-        for position, step in enumerate(self.steps):
-            draws = root.child(position)
-            drawn = step.draw(draws, [len(own) for own in units])
-            applied = draws.happens(step.probability)
-            for place in np.flatnonzero(applied):
-                if units[place]:
-                    units[place] = step.apply(units[place], drawn[place], alphabets[place])
-        return ["".join(own) for own in units]
+        given = Alphabet(split_units(alphabet)) if alphabet else None
+        changed = []
+        for text, index in zip(texts, indices, strict=True):
+            units = split_units(text)
+            own = given or Alphabet(units)
+            # the last number is never 0: NumPy takes [1, 2] and [1, 2, 0] for one seed
+            random = np.random.default_rng([seed, TEXT_AUGMENTATION, epoch, index + 1])
+            for step in self.steps:
+                if units and random.random() < step.probability:
+                    units = step(units, random, own)
+            changed.append("".join(units))
+        return changed
 
 
 def load_text_recipe(name: str | os.PathLike) -> TextRecipe:

@@ -1,6 +1,6 @@
 """Noise for texts: a class draws numbers for every character, a pure function applies them.
 
-"Character" means a unit of `text_units`. Spaces and line ends are never changed, so that words and
+"Character" means a unit of `texts.units`. Spaces and line ends are never changed, so that words and
 lines stay; new characters come from an alphabet, as a rule that of the text itself, and are of the
 kind of the one beside or below them: a letter for a letter, a Chinese character for a Chinese one.
 """
@@ -11,12 +11,10 @@ import dataclasses
 
 import numpy as np
 
-from augmentation.core.transform import check_field, option, snake_case
-from augmentation.texts.randomness import TextDraws, below, scaled
+from augmentation.core.fields import Range, check_field, option, snake_case
 from augmentation.texts.units import is_fixed, kind_of
 
 TEXT_TRANSFORMS: dict[str, type["TextTransform"]] = {}  # the name in a recipe -> the class
-Numbers = dict[str, np.ndarray]  # what was drawn for one text
 
 
 class Alphabet:
@@ -32,11 +30,11 @@ class Alphabet:
             if not is_fixed(unit):
                 self.of_kind.setdefault(kind_of(unit), []).append(unit)
 
-    def like(self, unit: str, word: int, other: bool) -> str:
-        """A character of the unit's kind, chosen by a random word; the unit itself if none is left.
+    def like(self, unit: str, place: float, other: bool) -> str:
+        """A character of the unit's kind; the unit itself if none is left.
 
         Args:
-          word: from 0 to 2^32 - 1.
+          place: in [0, 1), among those to choose from.
           other: leave out the unit itself.
         """
         choice = self.of_kind.get(kind_of(unit), [])
@@ -45,8 +43,8 @@ class Alphabet:
         count = len(choice) - without
         if not count:
             return unit
-        place = int(word) * count >> 32
-        return choice[place + (without and place >= own)]
+        chosen = int(place * count)
+        return choice[chosen + (without and chosen >= own)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,11 +72,9 @@ class TextTransform(abc.ABC):
             check_field(field, getattr(self, field.name))
 
     @abc.abstractmethod
-    def draw(self, draws: TextDraws, lengths: list[int]) -> list[Numbers]:
-        """The numbers for each text, given how many units it has."""
-
-    @abc.abstractmethod
-    def apply(self, units: list[str], drawn: Numbers, alphabet: Alphabet) -> list[str]:
+    def __call__(
+        self, units: list[str], random: np.random.Generator, alphabet: Alphabet
+    ) -> list[str]:
         """The units of one text to those of the changed one."""
 
 
@@ -91,11 +87,9 @@ class Replace(TextTransform):
 
     share: float = option(0.05, "of the characters, each for itself", low=0.0, high=1.0)
 
-    def draw(self, draws, lengths):
-        return _chosen_and_words(draws, lengths, self.share)
-
-    def apply(self, units, drawn, alphabet):
-        return replace_units(units, drawn["chosen"], drawn["words"], alphabet)
+    def __call__(self, units, random, alphabet):
+        chosen, places = random.random((2, len(units)))
+        return replace_units(units, chosen < self.share, places, alphabet)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,11 +98,8 @@ class Swap(TextTransform):
 
     share: float = option(0.05, "of the pairs of neighbours, each for itself", low=0.0, high=1.0)
 
-    def draw(self, draws, lengths):
-        return [{"chosen": below(words, self.share)} for words in draws.words(lengths)]
-
-    def apply(self, units, drawn, alphabet):
-        return swap_units(units, drawn["chosen"])
+    def __call__(self, units, random, alphabet):
+        return swap_units(units, random.random(len(units)) < self.share)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,11 +108,8 @@ class Delete(TextTransform):
 
     share: float = option(0.05, "of the characters, each for itself", low=0.0, high=1.0)
 
-    def draw(self, draws, lengths):
-        return [{"chosen": below(words, self.share)} for words in draws.words(lengths)]
-
-    def apply(self, units, drawn, alphabet):
-        return delete_units(units, drawn["chosen"])
+    def __call__(self, units, random, alphabet):
+        return delete_units(units, random.random(len(units)) < self.share)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,45 +118,36 @@ class Insert(TextTransform):
 
     share: float = option(0.05, "of the characters, each for itself", low=0.0, high=1.0)
 
-    def draw(self, draws, lengths):
-        return _chosen_and_words(draws, lengths, self.share)
-
-    def apply(self, units, drawn, alphabet):
-        return insert_units(units, drawn["chosen"], drawn["words"], alphabet)
+    def __call__(self, units, random, alphabet):
+        chosen, places = random.random((2, len(units)))
+        return insert_units(units, chosen < self.share, places, alphabet)
 
 
 @dataclasses.dataclass(frozen=True)
 class SpanCrop(TextTransform):
     """Only one piece of the text is left, of at least one character."""
 
-    share: tuple[float, float] = option(
-        (0.7, 1.0), "of the characters that are left", low=0.0, high=1.0
-    )
+    share: Range = option((0.7, 1.0), "of the characters that are left", low=0.0, high=1.0)
 
-    def draw(self, draws, lengths):
-        shares = draws.uniform(*self.share).astype(np.float64)
-        counts = np.asarray(lengths, np.int64)
-        kept = np.minimum(np.maximum(np.round(shares * counts).astype(np.int64), 1), counts)
-        first = scaled(draws.key()[:, 0], counts - kept + 1)
-        return [{"first": f, "kept": k} for f, k in zip(first, kept, strict=True)]
-
-    def apply(self, units, drawn, alphabet):
-        return units[drawn["first"] : drawn["first"] + drawn["kept"]]
+    def __call__(self, units, random, alphabet):
+        kept = max(1, round(random.uniform(*self.share) * len(units)))
+        first = random.integers(len(units) - kept + 1)
+        return units[first : first + kept]
 
 
 def replace_units(
-    units: list[str], chosen: np.ndarray, words: np.ndarray, alphabet: Alphabet
+    units: list[str], chosen: np.ndarray, places: np.ndarray, alphabet: Alphabet
 ) -> list[str]:
     """Another character of the same kind for each chosen one.
 
     Args:
       chosen: bool (units,).
-      words: uint32 (units,): each decides which one it is.
+      places: float (units,) in [0, 1): each decides which one it is, see `Alphabet.like`.
     """
     after = list(units)
-    for place in np.flatnonzero(chosen):
-        if not is_fixed(units[place]):
-            after[place] = alphabet.like(units[place], words[place], other=True)
+    for index in np.flatnonzero(chosen):
+        if not is_fixed(units[index]):
+            after[index] = alphabet.like(units[index], places[index], other=True)
     return after
 
 
@@ -189,20 +168,12 @@ def delete_units(units: list[str], chosen: np.ndarray) -> list[str]:
 
 
 def insert_units(
-    units: list[str], chosen: np.ndarray, words: np.ndarray, alphabet: Alphabet
+    units: list[str], chosen: np.ndarray, places: np.ndarray, alphabet: Alphabet
 ) -> list[str]:
     """A character of the same kind behind each chosen one; see `replace_units`."""
     after = []
-    for unit, more, word in zip(units, chosen, words, strict=True):
+    for unit, more, place in zip(units, chosen, places, strict=True):
         after.append(unit)
         if more and not is_fixed(unit):
-            after.append(alphabet.like(unit, word, other=False))
+            after.append(alphabet.like(unit, place, other=False))
     return after
-
-
-def _chosen_and_words(draws: TextDraws, lengths: list[int], share: float) -> list[Numbers]:
-    decisions, words = draws.words(lengths), draws.words(lengths)
-    return [
-        {"chosen": below(decision, share), "words": own}
-        for decision, own in zip(decisions, words, strict=True)
-    ]

@@ -5,8 +5,9 @@ import dataclasses
 import tensorflow as tf
 
 from augmentation.core.batch import expand
+from augmentation.core.fields import Range, option
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Range, Size, Transform, option
+from augmentation.core.transform import Drawn, Size, Transform
 from augmentation.transforms.tone import GROUP, blend, draw_factor, luma, on_grid
 
 TURN_BITS = 12  # a shift of the hue is a multiple of 1/4096 of the circle

@@ -14,9 +14,10 @@ import tensorflow as tf
 
 from augmentation.core.boxes import Boxes, boxes_of_moved_pixels
 from augmentation.core.compiling import computed_once
+from augmentation.core.fields import Range, option
 from augmentation.core.geometric import _Warp
 from augmentation.core.randomness import Draws, random_words
-from augmentation.core.transform import Drawn, Range, Size, option
+from augmentation.core.transform import Drawn, Size
 from augmentation.core.warp import ONE
 
 REACH = 4  # the kernel ends at 4 sigma, as SciPy's

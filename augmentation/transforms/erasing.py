@@ -5,9 +5,10 @@ import dataclasses
 import tensorflow as tf
 
 from augmentation.core.compiling import computed_once
+from augmentation.core.fields import Range, option
 from augmentation.core.mixing import inside_box
 from augmentation.core.randomness import Draws, random_words
-from augmentation.core.transform import Drawn, Range, Size, Transform, option, size_of
+from augmentation.core.transform import Drawn, Size, Transform, size_of
 
 GROUP = "erasing"
 FILLS = ("noise", "constant")

@@ -13,8 +13,9 @@ import tensorflow as tf
 
 from augmentation.core.batch import expand
 from augmentation.core.compiling import computed_once
+from augmentation.core.fields import Range, option
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Range, Size, Transform, option, size_of
+from augmentation.core.transform import Drawn, Size, Transform, size_of
 from augmentation.transforms.noise import GROUP
 from augmentation.transforms.tone import blend, draw_factor, on_grid
 

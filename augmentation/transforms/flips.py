@@ -6,9 +6,10 @@ from typing import ClassVar
 import tensorflow as tf
 
 from augmentation.core.boxes import Boxes
+from augmentation.core.fields import option
 from augmentation.core.geometric import GROUP
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, Transform, option
+from augmentation.core.transform import Drawn, Size, Transform
 from augmentation.core.warp import frame, take_pixels
 
 SHARE = "share of the images that are flipped, in [0, 1]"

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import tensorflow as tf
 
+from augmentation.core.fields import WholeRange, option
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, Transform, WholeRange, option
+from augmentation.core.transform import Drawn, Size, Transform
 from augmentation.transforms.noise import GROUP
 
 

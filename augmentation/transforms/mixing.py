@@ -9,9 +9,10 @@ import dataclasses
 import tensorflow as tf
 
 from augmentation.core.batch import expand
+from augmentation.core.fields import option
 from augmentation.core.mixing import SHARES, Mixing, inside_box
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, option, size_of
+from augmentation.core.transform import Drawn, Size, size_of
 from foundation.errors import InputError
 
 

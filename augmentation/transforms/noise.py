@@ -8,8 +8,9 @@ import dataclasses
 import tensorflow as tf
 
 from augmentation.core.batch import expand
+from augmentation.core.fields import Range, option
 from augmentation.core.randomness import Draws, random_halves, standard_normal
-from augmentation.core.transform import Drawn, Range, Size, Transform, option, size_of
+from augmentation.core.transform import Drawn, Size, Transform, size_of
 from augmentation.transforms.tone import to_bytes
 
 GROUP = "noise, blur and quality"

@@ -5,9 +5,10 @@ import dataclasses
 import tensorflow as tf
 
 from augmentation.core.compiling import computed_once
+from augmentation.core.fields import Range, option
 from augmentation.core.geometric import _PointMap, _Warp
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Range, Size, option
+from augmentation.core.transform import Drawn, Size
 from augmentation.core.warp import ONE, to_grid
 
 CORNER_GRID = 2.0**11  # corners in steps of 1/2048 of the size: all determinants below are exact

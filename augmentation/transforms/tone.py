@@ -11,8 +11,9 @@ import numpy as np
 import tensorflow as tf
 
 from augmentation.core.batch import expand
+from augmentation.core.fields import Range, WholeRange, option
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Range, Size, Transform, WholeRange, option
+from augmentation.core.transform import Drawn, Size, Transform
 
 FACTOR_BITS = 12
 GAMMA_STEPS = 256  # a gamma is a multiple of 1/256 ...

@@ -6,7 +6,8 @@ from typing import ClassVar
 import tensorflow as tf
 
 from augmentation.core.batch import expand
-from augmentation.core.transform import Size, Transform, option
+from augmentation.core.fields import option
+from augmentation.core.transform import Size, Transform
 
 
 @dataclasses.dataclass(frozen=True)

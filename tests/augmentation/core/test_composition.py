@@ -16,8 +16,9 @@ from augmentation.core.composition import (
     describe_step,
     draw_step,
 )
+from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.core.transform import FieldError, Size
+from augmentation.core.transform import Size
 from tests.augmentation.toys import Add, Double, Grow, Mirror, Python, Slow, WidthAdded
 
 SIZE = Size(4, 5, 1)

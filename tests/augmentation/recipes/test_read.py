@@ -9,9 +9,10 @@ import tensorflow as tf
 
 from augmentation.core.batch import Batch
 from augmentation.core.composition import OneOf, Sequence, SomeOf
+from augmentation.core.fields import FieldError
 from augmentation.core.mixing import Partners
 from augmentation.core.recipe import Recipe
-from augmentation.core.transform import FieldError, Size
+from augmentation.core.transform import Size
 from augmentation.recipes.read import load_recipe, recipe_text
 from augmentation.recipes.shipped import shipped_recipes
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS

@@ -11,9 +11,10 @@ import tensorflow as tf
 
 from augmentation.core.batch import Batch
 from augmentation.core.composition import apply_step, check_steps, describe_step, draw_step
+from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
 from augmentation.core.recipe import Recipe
-from augmentation.core.transform import FieldError, Size
+from augmentation.core.transform import Size
 from augmentation.recipes.read import load_recipe, recipe_text
 from augmentation.transforms.catalog import TRANSFORMS
 from foundation.errors import InputError

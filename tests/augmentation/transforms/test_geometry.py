@@ -10,8 +10,9 @@ import tensorflow as tf
 from PIL import Image
 
 from augmentation.core.batch import Batch
+from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.core.transform import FieldError, Size
+from augmentation.core.transform import Size
 from augmentation.core.warp import FILLS, ONE
 from augmentation.transforms.affine import (
     Affine,

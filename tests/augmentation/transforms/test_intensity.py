@@ -9,8 +9,9 @@ import scipy.stats
 import tensorflow as tf
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
+from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.core.transform import FieldError, Size
+from augmentation.core.transform import Size
 from augmentation.transforms.colour import Hue, saturate, shift_hue, to_grey
 from augmentation.transforms.erasing import Erase
 from augmentation.transforms.filters import (

@@ -6,9 +6,10 @@ import scipy.stats
 import tensorflow as tf
 
 from augmentation.core.batch import Batch
+from augmentation.core.fields import FieldError
 from augmentation.core.mixing import MIXINGS, Partners, inside_box, mix_labels
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.core.transform import FieldError, Size
+from augmentation.core.transform import Size
 from augmentation.transforms.mixing import Cutmix, Mixup, mix_images
 from foundation.errors import InputError
 

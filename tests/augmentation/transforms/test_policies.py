@@ -6,8 +6,9 @@ import scipy.stats
 import tensorflow as tf
 
 from augmentation.core.batch import Batch
+from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.core.transform import FieldError, Size
+from augmentation.core.transform import Size
 from augmentation.transforms.affine import Rotate, Translate
 from augmentation.transforms.colour import saturate
 from augmentation.transforms.filters import sharpen
