@@ -1,20 +1,25 @@
-"""The feature network: what it learns from, what it refuses, and its cache."""
+"""The feature network: what it learns from, what it refuses, its cache, and what is shipped."""
 
 import json
 import shutil
+import sys
 
 import numpy as np
 import pytest
 
 from data.images.load import ImageDataset, ImageSplit, load_images
+from evaluation.images import features
 from evaluation.images.feature_cache import load_network
 from evaluation.images.features import (
     FEATURE_UNITS,
     RECIPE_VERSION,
+    SHIPPED,
     UNCACHED,
     FeatureNetwork,
     build_models,
 )
+from evaluation.images.shipped.make import EMBEDDED
+from foundation.files import sha256_of_file
 
 
 def bright_and_dark(count, seed, labelled=True, shape=(12, 12, 1)):
@@ -39,7 +44,22 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def network(cache):
-    return FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=cache)
+    np.random.seed(7)
+    expected = np.random.random()
+    np.random.seed(7)
+    network = FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=cache)
+    assert np.random.random() == expected, "training touches the caller's random state"
+    return network
+
+
+@pytest.fixture
+def untrained(monkeypatch):
+    """For what is asked of anything but the training, which costs a second to compile."""
+
+    def announced(model, train, task, turns, epochs):
+        print(f"feature network ({task}): epoch 1 of {epochs}", file=sys.stderr)
+
+    monkeypatch.setattr(features, "_train", announced)
 
 
 def test_learns_the_classes(network):
@@ -71,7 +91,7 @@ def test_the_cache_gives_the_same_features_without_training(network, cache, caps
     assert again.test_accuracy == network.test_accuracy
 
 
-def test_other_data_or_another_recipe_has_a_cache_of_its_own(network, cache, capsys):
+def test_other_data_or_another_recipe_has_a_cache_of_its_own(network, cache, capsys, untrained):
     other = FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=cache)
     assert "epoch 1 of 1" in capsys.readouterr().err
     assert other.directory != network.directory
@@ -97,20 +117,21 @@ def test_a_damaged_cache_is_not_used_and_that_is_said(network, tmp_path, capsys,
     assert "damaged" in said and "training anew" in said
 
 
-def test_after_damage_the_network_is_trained_and_the_cache_whole(tmp_path, capsys):
-    first = FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
-    (first.directory / "weights.npz").write_bytes(b"")
-    capsys.readouterr()
-    FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
+def test_after_damage_the_network_is_trained_and_the_cache_whole(
+    network, tmp_path, capsys, untrained
+):
+    directory = shutil.copytree(network.directory, tmp_path / network.directory.name)
+    (directory / "weights.npz").write_bytes(b"")
+    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
     said = capsys.readouterr().err
-    assert "damaged" in said and "epoch 1 of 1" in said
-    FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
+    assert "damaged" in said and "epoch 1 of 6" in said
+    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
     assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_cache_that_cannot_be_written_is_said_and_costs_only_time(
-    tmp_path, monkeypatch, capsys, when
+    tmp_path, monkeypatch, capsys, untrained, when
 ):
     cache = tmp_path / "cache"
     if when == "before":
@@ -136,9 +157,51 @@ def test_a_cached_network_is_not_kept_in_memory(network):
     assert network.directory not in UNCACHED
 
 
+@pytest.fixture(scope="module")
+def mnist():
+    return load_images("mnist")
+
+
+def test_the_shipped_network_is_loaded_and_reads_99_percent_of_the_test_images(
+    mnist, tmp_path, capsys
+):
+    network = FeatureNetwork.for_dataset(mnist, cache=tmp_path)
+    assert capsys.readouterr().err == ""  # neither trained nor damaged
+    right = network.probabilities(mnist.test.images).argmax(axis=1) == mnist.test.labels
+    assert right.mean() == pytest.approx(network.test_accuracy, abs=2e-4)
+    assert network.test_accuracy >= 0.99
+    # What is measured with it is kept beside no network that was trained on this machine.
+    assert network.directory.parent == tmp_path and list(tmp_path.iterdir()) == [network.directory]
+    assert network.directory.name.endswith("-shipped") and not list(network.directory.iterdir())
+
+
+def test_what_is_shipped_is_of_the_embedded_data_and_the_recipe_in_force(mnist):
+    shipped = sorted(SHIPPED.glob("*/network.json"))
+    assert len(shipped) == len(EMBEDDED)
+    description = json.loads(shipped[0].read_text(encoding="utf-8"))
+    assert description["data_sha256"] == mnist.sha256
+    assert description["recipe"]["version"] == RECIPE_VERSION
+    weights = shipped[0].with_name("weights.npz")
+    assert sha256_of_file(weights) == description["weights_sha256"]
+    assert weights.stat().st_size < 1_000_000
+
+
+def test_a_damaged_shipped_network_is_not_used_and_that_is_said(
+    network, tmp_path, monkeypatch, capsys, untrained
+):
+    shipped = tmp_path / "shipped"
+    damaged = shutil.copytree(network.directory, shipped / network.directory.name)
+    (damaged / "weights.npz").write_bytes(b"")
+    monkeypatch.setattr(features, "SHIPPED", shipped)
+    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path / "cache")
+    said = capsys.readouterr().err
+    assert "damaged" in said and "epoch 1 of 6" in said
+
+
 @pytest.mark.slow
-def test_on_mnist_it_reads_99_percent_of_the_test_images(tmp_path):
-    network = FeatureNetwork.for_dataset(load_images("mnist"), cache=tmp_path)
+def test_the_recipe_reads_99_percent_of_the_test_images(mnist, tmp_path, monkeypatch):
+    monkeypatch.setattr(features, "SHIPPED", tmp_path)
+    network = FeatureNetwork.for_dataset(mnist, cache=tmp_path / "cache")
     assert network.test_accuracy >= 0.99
 
 
@@ -148,7 +211,7 @@ def test_without_labels_it_learns_turns_and_says_so(tmp_path):
     assert network.probabilities(make_dataset().test.images).shape == (64, 4)
 
 
-def test_one_class_has_nothing_to_tell_apart_so_it_learns_turns(tmp_path):
+def test_one_class_has_nothing_to_tell_apart_so_it_learns_turns(tmp_path, untrained):
     two = make_dataset()
     splits = (split.take(np.flatnonzero(split.labels == 0)) for split in two.splits.values())
     dataset = ImageDataset("made", *splits, ("dark",), ())
@@ -157,18 +220,10 @@ def test_one_class_has_nothing_to_tell_apart_so_it_learns_turns(tmp_path):
     assert network.probabilities(dataset.test.images).shape == (32, 4)
 
 
-def test_images_that_are_not_square_are_turned_by_half_a_circle_only(tmp_path):
+def test_images_that_are_not_square_are_turned_by_half_a_circle_only(tmp_path, untrained):
     dataset = make_dataset(labelled=False, shape=(8, 10, 3))
     network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
     assert network.probabilities(dataset.test.images).shape == (64, 2)
-
-
-def test_training_leaves_the_callers_random_state_alone(tmp_path):
-    np.random.seed(7)
-    expected = np.random.random()
-    np.random.seed(7)
-    FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=tmp_path)
-    assert np.random.random() == expected
 
 
 @pytest.mark.parametrize("shape", [(4, 4, 1), (28, 28, 1), (32, 32, 3), (65, 40, 3)])

@@ -1,0 +1,1 @@
+"""The feature networks of the embedded images, trained once, for the same figures everywhere."""
