@@ -39,7 +39,6 @@ OF_MODEL = {
     ("gmm", IMAGES): {"pca_dims"},
     "hmm": {"batch_size", "states", "smoothing", "tolerance"},
     ("hmm", TEXT): {"sequence_length"},
-    ("hmm", IMAGES): {"per_class", "covariance_floor"},
     ("hmm", SERIES): {"covariance_floor"},
     "vae": {"batch_size", "latent_dim", "units", "prior_components", "learning_rate"},
     "ngram": {"context"},
@@ -59,12 +58,9 @@ PRESET_VALUES = {
     ("gmm", IMAGES, "full"): {"pca_dims": 150},
     ("hmm", "smoke"): {"epochs": 2, "states": 8, "batch_size": 32},
     ("hmm", TEXT, "smoke"): {"max_characters": 20_000, "sequence_length": 64},
-    ("hmm", IMAGES, "smoke"): {"max_images": 512},
     ("hmm", "quick"): {"epochs": 40, "batch_size": 512, "tolerance": 1e-4},
     ("hmm", TEXT, "quick"): {"max_characters": 1_200_000},
-    ("hmm", IMAGES, "quick"): {"epochs": 20, "states": 24, "tolerance": 0.1},
     ("hmm", "full"): {"epochs": 60, "states": 128, "batch_size": 512, "tolerance": 1e-5},
-    ("hmm", IMAGES, "full"): {"states": 48, "tolerance": 1e-2},
     ("vae", "smoke"): {"epochs": 2, "max_images": 512, "batch_size": 64},
     ("vae", "full"): {"epochs": 100},
     ("ngram", "smoke"): {"max_characters": 20_000, "context": 4},
@@ -117,7 +113,7 @@ class BaselineSettings(TrainSettings):
     )
     # gmm, hmm, inverse_transform
     per_class: bool = setting(
-        True, "gmm, hmm, inverse_transform: one model for each class, if the data have labels"
+        True, "gmm, inverse_transform: one model for each class, if the data have labels"
     )
     pca_dims: int = setting(
         64,

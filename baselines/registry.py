@@ -37,12 +37,10 @@ BASELINES = {
         "shakespeare",
         {
             TEXT: "baselines.hmm.texts:TextHmm",
-            IMAGES: "baselines.hmm.images:ImageHmm",
             SERIES: "baselines.hmm.series:SeriesHmm",
         },
         {
             TEXT: "baselines.hmm.texts:TextLearner",
-            IMAGES: "baselines.hmm.images:ImageLearner",
             SERIES: "baselines.hmm.series:SeriesLearner",
         },
     ),

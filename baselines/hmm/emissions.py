@@ -114,7 +114,7 @@ class Gaussian:
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """As Categorical.likelihood, of x float64 (T, S, columns).
 
-        Divided by the largest over the states, or all of them could be 0 in 28 columns.
+        Divided by the largest over the states, or all of them could be 0 in many columns.
         """
         # sum_d (x - mu)^2 / variance, multiplied out: (T, S, N, columns) at once would be gigabytes
         precision = 1.0 / variance

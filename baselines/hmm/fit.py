@@ -1,5 +1,6 @@
-"""Hidden Markov models in training: Baum-Welch over many streams, for one model or one a class."""
+"""Hidden Markov models in training: Baum-Welch over many streams."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,7 @@ class Streams(NamedTuple):
 
     x: int32 (T, S), or float (T, S, columns).
     real: float64 (T, S), 0 where a stream has ended.
-    observations: what a mean is taken over: characters, steps or images.
+    observations: what a mean is taken over: characters or steps.
     """
 
     x: np.ndarray
@@ -51,8 +52,7 @@ class HmmLearner:
     from pi: what stood before it is not known.
 
     Args:
-      train, validation: streams of each group; a group has a model of its own. Validation may be
-        empty.
+      train, validation: the streams; those of validation may hold no observation.
       emission: Categorical or Gaussian.
       states: N.
       batch_size: streams a step.
@@ -69,8 +69,8 @@ class HmmLearner:
 
     def __init__(
         self,
-        train: Sequence[Streams],
-        validation: Sequence[Streams],
+        train: Streams,
+        validation: Streams,
         emission: Categorical | Gaussian,
         states: int,
         batch_size: int,
@@ -82,37 +82,30 @@ class HmmLearner:
         self.states, self.batch_size = states, batch_size
         self.smoothing = tf.constant(smoothing, tf.float64)
         self.tolerance, self.seed = tolerance, seed
-        self.parts = [
-            (group, first)
-            for group, streams in enumerate(train)
-            for first in range(0, streams.x.shape[1], batch_size)
-        ]
-        self.steps = len(self.parts)
+        self.steps = math.ceil(train.x.shape[1] / batch_size)
         self.averages = Averages(("log_likelihood",))
         shapes = [(states,), (states, states), *emission.shapes(states)]
         count_shapes = [(states,), (states, states), *emission.count_shapes(states)]
-        self.parameters = [[_zeros(shape) for shape in shapes] for _ in train]
-        self.counts = [[_zeros(shape) for shape in count_shapes] for _ in train]
+        self.parameters = [_zeros(shape) for shape in shapes]
+        self.counts = [_zeros(shape) for shape in count_shapes]
         self.total, self.gain = _zeros(()), tf.Variable(np.inf, dtype=tf.float64)
         self.last = tf.Variable(-np.inf, dtype=tf.float64)
         self.expected_counts = tf.function(self._expected_counts, reduce_retracing=True)
         self.score = tf.function(self._score, reduce_retracing=True)
-        self.validates = bool(validation) and all(s.observations for s in validation)
         columns = {"log_likelihood": "training"}
-        if self.validates:
+        if validation.observations:
             columns["validation_log_likelihood"] = "validation"
         self.panels = {"nats an observation": columns}
 
     def start(self) -> None:
         """Random transitions, and emissions as the emission's `start` finds them."""
-        for group, streams in enumerate(self.train):
-            random = np.random.default_rng([self.seed, HMM_START, group])
-            pi = random.dirichlet(np.ones(self.states))
-            a = random.dirichlet(np.ones(self.states), self.states)
-            seen = streams.x[streams.real > 0]
-            values = [pi, a, *self.emission.start(seen, self.states, random)]
-            for variable, value in zip(self.parameters[group], values, strict=True):
-                variable.assign(value)
+        random = np.random.default_rng([self.seed, HMM_START])
+        pi = random.dirichlet(np.ones(self.states))
+        a = random.dirichlet(np.ones(self.states), self.states)
+        seen = self.train.x[self.train.real > 0]
+        values = [pi, a, *self.emission.start(seen, self.states, random)]
+        for variable, value in zip(self.parameters, values, strict=True):
+            variable.assign(value)
 
     def tracked(self) -> dict:
         return {
@@ -125,57 +118,56 @@ class HmmLearner:
         }
 
     def variables(self) -> list[tf.Variable]:
-        return [variable for group in self.parameters for variable in group]
+        return self.parameters
 
     def begin_epoch(self, epoch: int, first_step: int) -> None:
         if first_step == 0:
-            for variable in (self.total, *(count for group in self.counts for count in group)):
+            for variable in (self.total, *self.counts):
                 variable.assign(tf.zeros_like(variable))
 
     def train_steps(self, epoch: int, first: int, last: int) -> None:
-        for group, column in self.parts[first:last]:
-            streams = self.train[group]
-            batch = streams.batch(column, self.batch_size)
-            log_likelihood, *counts = self.expected_counts(*batch, *_values(self.parameters[group]))
-            for variable, count in zip(self.counts[group], counts, strict=True):
+        for step in range(first, last):
+            batch = self.train.batch(step * self.batch_size, self.batch_size)
+            log_likelihood, *counts = self.expected_counts(*batch, *_values(self.parameters))
+            for variable, count in zip(self.counts, counts, strict=True):
                 variable.assign_add(count)
             self.total.assign_add(log_likelihood)
-            share = streams.observations * float(tf.reduce_sum(batch[1]) / streams.real.sum())
+            part = float(tf.reduce_sum(batch[1]) / self.train.real.sum())
+            share = self.train.observations * part
             mean = tf.cast(log_likelihood / share, tf.float32)
             self.averages.update({"log_likelihood": mean}, share)
 
     def end_epoch(self, epoch: int) -> dict[str, float]:
-        for parameters, counts in zip(self.parameters, self.counts, strict=True):
-            first, transitions, *of_emission = _values(counts)
-            values = [
-                normalized(first, self.smoothing),
-                normalized(transitions, self.smoothing),
-                *self.emission.update(of_emission),
-            ]
-            for variable, value in zip(parameters, values, strict=True):
-                variable.assign(value)
-        observations = sum(streams.observations for streams in self.train)
-        mean = self.total / observations
+        first, transitions, *of_emission = _values(self.counts)
+        values = [
+            normalized(first, self.smoothing),
+            normalized(transitions, self.smoothing),
+            *self.emission.update(of_emission),
+        ]
+        for variable, value in zip(self.parameters, values, strict=True):
+            variable.assign(value)
+        mean = self.total / self.train.observations
         self.gain.assign(mean - self.last)
         self.last.assign(mean)
-        return {"validation_log_likelihood": self.validate()} if self.validates else {}
+        if not self.validation.observations:
+            return {}
+        return {"validation_log_likelihood": self.validate()}
 
     def validate(self) -> float:
         """Mean ln p of the validation streams, in nats an observation."""
         total = 0.0
-        for parameters, streams in zip(self.parameters, self.validation, strict=True):
-            for first in range(0, streams.x.shape[1], self.batch_size):
-                batch = streams.batch(first, self.batch_size)
-                total += float(self.score(*batch, *_values(parameters)))
-        return total / sum(streams.observations for streams in self.validation)
+        for first in range(0, self.validation.x.shape[1], self.batch_size):
+            batch = self.validation.batch(first, self.batch_size)
+            total += float(self.score(*batch, *_values(self.parameters)))
+        return total / self.validation.observations
 
     def enough(self, epochs_done: int) -> bool:
         return float(self.gain) < self.tolerance
 
-    def models(self) -> list[Hmm]:
-        """The model of each group, as it stands."""
-        arrays = [[variable.numpy() for variable in group] for group in self.parameters]
-        return [Hmm(pi, a, tuple(emission)) for pi, a, *emission in arrays]
+    def model(self) -> Hmm:
+        """The model as it stands."""
+        pi, a, *emission = (variable.numpy() for variable in self.parameters)
+        return Hmm(pi, a, tuple(emission))
 
     def draw(self, run: Path) -> None:
         """Nothing beyond losses.png."""

@@ -3,14 +3,17 @@
 from typing import ClassVar
 
 import numpy as np
+import tensorflow as tf
 
+from baselines.hmm.em import forward
 from baselines.hmm.emissions import Gaussian
 from baselines.hmm.fit import Hmm, HmmLearner, Streams
-from baselines.hmm.gaussian import draw_series, model_arrays, restored_models, series_log_likelihood
+from baselines.parts.draws import choose
 from data.tables.series import SeriesDataset
 from training.generator import check_labels, fit_in_memory
 
 SERIES_STREAM = 100  # steps of a stream; a stream knows nothing of the one before
+PATH_DRAW, VALUE_DRAW = 124, 125  # purposes in (seed, purpose, index): apart from the others
 
 
 class SeriesHmm:
@@ -41,7 +44,7 @@ class SeriesHmm:
     ) -> np.ndarray:
         """Series, float64 (count, length, columns); see Generator."""
         check_labels(0, count, labels)
-        drawn = draw_series([self.model], np.zeros(count, np.int64), seed, start, length)
+        drawn = draw_series(self.model, seed, start, count, length)
         return drawn * self.deviation + self.mean
 
     def log_likelihood(self, series: np.ndarray) -> np.ndarray:
@@ -54,11 +57,13 @@ class SeriesHmm:
         return {"columns": list(self.column_names), "states": len(self.model.pi)}
 
     def arrays(self) -> dict[str, np.ndarray]:
-        return {"mean": self.mean, "deviation": self.deviation, **model_arrays([self.model])}
+        mu, variance = self.model.emission
+        model = {"pi": self.model.pi, "a": self.model.a, "mu": mu, "variance": variance}
+        return {"mean": self.mean, "deviation": self.deviation, **model}
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "SeriesHmm":
-        model = restored_models(arrays)[0]
+        model = Hmm(arrays["pi"], arrays["a"], (arrays["mu"], arrays["variance"]))
         return cls(model, arrays["mean"], arrays["deviation"], tuple(description["columns"]))
 
 
@@ -76,8 +81,8 @@ class SeriesLearner(HmmLearner):
         spread = dataset.train.std(axis=0)
         self.deviation = np.where(spread > 0, spread, 1.0)
         super().__init__(
-            [self._streams(dataset.train)],
-            [self._streams(dataset.validation)],
+            self._streams(dataset.train),
+            self._streams(dataset.validation),
             Gaussian(len(dataset.columns), settings.covariance_floor),
             settings.states,
             settings.batch_size,
@@ -97,4 +102,46 @@ class SeriesLearner(HmmLearner):
         return Streams(np.ascontiguousarray(x), real.reshape(-1, length).T.copy(), steps)
 
     def generator(self) -> SeriesHmm:
-        return SeriesHmm(self.models()[0], self.mean, self.deviation, self.dataset.columns)
+        return SeriesHmm(self.model(), self.mean, self.deviation, self.dataset.columns)
+
+
+def draw_series(model: Hmm, seed: int, start: int, count: int, length: int) -> np.ndarray:
+    """A path of states, and what each shows: x_t = mu_z + sqrt(variance_z) e.
+
+    Args:
+      model: with Gaussian emissions.
+      seed, start: series i is a function of (seed, start + i); a longer one begins with the
+        shorter one.
+      count: how many series.
+      length: steps.
+
+    Returns: float64 (count, length, columns).
+    """
+    mu, variance = model.emission
+    cumulative, deviation = np.cumsum(model.a, axis=1), np.sqrt(variance)
+    indices, shape = range(start, start + count), (length, mu.shape[1])
+    paths = [np.random.default_rng([seed, PATH_DRAW, i]) for i in indices]
+    values = [np.random.default_rng([seed, VALUE_DRAW, i]) for i in indices]
+    u = np.array([random.random(length) for random in paths]).reshape(count, length)
+    e = np.array([random.standard_normal(shape) for random in values]).reshape(count, *shape)
+    x = np.empty_like(e)
+    z = choose(np.cumsum(model.pi)[np.newaxis], u[:, 0])
+    for t in range(length):
+        if t > 0:
+            z = choose(cumulative[z], u[:, t])
+        x[:, t] = mu[z] + deviation[z] * e[:, t]
+    return x
+
+
+def series_log_likelihood(model: Hmm, series: np.ndarray) -> np.ndarray:
+    """ln p of series (count, steps, columns), in nats: float64 (count,)."""
+    x = tf.constant(series.transpose(1, 0, 2), tf.float64)
+    emission = Gaussian(series.shape[2], 0.0)
+    b, logarithms = emission.likelihood(x, *map(tf.constant, model.emission))
+    c = _scales(b, tf.constant(model.pi), tf.constant(model.a))
+    return tf.reduce_sum(tf.math.log(c) + logarithms, axis=0).numpy()
+
+
+@tf.function(reduce_retracing=True)
+def _scales(b: tf.Tensor, pi: tf.Tensor, a: tf.Tensor) -> tf.Tensor:
+    return forward(b, pi, a)[1]

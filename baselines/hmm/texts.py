@@ -153,8 +153,8 @@ class TextLearner(HmmLearner):
     def __init__(self, corpus: TextCorpus, settings):
         self.corpus = corpus
         super().__init__(
-            [text_streams(corpus.train, settings.sequence_length)],
-            [text_streams(corpus.validation, settings.sequence_length)],
+            text_streams(corpus.train, settings.sequence_length),
+            text_streams(corpus.validation, settings.sequence_length),
             Categorical(corpus.vocabulary.size, settings.smoothing),
             settings.states,
             settings.batch_size,
@@ -165,11 +165,11 @@ class TextLearner(HmmLearner):
         self.panels = {"nats a character": self.panels["nats an observation"]}
 
     def generator(self) -> TextHmm:
-        return TextHmm(self.models()[0], self.corpus.vocabulary)
+        return TextHmm(self.model(), self.corpus.vocabulary)
 
     def draw(self, run: Path) -> None:
         """RUN/states.txt: how often each state is passed, and the characters that it shows."""
-        model, counts = self.models()[0], self.counts[0][2].numpy().sum(axis=1)
+        model, counts = self.model(), self.counts[2].numpy().sum(axis=1)
         shares = counts / counts.sum()
         lines = ["state  share of the text  likeliest characters"]
         for state in np.argsort(-shares):

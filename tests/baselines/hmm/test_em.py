@@ -85,8 +85,9 @@ def test_a_long_stream_neither_underflows_nor_loses_its_sums():
 
 def learner(train, emission, states, iterations, start):
     """A learner after so many iterations from given parameters."""
-    found = HmmLearner([train], [], emission, states, 2, smoothing=0.0, tolerance=0.0, seed=0)
-    for variable, value in zip(found.parameters[0], start, strict=True):
+    none = Streams(train.x[:, :0], train.real[:, :0], 0)
+    found = HmmLearner(train, none, emission, states, 2, smoothing=0.0, tolerance=0.0, seed=0)
+    for variable, value in zip(found.parameters, start, strict=True):
         variable.assign(value)
     for epoch in range(iterations):
         found.begin_epoch(epoch, 0)
@@ -115,7 +116,7 @@ def test_categorical_emissions_learn_what_hmmlearn_learns(iterations):
     reference.n_features = SYMBOLS
     lengths = [len(s) for s in series]
     reference.fit(np.concatenate(series)[:, None] - 1, lengths)
-    model = found.models()[0]
+    model = found.model()
     assert np.allclose(model.pi, reference.startprob_)
     assert np.allclose(model.a, reference.transmat_)
     assert np.allclose(model.emission[0][:, 1:], reference.emissionprob_)
@@ -139,7 +140,7 @@ def test_gaussian_emissions_learn_what_hmmlearn_learns(iterations):
     reference.means_, reference.covars_ = mu, variance
     lengths = [len(s) for s in series]
     reference.fit(np.concatenate(series), lengths)
-    model = found.models()[0]
+    model = found.model()
     assert np.allclose(model.pi, reference.startprob_)
     assert np.allclose(model.a, reference.transmat_)
     assert np.allclose(model.emission[0], reference.means_)

@@ -1,19 +1,20 @@
-"""Hidden Markov models of numbers: a csv file over time, and images row by row."""
+"""Hidden Markov models of numbers: a csv file over time."""
 
 import numpy as np
 import pytest
 
 from baselines.config import BaselineSettings
 from baselines.hmm.fit import Hmm
-from baselines.hmm.gaussian import draw_series, series_log_likelihood
-from baselines.hmm.images import ImageHmm
-from baselines.hmm.series import SeriesHmm, SeriesLearner
+from baselines.hmm.series import (
+    SeriesHmm,
+    SeriesLearner,
+    draw_series,
+    series_log_likelihood,
+)
 from baselines.train import train
 from baselines.trained import load_baseline
-from data.images.load import load_images
 from data.tables.series import SeriesDataset, load_series
 from tests.runs import history
-from training.generator import balanced_labels
 
 TRUE = Hmm(
     np.array([0.999, 0.001]),
@@ -24,7 +25,7 @@ TRUE = Hmm(
 
 @pytest.fixture(scope="module")
 def csv_file(tmp_path_factory):
-    rows = draw_series([TRUE], np.zeros(1, int), seed=0, start=0, length=1500)[0]
+    rows = draw_series(TRUE, seed=0, start=0, count=1, length=1500)[0]
     path = tmp_path_factory.mktemp("series") / "series.csv"
     path.write_text("warm,wet\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows.tolist()))
     return path
@@ -93,49 +94,13 @@ def test_the_last_stream_may_be_short_and_counts_only_its_steps():
     rows = np.random.default_rng(0).normal(size=(230, 3))
     data = SeriesDataset("x", ("a", "b", "c"), rows, rows[:30], rows[:30])
     learner = SeriesLearner(data, settings("csv:x"))
-    streams = learner.train[0]
+    streams = learner.train
     assert streams.x.shape == (100, 3, 3) and streams.observations == 230
     assert streams.real.sum(axis=0).tolist() == [100, 100, 30]
     scaled = (rows - rows.mean(axis=0)) / rows.std(axis=0)
     assert np.allclose(streams.x.transpose(1, 0, 2)[streams.real.T > 0], scaled)
     learner.start()
     learner.train_steps(0, 0, learner.steps)
-    first, xi = learner.counts[0][0].numpy(), learner.counts[0][1].numpy()
+    first, xi = learner.counts[0].numpy(), learner.counts[1].numpy()
     assert first.sum() == pytest.approx(3)
     assert xi.sum() == pytest.approx(230 - 3)  # one transition less than steps in each stream
-
-
-@pytest.fixture(scope="module")
-def images(shared_npz):
-    return load_images(f"npz:{shared_npz}")
-
-
-@pytest.fixture(scope="module")
-def image_model(images):
-    return ImageHmm.fit(images, settings("mnist", epochs=5, states=3, covariance_floor=1e-3))
-
-
-def test_images_row_by_row_show_the_class_of_their_label(image_model, images):
-    labels = balanced_labels(image_model, 0, 60)
-    drawn = image_model.sample(0, 0, 60, labels)
-    assert drawn.shape == (60, 8, 8, 1) and drawn.dtype == np.uint8
-    right = drawn[:, :, 4:].mean(axis=(1, 2, 3)) > drawn[:, :, :4].mean(axis=(1, 2, 3))
-    assert np.array_equal(right, labels == 1)
-    assert np.array_equal(image_model.sample(0, 7, 5, labels[7:12]), drawn[7:12])
-    assert not np.array_equal(image_model.sample(1, 0, 60, labels), drawn)
-
-
-def test_the_likelihood_of_images_joins_the_classes(image_model, images):
-    test = images.test
-    given = [image_model.log_likelihood(test.images, np.full(len(test), c)) for c in (0, 1)]
-    joint = np.logaddexp(*(g + np.log(s) for g, s in zip(given, image_model.shares, strict=True)))
-    assert np.allclose(image_model.log_likelihood(test.images), joint)
-    assert np.array_equal(given[0] > given[1], test.labels == 0)
-    right = np.where(test.labels == 0, given[0], given[1])
-    assert np.array_equal(image_model.log_likelihood(test.images, test.labels), right)
-
-
-def test_the_image_model_comes_back_as_it_was_stored(image_model):
-    again = ImageHmm.restore(image_model.describe(), image_model.arrays())
-    labels = balanced_labels(image_model, 0, 10)
-    assert np.array_equal(again.sample(0, 0, 10, labels), image_model.sample(0, 0, 10, labels))
