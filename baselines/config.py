@@ -1,13 +1,18 @@
-"""What can be chosen about the baselines: one class of flags, of which each model takes some."""
+"""What can be chosen about the baselines: the flags of all models, of which each takes its own."""
 
 import dataclasses
 
-from baselines.registry import BASELINES, IMAGES, SERIES, TABLE, TEXT, kind_of
+from baselines.entry import Baseline
+from baselines.registry import BASELINES, kind_of
 from data.kinds import (
     ENCODING_HELP,
     IMAGE_SIZE_HELP,
+    IMAGES,
     LARGEST_IMAGE_SIZE,
+    SERIES,
     SMALLEST_IMAGE_SIZE,
+    TABLE,
+    TEXT,
     TEXT_SPLITS,
 )
 from foundation.errors import InputError
@@ -15,64 +20,20 @@ from foundation.settings import LARGEST_SEED, PRESETS, Settings, flag_name, sett
 from training.config import TrainSettings
 
 FORMATS = ("npz", "png", "tfrecord")
-COVARIANCES = ("full", "diagonal")
 
-# Flags of every model, of every model fitted in epochs, of a kind of data, of one model, and of one
-# model on one kind of data.
+# Flags of every model, and of a kind of data; those of a model stand in its entry.
 SHARED = {"model", "data", "out", "preset", "seed", "quiet"}
-OF_EPOCHS = {"epochs", "resume"}
 OF_KIND = {
     IMAGES: {"image_size", "max_images"},
     TEXT: {"encoding", "split", "max_characters"},
     SERIES: set(),
     TABLE: {"target", "features"},
 }
-OF_MODEL = {
-    "gmm": {
-        "per_class",
-        "components",
-        "max_components",
-        "covariance",
-        "covariance_floor",
-        "tolerance",
-    },
-    ("gmm", IMAGES): {"pca_dims"},
-    "hmm": {"batch_size", "states", "smoothing", "tolerance"},
-    ("hmm", TEXT): {"sequence_length"},
-    ("hmm", SERIES): {"covariance_floor"},
-    "vae": {"batch_size", "latent_dim", "units", "prior_components", "learning_rate"},
-    "ngram": {"context"},
-    "interpolation": {"neighbours"},
-    ("interpolation", IMAGES): {"latent"},
-    "inverse_transform": {"per_class", "copula"},
-    ("inverse_transform", IMAGES): {"pca_dims"},
-    "regression": set(),
-}
-# (model, preset) or (model, kind, preset): what the preset sets; the second over the first.
-PRESET_VALUES = {
-    ("gmm", "smoke"): {"epochs": 3, "max_components": 2},
-    ("gmm", IMAGES, "smoke"): {"max_images": 512, "pca_dims": 16},
-    ("gmm", "quick"): {"epochs": 30, "tolerance": 1e-2},
-    ("gmm", "full"): {"epochs": 200, "tolerance": 1e-4},
-    ("gmm", IMAGES, "quick"): {"pca_dims": 100, "max_components": 16},
-    ("gmm", IMAGES, "full"): {"pca_dims": 150},
-    ("hmm", "smoke"): {"epochs": 2, "states": 8, "batch_size": 32},
-    ("hmm", TEXT, "smoke"): {"max_characters": 20_000, "sequence_length": 64},
-    ("hmm", "quick"): {"epochs": 40, "batch_size": 512, "tolerance": 1e-4},
-    ("hmm", TEXT, "quick"): {"max_characters": 1_200_000},
-    ("hmm", "full"): {"epochs": 60, "states": 128, "batch_size": 512, "tolerance": 1e-5},
-    ("vae", "smoke"): {"epochs": 2, "max_images": 512, "batch_size": 64},
-    ("vae", "full"): {"epochs": 100},
-    ("ngram", "smoke"): {"max_characters": 20_000, "context": 4},
-    ("ngram", "quick"): {"max_characters": 1_200_000},
-    ("interpolation", IMAGES, "smoke"): {"max_images": 512},
-    ("inverse_transform", IMAGES, "smoke"): {"max_images": 512},
-}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class BaselineSettings(TrainSettings):
-    """Settings of `baseline train`."""
+class SharedSettings(TrainSettings):
+    """What every model takes, and what its kind of data has; see BaselineSettings."""
 
     model: str = setting(
         dataclasses.MISSING,
@@ -85,12 +46,6 @@ class BaselineSettings(TrainSettings):
         "what `data list` names, or csv:PATH; default: "
         + "; ".join(f"{name}: {baseline.data}" for name, baseline in BASELINES.items()),
     )
-    epochs: int = setting(
-        20,
-        "gmm, hmm: iterations of EM; vae: passes over the data; in total, also with --resume",
-        minimum=1,
-    )
-    batch_size: int = setting(256, "vae: images a step; hmm: streams read side by side", minimum=1)
     # images
     image_size: int | None = setting(
         None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
@@ -111,57 +66,6 @@ class BaselineSettings(TrainSettings):
     features: int | None = setting(
         None, "tables: keep the N columns that tell most of the target", minimum=1
     )
-    # gmm, hmm, inverse_transform
-    per_class: bool = setting(
-        True, "gmm, inverse_transform: one model for each class, if the data have labels"
-    )
-    pca_dims: int = setting(
-        64,
-        "gmm, inverse_transform: principal components that an image is reduced to; gmm: 100",
-        minimum=1,
-    )
-    covariance_floor: float = setting(
-        1e-3,
-        "gmm, hmm: added to every variance; images are scaled to [0, 1], columns to variance 1",
-        minimum=1e-9,
-    )
-    tolerance: float = setting(
-        1e-3,
-        "gmm, hmm: stop when an iteration gains fewer nats an image, row, character or step",
-        minimum=0.0,
-    )
-    # gmm
-    components: int | None = setting(
-        None, "Gaussians of a mixture; default: chosen by validation likelihood", minimum=1
-    )
-    max_components: int = setting(32, "the choice is among 1, 2, 4, 8, ... up to N", minimum=1)
-    covariance: str = setting("full", "of each Gaussian", choices=COVARIANCES)
-    # hmm
-    states: int = setting(64, "hidden states", minimum=1, maximum=1000)
-    sequence_length: int = setting(
-        256, "characters of each stream; a stream knows nothing of the one before", minimum=2
-    )
-    smoothing: float = setting(
-        0.01, "added to every expected count, so that nothing is impossible", minimum=1e-9
-    )
-    # vae
-    latent_dim: int = setting(16, "size of the code z", minimum=1)
-    units: int = setting(256, "width of the hidden layers", minimum=1)
-    prior_components: int = setting(
-        100,
-        "Gaussians of the prior of each class, at most one for 50 images; 0: a standard normal",
-        minimum=0,
-    )
-    learning_rate: float = setting(1e-3, "Adam's step size", minimum=0.0)
-    # ngram
-    context: int = setting(6, "characters before a character that are looked at", minimum=0)
-    # interpolation
-    neighbours: int = setting(5, "nearest samples of its class a sample may move to", minimum=1)
-    latent: str | None = setting(
-        None, "interpolation: run of a VAE, to move between its codes instead of between pixels"
-    )
-    # inverse_transform
-    copula: bool = setting(True, "a Gaussian copula; without: every column on its own")
 
     @property
     def kind(self) -> str:
@@ -170,13 +74,15 @@ class BaselineSettings(TrainSettings):
 
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:
-        model = given["model"]
-        data = given.get("data") or BASELINES[model].data
-        values = {"data": data, **PRESET_VALUES.get((model, preset), {})}
-        return values | PRESET_VALUES.get((model, kind_of(model, data), preset), {})
+        baseline = BASELINES[given["model"]]
+        data = given.get("data") or baseline.data
+        kind = kind_of(given["model"], data)
+        defaults = {name: flag.default for name, flag in baseline.flags_of(kind).items()}
+        values = {"data": data} | defaults | baseline.presets.get(preset, {})
+        return values | baseline.presets.get((kind, preset), {})
 
     @classmethod
-    def resolve(cls, given: dict) -> "BaselineSettings":
+    def resolve(cls, given: dict) -> "SharedSettings":
         """As TrainSettings.resolve.
 
         Raises: InputError also for a flag that the model, or its kind of data, does not have.
@@ -185,10 +91,9 @@ class BaselineSettings(TrainSettings):
         if model not in BASELINES:
             raise InputError(f"MODEL {model}", f"one of {', '.join(BASELINES)}", "choose one")
         settings = super().resolve(given)
-        legal = SHARED | OF_KIND[settings.kind] | OF_MODEL[model]
-        legal |= OF_MODEL.get((model, settings.kind), set())
+        legal = SHARED | OF_KIND[settings.kind] | set(BASELINES[model].flags_of(settings.kind))
         if settings.kind in BASELINES[model].learners:
-            legal |= OF_EPOCHS
+            legal |= {"resume"}
         for name in given:
             if name not in legal:
                 flags = ", ".join(map(flag_name, sorted(legal - {"model"})))
@@ -198,6 +103,52 @@ class BaselineSettings(TrainSettings):
                     f"leave {flag_name(name)} out",
                 )
         return settings
+
+
+def fields_of(baselines: dict[str, Baseline]) -> list[tuple[str, type, dataclasses.Field]]:
+    """The flags of all models as fields of a dataclass, one for each name.
+
+    The help says which models take the flag. Where their defaults differ, the field's is None and
+    the help names them; `preset_values` gives each model its own.
+
+    Raises: ValueError if two models take a flag of one name with another type or range.
+    """
+    takers: dict[str, dict] = {}
+    for model, baseline in baselines.items():
+        for name, flag in baseline.flags.items():
+            takers.setdefault(name, {})[model] = flag
+    return [(name, *_field(name, flags)) for name, flags in takers.items()]
+
+
+def _field(name: str, flags: dict) -> tuple[type, dataclasses.Field]:
+    """Type and field of a flag, from what each model that takes it says of it."""
+    first, *others = flags.values()
+    for other in others:
+        same = dataclasses.replace(other, default=first.default, help=first.help, kind=first.kind)
+        if same != first:
+            raise ValueError(
+                f"{' and '.join(flags)} take {flag_name(name)} of another type or range"
+            )
+    by_help: dict[str, list[str]] = {}
+    for model, flag in flags.items():
+        by_help.setdefault(flag.help, []).append(model)
+    text = "; ".join(f"{', '.join(models)}: {help}" for help, models in by_help.items())
+    default = first.default
+    if any(other.default != default for other in others):
+        defaults = ", ".join(f"{model} {flag.default}" for model, flag in flags.items())
+        text, default = f"{text}; default: {defaults}", None
+    limits = {"minimum": first.minimum, "maximum": first.maximum, "choices": first.choices}
+    return first.type, setting(default, text, **limits)
+
+
+BaselineSettings = dataclasses.make_dataclass(
+    "BaselineSettings",
+    fields_of(BASELINES),
+    bases=(SharedSettings,),
+    namespace={"__doc__": "Settings of `baseline train`.", "__module__": __name__},
+    frozen=True,
+    kw_only=True,
+)
 
 
 @dataclasses.dataclass(frozen=True)

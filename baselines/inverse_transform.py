@@ -18,6 +18,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from baselines.entry import IMAGES, TABLE, Baseline, Flag
 from baselines.parts.draws import CHUNK, INVERSE_TRANSFORM, in_chunks
 from baselines.parts.pca import Pca
 from data.images.dataset import ImageDataset
@@ -25,6 +26,27 @@ from data.tables.dataset import Column, Table, TableDataset
 from data.tables.encoding import NormalScores
 from foundation.errors import InputError
 from training.generator import check_labels
+
+BASELINE = Baseline(
+    "empirical marginals and a Gaussian copula",
+    data="mnist",
+    generators={
+        IMAGES: "baselines.inverse_transform:ImageInverseTransform",
+        TABLE: "baselines.inverse_transform:TableInverseTransform",
+    },
+    fits={
+        IMAGES: "baselines.inverse_transform:fit_images",
+        TABLE: "baselines.inverse_transform:fit_table",
+    },
+    flags={
+        "per_class": Flag(bool, True, "one model for each class, if the data have labels"),
+        "pca_dims": Flag(
+            int, 64, "principal components that an image is reduced to", IMAGES, minimum=1
+        ),
+        "copula": Flag(bool, True, "a Gaussian copula; without: every column on its own"),
+    },
+    presets={(IMAGES, "smoke"): {"max_images": 512}},
+)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -146,20 +168,6 @@ class TableInverseTransform:
         self.copulas, self.columns, self.target = copulas, columns, target
         self.num_classes, self.class_shares = copulas.num_classes, copulas.class_shares
 
-    @classmethod
-    def fit(cls, data: TableDataset, settings: object) -> "TableInverseTransform":
-        """Learn marginals, and with `settings.copula` their dependence.
-
-        With `settings.per_class` and a categorical target there is a distribution for each class;
-        else the target is a column like the others.
-
-        Raises: InputError for a class of one row.
-        """
-        num_classes = data.num_classes if settings.per_class else 0
-        train = data.train
-        copulas = ClassCopulas.fit(train.values, train.labels, num_classes, settings.copula)
-        return cls(copulas, train.columns, train.target)
-
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """See `Generator.sample`. Count is at least 1."""
         labels = check_labels(self.num_classes, count, labels)
@@ -187,6 +195,20 @@ class TableInverseTransform:
         return cls(copulas, columns, description["target"])
 
 
+def fit_table(data: TableDataset, settings: object) -> TableInverseTransform:
+    """Learn marginals, and with `settings.copula` their dependence.
+
+    With `settings.per_class` and a categorical target there is a distribution for each class;
+    else the target is a column like the others.
+
+    Raises: InputError for a class of one row.
+    """
+    num_classes = data.num_classes if settings.per_class else 0
+    train = data.train
+    copulas = ClassCopulas.fit(train.values, train.labels, num_classes, settings.copula)
+    return TableInverseTransform(copulas, train.columns, train.target)
+
+
 class ImageInverseTransform:
     """Images, as the inverse transform of their principal components.
 
@@ -199,19 +221,6 @@ class ImageInverseTransform:
     def __init__(self, copulas: ClassCopulas, pca: Pca, image_shape: tuple):
         self.copulas, self.pca, self.image_shape = copulas, pca, tuple(image_shape)
         self.num_classes = copulas.num_classes
-
-    @classmethod
-    def fit(cls, data: ImageDataset, settings: object) -> "ImageInverseTransform":
-        """As `TableInverseTransform.fit`, of the first `settings.pca_dims` components.
-
-        Raises: InputError for a class of one image, or images too large for PCA.
-        """
-        rows = data.train.images.reshape(len(data.train), -1)  # uint8 (count, pixels)
-        pca = Pca.fit(rows, settings.pca_dims)
-        num_classes = data.num_classes if settings.per_class else 0
-        labels = data.train.labels
-        copulas = ClassCopulas.fit(pca.encode(rows), labels, num_classes, settings.copula)
-        return cls(copulas, pca, data.image_shape)
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None
@@ -238,3 +247,16 @@ class ImageInverseTransform:
         """See `Generator.restore`."""
         copulas = ClassCopulas.restore(int(description["num_classes"]), arrays)
         return cls(copulas, Pca.restore(arrays), tuple(description["image_shape"]))
+
+
+def fit_images(data: ImageDataset, settings: object) -> ImageInverseTransform:
+    """As `fit_table`, of the first `settings.pca_dims` components.
+
+    Raises: InputError for a class of one image, or images too large for PCA.
+    """
+    rows = data.train.images.reshape(len(data.train), -1)  # uint8 (count, pixels)
+    pca = Pca.fit(rows, settings.pca_dims)
+    num_classes = data.num_classes if settings.per_class else 0
+    labels = data.train.labels
+    copulas = ClassCopulas.fit(pca.encode(rows), labels, num_classes, settings.copula)
+    return ImageInverseTransform(copulas, pca, data.image_shape)

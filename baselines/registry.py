@@ -1,81 +1,43 @@
-"""Which baselines there are, what data each learns, and where its code is. No heavy import."""
+"""Which baselines there are, found by reading the folder; fitting any of them. No heavy import."""
 
-import dataclasses
+import ast
 import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from data.kinds import IMAGES, SERIES, TABLE, TEXT, kinds_of, unknown
+import baselines
+from baselines import entry
+from baselines.entry import Baseline
+from data.kinds import kinds_of, unknown
 from foundation.errors import InputError
 
+if TYPE_CHECKING:
+    from training.generator import Generator
 
-@dataclasses.dataclass(frozen=True)
-class Baseline:
-    """A model that `baseline train` knows.
 
-    Args:
-      description: in a few words.
-      data: its data set where none is named.
-      generators: kind of data -> "module:class", a training.generator.Generator. The first kind
-        is meant where a name (`folder:PATH`, `csv:PATH`) can be read as several.
-      learners: kind of data -> "module:class", a BaselineLearner, for those fitted in epochs.
+def read_folder(folder: str) -> dict[str, Baseline]:
+    """Every `BASELINE = Baseline(...)` in folder/NAME.py or folder/NAME/__init__.py, by NAME.
+
+    The files are read and not imported, so that `--help` need not wait for what they import: an
+    entry may use the names of baselines/entry.py and no others.
     """
-
-    description: str
-    data: str
-    generators: dict[str, str]
-    learners: dict[str, str] = dataclasses.field(default_factory=dict)
+    found = {}
+    for path in [*Path(folder).glob("*.py"), *Path(folder).glob("*/__init__.py")]:
+        text = path.read_text(encoding="utf-8")
+        if "\nBASELINE = " not in text:
+            continue
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BASELINE":
+                code = compile(ast.Expression(node.value), str(path), "eval")
+                name = path.parent.name if path.name == "__init__.py" else path.stem
+                found[name] = eval(code, dict(vars(entry)))
+    return dict(sorted(found.items()))
 
 
 BASELINES = {
-    "gmm": Baseline(
-        "Gaussian mixture, by EM",
-        "mnist",
-        {IMAGES: "baselines.gmm.images:ImageMixture", TABLE: "baselines.gmm.tables:TableMixture"},
-        {IMAGES: "baselines.gmm.images:ImageLearner", TABLE: "baselines.gmm.tables:TableLearner"},
-    ),
-    "hmm": Baseline(
-        "hidden Markov model, by Baum-Welch",
-        "shakespeare",
-        {
-            TEXT: "baselines.hmm.texts:TextHmm",
-            SERIES: "baselines.hmm.series:SeriesHmm",
-        },
-        {
-            TEXT: "baselines.hmm.texts:TextLearner",
-            SERIES: "baselines.hmm.series:SeriesLearner",
-        },
-    ),
-    "vae": Baseline(
-        "variational autoencoder, by gradients",
-        "mnist",
-        {IMAGES: "baselines.vae.images:ImageVae"},
-        {IMAGES: "baselines.vae.train:VaeLearner"},
-    ),
-    "ngram": Baseline(
-        "Kneser-Ney n-gram, by counting",
-        "shakespeare",
-        {TEXT: "baselines.ngram.texts:TextNgram"},
-    ),
-    "interpolation": Baseline(
-        "points between neighbours (SMOTE)",
-        "mnist",
-        {
-            IMAGES: "baselines.interpolation:ImageInterpolation",
-            TABLE: "baselines.interpolation:TableInterpolation",
-        },
-    ),
-    "inverse_transform": Baseline(
-        "empirical marginals and a Gaussian copula",
-        "mnist",
-        {
-            IMAGES: "baselines.inverse_transform:ImageInverseTransform",
-            TABLE: "baselines.inverse_transform:TableInverseTransform",
-        },
-    ),
-    "regression": Baseline(
-        "each column given those before it",
-        "breast_cancer",
-        {TABLE: "baselines.regression:TableRegression"},
-    ),
+    name: baseline
+    for folder in baselines.__path__
+    for name, baseline in read_folder(folder).items()
 }
 
 
@@ -87,17 +49,14 @@ def kind_of(model: str, data: str) -> str:
     kinds = kinds_of(data)
     if not kinds:
         raise unknown(data)
-    found = [kind for kind in BASELINES[model].generators if kind in kinds]
+    baseline = BASELINES[model]
+    found = [kind for kind in baseline.generators if kind in kinds]
     if not found:
-        learnt = " or ".join(BASELINES[model].generators)
+        learnt = " or ".join(baseline.generators)
         raise InputError(
-            f"{model} with --data {data}", f"{learnt}", f"leave --data out for {_default(model)}"
+            f"{model} with --data {data}", f"{learnt}", f"leave --data out for {baseline.data}"
         )
     return found[0]
-
-
-def _default(model: str) -> str:
-    return BASELINES[model].data
 
 
 def generator_class(model: str, kind: str) -> type:
@@ -111,6 +70,27 @@ def learner_class(model: str, kind: str) -> type | None:
     return None if path is None else _load(path)
 
 
-def _load(path: str) -> type:
+def fit(model: str, kind: str, data: object, settings: object) -> "Generator":
+    """Fit a model to `data.train`, without a run directory.
+
+    Choices are made by `data.validation`; `data.test` is not looked at.
+
+    Args:
+      model: a name in BASELINES.
+      kind: of the data, one that the model learns.
+      data: an ImageDataset, a TextCorpus, a SeriesDataset or a TableDataset.
+      settings: a BaselineSettings of that model.
+
+    Raises: InputError if the model cannot be fitted to such data; Diverged if its training fails.
+    """
+    from training.generator import fit_in_memory
+
+    learner = learner_class(model, kind)
+    if learner is None:
+        return _load(BASELINES[model].fits[kind])(data, settings)
+    return fit_in_memory(learner(data, settings), settings.epochs)
+
+
+def _load(path: str) -> object:
     module, name = path.split(":")
     return getattr(importlib.import_module(module), name)

@@ -18,12 +18,20 @@ from typing import ClassVar
 
 import numpy as np
 
+from baselines.entry import TABLE, Baseline
 from baselines.parts.draws import CHUNK, REGRESSION, in_chunks
 from baselines.parts.logistic import Logistic
 from baselines.parts.ridge import ridge_regression
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import ONE_HOT, Encoding
 from training.generator import check_labels
+
+BASELINE = Baseline(
+    "each column given those before it",
+    data="breast_cancer",
+    generators={TABLE: "baselines.regression:TableRegression"},
+    fits={TABLE: "baselines.regression:fit"},
+)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -82,29 +90,6 @@ class TableRegression:
         self.class_shares = class_shares
         self.num_classes = 0 if class_shares is None else len(class_shares)
 
-    @classmethod
-    def fit(cls, data: TableDataset, settings: object) -> "TableRegression":
-        """Fit every link to the training part; there is nothing to choose."""
-        train = data.train
-        encoding = Encoding.fit(train, "normal_scores")
-        matrix = encoding.encode(train)
-        labels = np.zeros(len(train), np.int64) if train.labels is None else train.labels
-        order = list(range(len(train.columns)))
-        if data.num_classes:
-            order = [train.target_index, *(i for i in order if i != train.target_index)]
-        links, before = [], matrix[:, :0]
-        for place in order:
-            column, block = train.columns[place], encoding.blocks[place]
-            if data.num_classes and place == train.target_index:
-                links.append(None)
-            elif column.is_numeric:
-                links.append(Linear.fit(before, matrix[:, block.start], labels))
-            else:
-                codes = train.values[:, place].astype(np.int64)
-                links.append(Logistic.fit(before, codes, len(column.categories)))
-            before = np.concatenate([before, matrix[:, block]], axis=1)
-        return cls(encoding, order, links, train.class_shares)
-
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """See `Generator.sample`. Count is at least 1."""
         labels = check_labels(self.num_classes, count, labels)
@@ -159,3 +144,26 @@ class TableRegression:
                 kind(*(arrays[f"{field.name}_{step}"] for field in dataclasses.fields(kind)))
             )
         return cls(encoding, order, links, shares)
+
+
+def fit(data: TableDataset, settings: object) -> TableRegression:
+    """Fit every link to the training part; there is nothing to choose."""
+    train = data.train
+    encoding = Encoding.fit(train, "normal_scores")
+    matrix = encoding.encode(train)
+    labels = np.zeros(len(train), np.int64) if train.labels is None else train.labels
+    order = list(range(len(train.columns)))
+    if data.num_classes:
+        order = [train.target_index, *(i for i in order if i != train.target_index)]
+    links, before = [], matrix[:, :0]
+    for place in order:
+        column, block = train.columns[place], encoding.blocks[place]
+        if data.num_classes and place == train.target_index:
+            links.append(None)
+        elif column.is_numeric:
+            links.append(Linear.fit(before, matrix[:, block.start], labels))
+        else:
+            codes = train.values[:, place].astype(np.int64)
+            links.append(Logistic.fit(before, codes, len(column.categories)))
+        before = np.concatenate([before, matrix[:, block]], axis=1)
+    return TableRegression(encoding, order, links, train.class_shares)

@@ -10,7 +10,7 @@ import tensorflow as tf
 from baselines.config import BaselineSettings
 from baselines.datasets import load_data, size_of
 from baselines.previews import save_preview
-from baselines.registry import BASELINES, generator_class, learner_class
+from baselines.registry import BASELINES, fit, learner_class
 from baselines.trained import save_baseline
 from foundation.files import check_directory
 from foundation.pictures import curves, save_animation, save_figure
@@ -46,7 +46,7 @@ def fit_at_once(settings: BaselineSettings, dataset: object) -> tuple[Path, Hist
     """Fit a model that has no epochs: one row of history, with the seconds."""
     announce(settings, dataset, "")
     started = time.perf_counter()
-    generator = generator_class(settings.model, settings.kind).fit(dataset, settings)
+    generator = fit(settings.model, settings.kind, dataset, settings)
     seconds = time.perf_counter() - started
     run = open_run(settings, f"baseline-{settings.model}", dataset.sha256)
     history = History(run / "history.csv")

@@ -25,15 +25,6 @@ class Generator(Protocol[Samples]):
     kind: ClassVar[str]
     num_classes: int
 
-    @classmethod
-    def fit(cls, data: object, settings: object) -> "Generator":
-        """Fit to `data.train`; make choices by `data.validation`; never look at `data.test`.
-
-        Args:
-          data: an ImageDataset, a TextCorpus, a SeriesDataset or a TableDataset.
-          settings: a BaselineSettings.
-        """
-
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None
     ) -> Samples:

@@ -13,7 +13,7 @@ from baselines.parts.pca import Pca
 from baselines.parts.pixels import to_images, to_rows
 from data.images.load import ImageDataset
 from foundation.errors import InputError
-from training.generator import check_labels, fit_in_memory
+from training.generator import check_labels
 
 MIXTURE_DRAW = 121  # the purpose in (seed, purpose, chunk): apart from the others
 
@@ -82,11 +82,6 @@ class ImageMixture:
         self.image_shape, self.class_names, self.floor = image_shape, class_names, floor
         self.num_classes = len(class_names)
         self.sampler = MixtureSampler(self.mixtures)
-
-    @classmethod
-    def fit(cls, data: ImageDataset, settings) -> "ImageMixture":
-        """Fit to data.train; data.validation chooses the number of components (see Generator)."""
-        return fit_in_memory(ImageLearner(data, settings), settings.epochs)
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None

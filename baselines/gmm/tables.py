@@ -11,7 +11,7 @@ from baselines.gmm.images import MixtureSampler, by_class, mixture_arrays, resto
 from baselines.parts.draws import in_chunks
 from data.tables.dataset import Column, Table, TableDataset
 from data.tables.encoding import Encoding
-from training.generator import check_labels, fit_in_memory
+from training.generator import check_labels
 
 
 class TableMixture:
@@ -44,11 +44,6 @@ class TableMixture:
         self.columns, self.target, self.num_classes = columns, target, num_classes
         self.class_shares = shares if num_classes else None
         self.sampler = MixtureSampler(self.mixtures)
-
-    @classmethod
-    def fit(cls, data: TableDataset, settings) -> "TableMixture":
-        """Fit to data.train; data.validation chooses the number of components (see Generator)."""
-        return fit_in_memory(TableLearner(data, settings), settings.epochs)
 
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """A Table; its target is the label. See Generator."""

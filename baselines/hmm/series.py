@@ -10,7 +10,7 @@ from baselines.hmm.emissions import Gaussian
 from baselines.hmm.fit import Hmm, HmmLearner, Streams
 from baselines.parts.draws import choose
 from data.tables.series import SeriesDataset
-from training.generator import check_labels, fit_in_memory
+from training.generator import check_labels
 
 SERIES_STREAM = 100  # steps of a stream; a stream knows nothing of the one before
 PATH_DRAW, VALUE_DRAW = 124, 125  # purposes in (seed, purpose, index): apart from the others
@@ -33,11 +33,6 @@ class SeriesHmm:
     ):
         self.model, self.mean, self.deviation = model, mean, deviation
         self.column_names = column_names
-
-    @classmethod
-    def fit(cls, data: SeriesDataset, settings) -> "SeriesHmm":
-        """Fit to data.train (see Generator)."""
-        return fit_in_memory(SeriesLearner(data, settings), settings.epochs)
 
     def sample(
         self, seed: int, start: int, count: int, labels: None = None, length: int = 500

@@ -13,7 +13,7 @@ from baselines.parts.draws import choose
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary, prime_codes
 from foundation.files import write_text
-from training.generator import check_labels, fit_in_memory
+from training.generator import check_labels
 
 TEXT_DRAW = 123  # the purpose in (seed, purpose, index): apart from the others
 ROWS = 16  # streams in every matrix product: another shape may differ in the last bit
@@ -37,11 +37,6 @@ class TextHmm:
     def __init__(self, model: Hmm, vocabulary: Vocabulary):
         self.model, self.vocabulary = model, vocabulary
         self.emission = Categorical(vocabulary.size, 0.0)
-
-    @classmethod
-    def fit(cls, data: TextCorpus, settings) -> "TextHmm":
-        """Fit to data.train (see Generator)."""
-        return fit_in_memory(TextLearner(data, settings), settings.epochs)
 
     def sample(
         self,

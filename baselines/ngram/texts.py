@@ -27,13 +27,6 @@ class TextNgram:
     def __init__(self, model: KneserNey, vocabulary: Vocabulary):
         self.model, self.vocabulary = model, vocabulary
 
-    @classmethod
-    def fit(cls, data: TextCorpus, settings) -> "TextNgram":
-        """Count the n-grams of data.train, about 100 bytes of memory a character."""
-        return cls(
-            KneserNey.fit(data.train, data.vocabulary.size, settings.context), data.vocabulary
-        )
-
     def sample(
         self,
         seed: int,
@@ -87,3 +80,9 @@ class TextNgram:
             for order in range(description["context"] + 1)
         ]
         return cls(KneserNey(levels, vocabulary.size), vocabulary)
+
+
+def fit(data: TextCorpus, settings: object) -> TextNgram:
+    """Count the n-grams of data.train, about 100 bytes of memory a character."""
+    model = KneserNey.fit(data.train, data.vocabulary.size, settings.context)
+    return TextNgram(model, data.vocabulary)

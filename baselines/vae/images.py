@@ -10,8 +10,7 @@ from baselines.parts.draws import CHUNK, chunks, in_chunks
 from baselines.parts.pixels import to_images, to_rows
 from baselines.vae.importance import log_likelihood
 from baselines.vae.model import Shape, Vae
-from data.images.dataset import ImageDataset
-from training.generator import check_labels, fit_in_memory
+from training.generator import check_labels
 from training.seeds import normal_noise
 
 # Purposes in (seed, purpose, index), apart from the others.
@@ -47,14 +46,6 @@ class ImageVae:
         self._decode = tf.function(vae.decode)
         self._encode = tf.function(vae.encode)
         self._weigh = tf.function(self._importance_weights)
-
-    @classmethod
-    def fit(cls, data: ImageDataset, settings) -> "ImageVae":
-        """Fit to data.train; data.validation is measured and decides nothing (see Generator)."""
-        from baselines.vae.train import VaeLearner  # it makes objects of this class
-
-        tf.config.experimental.enable_op_determinism()
-        return fit_in_memory(VaeLearner(data, settings), settings.epochs)
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None

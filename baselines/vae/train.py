@@ -75,7 +75,8 @@ class VaeLearner:
             self.panels["ELBO, nats an image"]["validation_elbo"] = "validation"
 
     def start(self) -> None:
-        """The first weights follow from the seed, and are there already."""
+        """The first weights follow from the seed, and are there already; so shall the last."""
+        tf.config.experimental.enable_op_determinism()
 
     def tracked(self) -> dict:
         return self.trainer.tracked()

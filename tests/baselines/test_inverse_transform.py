@@ -10,10 +10,9 @@ from scipy import stats
 from baselines.inverse_transform import (
     ClassCopulas,
     Copula,
-    ImageInverseTransform,
-    TableInverseTransform,
 )
 from baselines.parts.draws import CHUNK
+from baselines.registry import IMAGES, TABLE, fit
 from data.images.dataset import ImageDataset, ImageSplit
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
@@ -33,7 +32,7 @@ def curved_rows(count=400):
 
 @pytest.fixture(scope="module")
 def fitted():
-    return TableInverseTransform.fit(mixed_dataset(), settings_of("inverse_transform"))
+    return fit("inverse_transform", TABLE, mixed_dataset(), settings_of("inverse_transform"))
 
 
 def drawn_from(copula, count=20_000):
@@ -130,7 +129,7 @@ def test_a_table_is_like_the_real_one(fitted):
 
 def test_one_model_for_all_classes_draws_the_target_too():
     data = mixed_dataset()
-    model = TableInverseTransform.fit(data, settings_of("inverse_transform", per_class=False))
+    model = fit("inverse_transform", TABLE, data, settings_of("inverse_transform", per_class=False))
     assert model.num_classes == 0 and model.class_shares is None
     made = model.sample(0, 0, 3000)
     assert made.target == "state"
@@ -162,7 +161,7 @@ def image_model(**chosen):
     split = ImageSplit(images.astype(np.uint8), labels)
     data = ImageDataset("halves", split, split, split, ("left", "right"))
     settings = settings_of("inverse_transform", data="mnist", pca_dims=8, **chosen)
-    return ImageInverseTransform.fit(data, settings)
+    return fit("inverse_transform", IMAGES, data, settings)
 
 
 def test_images_are_of_their_class_and_cut_anywhere_the_same():

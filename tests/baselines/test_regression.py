@@ -13,6 +13,7 @@ from baselines.parts import ridge
 from baselines.parts.draws import CHUNK, labels_by_share
 from baselines.parts.logistic import RIDGE, Logistic
 from baselines.parts.ridge import ridge_regression
+from baselines.registry import TABLE, fit
 from baselines.regression import Linear, TableRegression
 from data.tables.dataset import Column, Table, TableDataset
 from tests.baselines.settings import settings_of
@@ -28,7 +29,7 @@ def linear_rows(n=40, d=6, noise=1.0, seed=0):
 
 @pytest.fixture(scope="module")
 def fitted():
-    return TableRegression.fit(mixed_dataset(), settings_of("regression"))
+    return fit("regression", TABLE, mixed_dataset(), settings_of("regression"))
 
 
 def without_labels(dataset):
@@ -123,7 +124,10 @@ def test_rows_are_like_the_real_ones(fitted, labelled):
     data = mixed_dataset()
     model, labels = fitted, labels_by_share(fitted.class_shares, 0, 0, 4000)
     if not labelled:
-        model, labels = TableRegression.fit(without_labels(data), settings_of("regression")), None
+        model, labels = (
+            fit("regression", TABLE, without_labels(data), settings_of("regression")),
+            None,
+        )
         assert model.num_classes == 0
     made = model.sample(0, 0, 4000, labels)
     for name in ("height", "weight", "income"):
@@ -150,7 +154,7 @@ def test_a_category_follows_from_the_columns_before_it():
         np.stack([np.round(x, 3), x > 0, generator.random(500) < 0.5], axis=1).astype(float),
         "shape",
     )
-    model = TableRegression.fit(TableDataset("t", table, table, table), None)
+    model = fit("regression", TABLE, TableDataset("t", table, table, table), None)
     made = model.sample(0, 0, 2000, np.zeros(2000, np.int64))
     assert ((made.column("x") > 0) == (made.column("sign") == 1)).mean() > 0.9
 
@@ -163,7 +167,7 @@ def test_the_target_comes_first_wherever_it_stands(fitted):
 def test_a_stored_model_draws_the_same(fitted, labelled):
     model, labels = fitted, np.arange(30) % 2
     if not labelled:
-        model = TableRegression.fit(without_labels(mixed_dataset()), settings_of("regression"))
+        model = fit("regression", TABLE, without_labels(mixed_dataset()), settings_of("regression"))
         labels = None
     description = json.loads(json.dumps(model.describe(), allow_nan=False))
     restored = TableRegression.restore(description, model.arrays())

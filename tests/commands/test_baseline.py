@@ -13,7 +13,7 @@ import pytest
 import run
 from baselines.config import BaselineSettings
 from baselines.generate import generate
-from baselines.registry import BASELINES, generator_class, kind_of, learner_class
+from baselines.registry import BASELINES, kind_of
 from baselines.trained import load_baseline
 from data.kinds import all_sources
 from data.synthetic.generated import read_generated
@@ -185,14 +185,6 @@ def test_every_name_of_data_is_of_a_known_kind_and_csv_is_what_the_model_learns(
     assert kind_of("hmm", "folder:x") == "text" and kind_of("gmm", "folder:x") == "images"
     learnt = {kind for baseline in BASELINES.values() for kind in baseline.generators}
     assert {kind for source in all_sources() for kind in source.kinds} == learnt
-
-
-@pytest.mark.parametrize("model", BASELINES)
-def test_every_model_of_the_registry_is_there(model):
-    for kind in BASELINES[model].generators:
-        assert generator_class(model, kind).kind == kind
-        learner = learner_class(model, kind)
-        assert learner is None or callable(learner.train_steps)
 
 
 def test_a_run_of_another_kind_or_a_damaged_one_is_refused(folder, tmp_path):

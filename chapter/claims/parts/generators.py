@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from baselines.config import BaselineSettings
-from baselines.registry import IMAGES, generator_class
+from baselines.registry import IMAGES, fit
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.provenance import Source
 from foundation.errors import Diverged, InputError
@@ -117,7 +117,7 @@ def _baseline(name: str, data: ImageDataset, given: dict, updates: int | None) -
             batch = BaselineSettings.resolve(given).batch_size
             given["epochs"] = _passes(updates, len(data.train), batch)
     settings = BaselineSettings.resolve(given)
-    return generator_class(name, IMAGES).fit(data, settings).sample
+    return fit(name, IMAGES, data, settings).sample
 
 
 def _gan(data: ImageDataset, given: dict, updates: int | None) -> Callable:

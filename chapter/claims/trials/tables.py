@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from baselines.config import BaselineSettings
 from baselines.parts.draws import labels_by_share
-from baselines.registry import TABLE, generator_class
+from baselines.registry import TABLE, fit
 from chapter.claims.experiment import TABLE_GENERATORS, Measures
 from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
@@ -160,7 +160,7 @@ def made_rows(name: str, patients: Patients, count: int, preset: str, seed: int)
 
     def drawn() -> dict:
         with retracing_allowed():
-            generator = generator_class(name, TABLE).fit(data, settings)
+            generator = fit(name, TABLE, data, settings)
             labels = labels_by_share(generator.class_shares, seed, 0, count)
             return {"value": generator.sample(seed, 0, count, labels)}
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from baselines.config import BaselineSettings
 from baselines.ngram.kneser_ney import KneserNey
-from baselines.registry import TEXT, generator_class
+from baselines.registry import TEXT, fit
 from chapter.claims.experiment import Measures
 from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
@@ -155,7 +155,7 @@ def baseline_text(
     count = corpus.train.size
     length = min(STREAM_LENGTH, count)
     with retracing_allowed():  # every model is a new one
-        generator = generator_class(name, TEXT).fit(corpus, settings)
+        generator = fit(name, TEXT, corpus, settings)
         texts = generator.sample(seed, 0, -(-count // length), length=length)
         return joined(texts, corpus), own_score(generator, corpus)
 

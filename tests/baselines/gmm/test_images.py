@@ -11,7 +11,8 @@ from PIL import Image
 from baselines.config import BaselineSettings
 from baselines.gmm.em import Mixture
 from baselines.gmm.fit import MixtureLearner, candidate_numbers
-from baselines.gmm.images import ImageLearner, ImageMixture, MixtureSampler
+from baselines.gmm.images import ImageLearner, MixtureSampler
+from baselines.registry import IMAGES, fit
 from baselines.train import train
 from baselines.trained import load_baseline
 from data.images.dataset import ImageDataset, ImageSplit
@@ -112,7 +113,7 @@ def test_log_likelihood_is_a_density_over_the_pixels(tmp_path):
     grey = np.clip(random.normal([100, 140], [25, 10], (300, 2)) @ [[1, 0.3], [0, 1]], 0, 255)
     split = ImageSplit(grey.astype(np.uint8).reshape(300, 1, 2, 1), None)
     data = ImageDataset("made", split, split.take(np.arange(50)), split, ())
-    model = ImageMixture.fit(data, settings(pca_dims=1, max_components=1))
+    model = fit("gmm", IMAGES, data, settings(pca_dims=1, max_components=1))
     assert model.pca.dims == 1
     all_images = np.stack(np.meshgrid(np.arange(256), np.arange(256)), axis=-1)
     p = np.exp(model.log_likelihood(all_images.astype(np.uint8).reshape(-1, 1, 2, 1)))
@@ -186,14 +187,14 @@ def test_a_converged_mixture_is_left_alone():
 def test_test_images_change_nothing(dataset):
     other = ImageSplit(255 - dataset.test.images, dataset.test.labels)
     fitted = [
-        ImageMixture.fit(each, settings(epochs=2)).arrays()
+        fit("gmm", IMAGES, each, settings(epochs=2)).arrays()
         for each in (dataset, dataclasses.replace(dataset, test=other))
     ]
     assert all(np.array_equal(fitted[0][name], fitted[1][name]) for name in fitted[0])
 
 
 def test_one_model_for_all_classes_if_asked_for(dataset):
-    model = ImageMixture.fit(dataset, settings(per_class=False, covariance="diagonal"))
+    model = fit("gmm", IMAGES, dataset, settings(per_class=False, covariance="diagonal"))
     assert model.num_classes == 0 and len(model.mixtures) == 1
     assert model.mixtures[0].sigma.ndim == 2
     assert model.sample(0, 0, 5).shape == (5, 8, 8, 1)
@@ -226,7 +227,7 @@ def few(dataset, counts, validation=10):
 
 def test_one_image_a_class_is_enough_for_one_component(dataset):
     data = few(dataset, (1, 1), validation=0)
-    model = ImageMixture.fit(data, settings(components=1))
+    model = fit("gmm", IMAGES, data, settings(components=1))
     images = model.sample(0, 0, 2, np.arange(2))
     assert np.abs(images.astype(int) - data.train.images).mean() < 10
 
@@ -246,7 +247,7 @@ def test_too_few_images_are_refused(dataset, counts, validation, given, message)
 
 
 def test_a_class_of_few_images_takes_fewer_components(dataset):
-    model = ImageMixture.fit(few(dataset, (3, 40)), settings(max_components=8))
+    model = fit("gmm", IMAGES, few(dataset, (3, 40)), settings(max_components=8))
     assert len(model.mixtures[0].p) <= 3
 
 

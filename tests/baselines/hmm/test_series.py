@@ -6,11 +6,11 @@ import pytest
 from baselines.config import BaselineSettings
 from baselines.hmm.fit import Hmm
 from baselines.hmm.series import (
-    SeriesHmm,
     SeriesLearner,
     draw_series,
     series_log_likelihood,
 )
+from baselines.registry import SERIES, fit
 from baselines.train import train
 from baselines.trained import load_baseline
 from data.tables.series import SeriesDataset, load_series
@@ -71,7 +71,7 @@ def test_log_likelihood_is_in_the_units_of_the_data(series_run, csv_file):
     expected = series_log_likelihood(TRUE, data.test[None])[0] / len(data.test)
     assert found == pytest.approx(expected, abs=0.1)
     tenfold = SeriesDataset("x", data.columns, 10 * data.train, 10 * data.validation, data.test)
-    wider = SeriesHmm.fit(tenfold, settings(f"csv:{csv_file}", smoothing=1e-6, tolerance=1e-6))
+    wider = fit("hmm", SERIES, tenfold, settings(f"csv:{csv_file}", smoothing=1e-6, tolerance=1e-6))
     shifted = wider.log_likelihood(10 * data.test[None])[0] / len(data.test)
     assert shifted == pytest.approx(found - 2 * np.log(10), abs=1e-3)
 

@@ -9,7 +9,8 @@ import pytest
 from baselines.config import BaselineSettings
 from baselines.hmm.em import forward
 from baselines.hmm.fit import HmmLearner
-from baselines.hmm.texts import TextHmm, text_streams
+from baselines.hmm.texts import text_streams
+from baselines.registry import TEXT, fit
 from baselines.train import train
 from baselines.trained import load_baseline
 from data.texts.load import load_text
@@ -69,7 +70,7 @@ def test_a_run_holds_what_the_design_says_and_learns(unbroken, corpus):
 
 def test_two_states_find_vowels_and_consonants(text_file, corpus):
     given = settings(text_file, states=3, epochs=60)
-    fitted = TextHmm.fit(corpus, given)
+    fitted = fit("hmm", TEXT, corpus, given)
     b, vowels = fitted.model.emission[0], corpus.vocabulary.encode("aeou")
     shares = sorted(b[:, vowels].sum(axis=1))
     assert shares[0] < 0.05 and shares[-1] > 0.95
@@ -180,7 +181,7 @@ def test_test_text_changes_nothing(text_file, corpus):
     given = settings(text_file, epochs=2)
     other = dataclasses.replace(corpus, test=corpus.test[:, ::-1])
     assert not np.array_equal(other.test, corpus.test)
-    a, b = (TextHmm.fit(each, given).arrays() for each in (corpus, other))
+    a, b = (fit("hmm", TEXT, each, given).arrays() for each in (corpus, other))
     assert all(np.array_equal(a[name], b[name]) for name in a)
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from baselines.config import BaselineSettings
+from baselines.registry import IMAGES, fit
 from baselines.train import train
 from baselines.trained import load_baseline
 from baselines.vae.images import ImageVae
@@ -89,7 +90,7 @@ def test_an_interrupted_run_resumes_bit_for_bit(small_npz, tmp_path, unbroken, m
 
 
 def test_fitting_in_memory_is_the_same_fit(shared_npz, dataset, model):
-    fitted = ImageVae.fit(dataset, settings(shared_npz))
+    fitted = fit("vae", IMAGES, dataset, settings(shared_npz))
     labels = np.arange(20) % 2
     assert np.array_equal(fitted.sample(0, 0, 20, labels), model.sample(0, 0, 20, labels))
 
@@ -191,7 +192,7 @@ def test_neither_validation_nor_test_images_change_the_fit(shared_npz, dataset, 
         for split in (dataset.validation, dataset.test)
     ]
     other = dataclasses.replace(dataset, validation=black[0], test=black[1])
-    fitted = ImageVae.fit(other, settings(shared_npz))
+    fitted = fit("vae", IMAGES, other, settings(shared_npz))
     labels = np.arange(20) % 2
     assert np.array_equal(fitted.sample(0, 0, 20, labels), model.sample(0, 0, 20, labels))
 

@@ -1,18 +1,64 @@
-"""`baseline train interpolation --latent RUN`: images between the codes of a VAE."""
+"""Images between neighbours: pixel by pixel, and with `--latent RUN` between the codes of a VAE."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
 
 from baselines.config import BaselineSettings
-from baselines.interpolation import ImageInterpolation
+from baselines.interpolation.images import ImageInterpolation
 from baselines.parts.draws import CHUNK
+from baselines.registry import IMAGES, fit
 from baselines.train import train
 from baselines.trained import load_baseline
-from data.images.dataset import ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from foundation.errors import InputError
+from tests.baselines.settings import settings_of
+
+
+def image_dataset(count=60, seed=0):
+    generator = np.random.default_rng(seed)
+    labels = np.arange(count) % 3
+    images = generator.integers(0, 100, (count, 4, 5, 1), dtype=np.uint8)
+    images += (50 * labels).astype(np.uint8)[:, None, None, None]
+    split = ImageSplit(images, labels)
+    return ImageDataset("toy", split, split, split, ("a", "b", "c"))
+
+
+def test_images_lie_between_two_of_their_class():
+    data = image_dataset()
+    model = fit(
+        "interpolation", IMAGES, data, settings_of("interpolation", data="mnist", neighbours=3)
+    )
+    labels = np.arange(200) % 3
+    images = model.sample(0, 0, 200, labels)
+    assert images.dtype == np.uint8 and images.shape == (200, 4, 5, 1)
+    base, other, shares = model.neighbourhood.draw(0, 0, 200, labels)
+    a, b = (data.train.images[each].astype(float) for each in (base, other))
+    assert (data.train.labels[base] == labels).all() and (data.train.labels[other] == labels).all()
+    exact = a + shares[:, None, None, None] * (b - a)
+    assert np.abs(images - exact).max() <= 0.5 + 1e-3  # rounded, not cut off
+
+
+def test_images_without_labels():
+    labelled = image_dataset()
+    split = ImageSplit(labelled.train.images, None)
+    data = ImageDataset("toy", split, split, split, ())
+    model = fit("interpolation", IMAGES, data, settings_of("interpolation", data="mnist"))
+    assert model.num_classes == 0 and len(model.sample(0, 0, 5)) == 5
+
+
+def test_a_stored_model_between_pixels_draws_the_same():
+    model = fit(
+        "interpolation", IMAGES, image_dataset(), settings_of("interpolation", data="mnist")
+    )
+    labels = np.arange(20) % 3
+    description = json.loads(json.dumps(model.describe(), allow_nan=False))
+    restored = ImageInterpolation.restore(description, model.arrays())
+    drawn, again = (each.sample(0, 3, 20, labels) for each in (model, restored))
+    assert np.array_equal(drawn, again)
 
 
 def settings(model, data, **given) -> BaselineSettings:
@@ -48,8 +94,11 @@ def test_samples_are_decoded_points_between_codes_of_their_class(fitted, vae_run
 
 
 def test_they_are_not_those_between_pixels(fitted, shared_npz):
-    between_pixels = ImageInterpolation.fit(
-        load_images(f"npz:{shared_npz}"), settings("interpolation", shared_npz)
+    between_pixels = fit(
+        "interpolation",
+        IMAGES,
+        load_images(f"npz:{shared_npz}"),
+        settings("interpolation", shared_npz),
     )
     labels = np.arange(30) % fitted.num_classes
     assert not np.array_equal(
@@ -67,7 +116,9 @@ def test_a_sample_depends_on_seed_index_and_label_only(fitted):
 
 
 def test_a_stored_model_draws_the_same(fitted, shared_npz, vae_run):
-    made = ImageInterpolation.fit(
+    made = fit(
+        "interpolation",
+        IMAGES,
         load_images(f"npz:{shared_npz}"),
         settings("interpolation", shared_npz, latent=str(vae_run)),
     )
@@ -91,8 +142,11 @@ def test_another_model_and_images_of_another_form_are_refused(
         data, train=ImageSplit(data.train.images, None), class_names=()
     )
     with pytest.raises(InputError, match="of 0 classes"):
-        ImageInterpolation.fit(
-            unlabelled, settings("interpolation", shared_npz, latent=str(vae_run))
+        fit(
+            "interpolation",
+            IMAGES,
+            unlabelled,
+            settings("interpolation", shared_npz, latent=str(vae_run)),
         )
 
 

@@ -1,0 +1,117 @@
+"""Images between neighbours: pixel by pixel, or between the codes of a VAE."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from baselines.interpolation.neighbours import Neighbourhood
+from baselines.parts.draws import CHUNK, in_chunks
+from baselines.trained import load_baseline
+from baselines.vae.images import ImageVae
+from data.images.dataset import ImageDataset
+from foundation.errors import InputError
+from training.generator import check_labels
+
+VAE_PREFIX = "vae_"  # of its weights' names among the arrays of a run
+
+
+class ImageInterpolation:
+    """Images between a training image and one of its nearest: pixel by pixel, or by their codes.
+
+    Args:
+      neighbourhood: of the images' pixels, or of the codes that `vae` gives them.
+      image_shape: (height, width, channels).
+      num_classes: 0 without classes.
+      vae: what decodes a point between two codes; None: between pixels.
+    """
+
+    kind: ClassVar[str] = "images"
+
+    def __init__(
+        self,
+        neighbourhood: Neighbourhood,
+        image_shape: tuple[int, int, int],
+        num_classes: int,
+        vae: ImageVae | None = None,
+    ):
+        self.neighbourhood, self.vae = neighbourhood, vae
+        self.image_shape, self.num_classes = tuple(image_shape), num_classes
+
+    def sample(
+        self, seed: int, start: int, count: int, labels: np.ndarray | None = None
+    ) -> np.ndarray:
+        """See `Generator.sample`: uint8 (count, height, width, channels)."""
+        labels = check_labels(self.num_classes, count, labels)
+        neighbourhood = self.neighbourhood
+        if self.vae is None or count == 0:
+            points = neighbourhood.points(*neighbourhood.draw(seed, start, count, labels))
+            return np.rint(points).astype(np.uint8).reshape(-1, *self.image_shape)
+
+        def decoded(chunk: int, labels: np.ndarray | None) -> np.ndarray:
+            drawn = neighbourhood.draw(seed, chunk * CHUNK, CHUNK, labels)
+            return self.vae.decode(neighbourhood.points(*drawn), labels)
+
+        return in_chunks(decoded, start, count, labels)
+
+    def describe(self) -> dict:
+        """See `Generator.describe`."""
+        return {
+            "image_shape": list(self.image_shape),
+            "num_classes": self.num_classes,
+            "vae": self.vae and self.vae.describe(),
+        }
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """See `Generator.arrays`."""
+        weights = self.vae.arrays() if self.vae else {}
+        named = {VAE_PREFIX + name: weight for name, weight in weights.items()}
+        return self.neighbourhood.arrays() | named
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "ImageInterpolation":
+        """See `Generator.restore`."""
+        shape, classes = tuple(description["image_shape"]), int(description["num_classes"])
+        vae = None
+        if description["vae"] is not None:
+            weights = {
+                name.removeprefix(VAE_PREFIX): array
+                for name, array in arrays.items()
+                if name.startswith(VAE_PREFIX)
+            }
+            vae = ImageVae.restore(description["vae"], weights)
+        return cls(Neighbourhood.restore(arrays), shape, classes, vae)
+
+
+def fit(data: ImageDataset, settings: object) -> ImageInterpolation:
+    """Find the `settings.neighbours` nearest training images of each, within its class.
+
+    With `settings.latent`, the run of a VAE: those with the nearest mean codes.
+
+    Raises: InputError for a class of one image, and for a run that is no VAE of such images.
+    """
+    images, labels = data.train.images, data.train.labels
+    vae = None if settings.latent is None else vae_of(settings.latent, data)
+    rows = images.reshape(len(images), -1) if vae is None else vae.encode(images, labels)
+    found = Neighbourhood.of(rows, labels, settings.neighbours)
+    return ImageInterpolation(found, data.image_shape, data.num_classes, vae)
+
+
+def vae_of(run: str, data: ImageDataset) -> ImageVae:
+    """The VAE of a run, that it may encode the images of `data`.
+
+    Raises: InputError if it is the run of another model, or of images of another form.
+    """
+    found = load_baseline(run).generator
+    if not isinstance(found, ImageVae):
+        raise InputError(
+            f"--latent {run}, a {type(found).__name__}",
+            "the run of a variational autoencoder",
+            "train one: python run.py baseline train vae",
+        )
+    if (found.image_shape, found.num_classes) != (data.image_shape, data.num_classes):
+        raise InputError(
+            f"--latent {run}, for images {found.image_shape} of {found.num_classes} classes",
+            f"a VAE for images {data.image_shape} of {data.num_classes} classes",
+            "train one on these data: python run.py baseline train vae --data ...",
+        )
+    return found

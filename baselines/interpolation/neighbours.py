@@ -1,0 +1,104 @@
+"""Training rows, their nearest others, and the points between them."""
+
+import dataclasses
+
+import numpy as np
+
+from baselines.parts.draws import INTERPOLATION, uniforms
+from foundation.errors import InputError
+
+BLOCK_BYTES = 2**27  # of the distances that are held at a time
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """Training rows, and of each the nearest others of its class.
+
+    Args:
+      rows: float (n, d), or uint8 where these are pixels.
+      labels: int64 (n,); all 0 without classes.
+      nearest: int32 (n, k), places of the nearest rows, nearest first.
+      counts: int64 (n,), how many of `nearest` are true: fewer than k in a class of k rows or less.
+    """
+
+    rows: np.ndarray
+    labels: np.ndarray
+    nearest: np.ndarray
+    counts: np.ndarray
+
+    @classmethod
+    def of(cls, rows: np.ndarray, labels: np.ndarray | None, k: int) -> "Neighbourhood":
+        """Find the neighbours, by Euclidean distance.
+
+        Raises: InputError for a class of one row, which has no neighbour.
+        """
+        labels = np.zeros(len(rows), np.int64) if labels is None else labels
+        nearest = np.zeros((len(rows), k), np.int32)
+        counts = np.zeros(len(rows), np.int64)
+        for label in np.unique(labels):
+            members = np.flatnonzero(labels == label)
+            if len(members) < 2:
+                raise InputError(
+                    f"class {label} has 1 training sample to interpolate from",
+                    "at least 2",
+                    "add samples of this class or remove it",
+                )
+            found = nearest_others(rows[members], min(k, len(members) - 1))
+            nearest[members, : found.shape[1]] = members[found]
+            counts[members] = found.shape[1]
+        return cls(rows, labels, nearest, counts)
+
+    def draw(
+        self, seed: int, start: int, count: int, labels: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Which row each sample starts from, which it moves to, and how far.
+
+        Returns: two int64 arrays of places (count,), and u, float64 (count,).
+        """
+        u = uniforms(seed, INTERPOLATION, start, count, 3)
+        labels = np.zeros(count, np.int64) if labels is None else labels
+        by_class = np.argsort(self.labels, kind="stable")
+        sizes = np.bincount(self.labels)
+        first = np.cumsum(sizes) - sizes
+        base = by_class[first[labels] + (u[:, 0] * sizes[labels]).astype(np.int64)]
+        choice = (u[:, 1] * self.counts[base]).astype(np.int64)
+        return base, self.nearest[base, choice].astype(np.int64), u[:, 2]
+
+    def points(self, base: np.ndarray, other: np.ndarray, shares: np.ndarray) -> np.ndarray:
+        """a + u (b - a), float (count, d)."""
+        kind = np.result_type(self.rows, np.float32)
+        a, b = self.rows[base].astype(kind), self.rows[other].astype(kind)
+        return a + shares[:, None].astype(kind) * (b - a)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The fields by name."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+    @classmethod
+    def restore(cls, arrays: dict[str, np.ndarray]) -> "Neighbourhood":
+        """What `arrays` stored."""
+        return cls(*(arrays[field.name] for field in dataclasses.fields(cls)))
+
+
+def nearest_others(rows: np.ndarray, k: int) -> np.ndarray:
+    """The k nearest other rows of each row, nearest first.
+
+    Args:
+      rows: (n, d), n > k; uint8 rows are compared in float32.
+
+    Returns: int64 (n, k).
+    """
+    rows = rows.astype(np.result_type(rows, np.float32))
+    rows = rows - rows.mean(axis=0)  # distances stay, the cancellation below shrinks
+    norms = np.einsum("nd,nd->n", rows, rows)
+    nearest = np.empty((len(rows), k), np.int64)
+    block = max(1, BLOCK_BYTES // (len(rows) * rows.itemsize))
+    for start in range(0, len(rows), block):
+        part = rows[start : start + block]
+        distances = norms - 2 * (part @ rows.T)  # less |part|^2, the same for all of a row
+        own = np.arange(len(part))
+        distances[own, start + own] = np.inf
+        found = np.argpartition(distances, k - 1, axis=1)[:, :k]
+        order = np.argsort(np.take_along_axis(distances, found, axis=1), axis=1, kind="stable")
+        nearest[start : start + block] = np.take_along_axis(found, order, axis=1)
+    return nearest

@@ -1,0 +1,70 @@
+"""Rows of a table between neighbours; a category is the one that most neighbours have."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from baselines.interpolation.neighbours import Neighbourhood
+from data.tables.dataset import Table, TableDataset
+from data.tables.encoding import Encoding
+from training.generator import check_labels
+
+
+class TableInterpolation:
+    """Rows between a training row and one of its nearest, in standardized columns.
+
+    A category is the one that most of the k neighbours have (SMOTE-NC), ties going to the row's
+    own. Categories that are rare everywhere die out by that, which the total variation shows.
+    """
+
+    kind: ClassVar[str] = "table"
+
+    def __init__(self, neighbourhood: Neighbourhood, encoding: Encoding, num_classes: int):
+        self.neighbourhood, self.encoding = neighbourhood, encoding
+        self.num_classes = num_classes
+        self.class_shares = None
+        if num_classes:
+            counts = np.bincount(neighbourhood.labels, minlength=num_classes)
+            self.class_shares = counts / counts.sum()
+
+    def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
+        """See `Generator.sample`: a Table; its target is the label."""
+        labels = check_labels(self.num_classes, count, labels)
+        base, other, shares = self.neighbourhood.draw(seed, start, count, labels)
+        points = self.neighbourhood.points(base, other, shares)
+        for column, block in zip(self.encoding.columns, self.encoding.blocks, strict=True):
+            if not column.is_numeric:
+                points[:, block] = self._votes(base, block)
+        return self.encoding.decode(points)
+
+    def _votes(self, base: np.ndarray, block: slice) -> np.ndarray:
+        """Neighbours that have each category, and half a vote of the row itself: (count, width)."""
+        neighbourhood = self.neighbourhood
+        held = neighbourhood.rows[:, block] > 0  # (n, width)
+        voters = np.arange(neighbourhood.nearest.shape[1]) < neighbourhood.counts[base, None]
+        votes = held[neighbourhood.nearest[base]] & voters[:, :, None]  # (count, k, width)
+        return votes.sum(axis=1) + 0.5 * held[base]
+
+    def describe(self) -> dict:
+        """See `Generator.describe`."""
+        return {"encoding": self.encoding.describe(), "num_classes": self.num_classes}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """See `Generator.arrays`."""
+        return self.neighbourhood.arrays() | self.encoding.arrays()
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TableInterpolation":
+        """See `Generator.restore`."""
+        encoding = Encoding.restore(description["encoding"], arrays)
+        return cls(Neighbourhood.restore(arrays), encoding, int(description["num_classes"]))
+
+
+def fit(data: TableDataset, settings: object) -> TableInterpolation:
+    """Find the `settings.neighbours` nearest training rows of each, within its class.
+
+    Raises: InputError for a class of one row.
+    """
+    encoding = Encoding.fit(data.train)
+    found = Neighbourhood.of(encoding.encode(data.train), data.train.labels, settings.neighbours)
+    return TableInterpolation(found, encoding, data.num_classes)
