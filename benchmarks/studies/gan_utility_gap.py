@@ -24,7 +24,7 @@ from baselines.parts.pixels import to_images, to_rows
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from evaluation.judges.images import CLASSIFIERS, Classifier, train_classifier
-from evaluation.metrics.bias import group_recall
+from evaluation.metrics.classes.bias import group_recall
 from evaluation.metrics.distances import squared_distance_chunks
 from gan.trained import CHUNK, TrainedGenerator, load_generator
 

@@ -22,8 +22,8 @@ from data.synthetic.sources import load_synthetic
 from evaluation.answers import answer
 from evaluation.config import FuseSettings
 from evaluation.fuse.choices import Choices, read_choices
-from evaluation.metrics.frechet import frechet_distance
-from evaluation.metrics.nearest import nearest_images
+from evaluation.metrics.likeness.frechet import frechet_distance
+from evaluation.metrics.privacy.nearest import nearest_images
 from foundation.errors import InputError
 from foundation.quiet import without_startup_chatter
 

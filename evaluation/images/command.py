@@ -17,9 +17,9 @@ from evaluation.images.pictures import draw
 from evaluation.images.printing import print_table
 from evaluation.images.use import Effort, use, worth
 from evaluation.judges.utility import table
-from evaluation.metrics.membership import ATTACKS, CAUTION, DISTANCES
-from evaluation.metrics.plane import plane_figure
-from evaluation.metrics.robustness import robustness_figure
+from evaluation.metrics.classes.plane import plane_figure
+from evaluation.metrics.classes.robustness import robustness_figure
+from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES
 from foundation.errors import InputError
 from foundation.files import check_directory, claim_directory, write_json
 from foundation.pictures import save_figure

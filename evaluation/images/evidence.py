@@ -16,10 +16,10 @@ from data.synthetic.provenance import Source
 from evaluation.answers import answer
 from evaluation.images.features import FeatureNetwork
 from evaluation.images.metrics import ImageSet
-from evaluation.metrics.bias import class_shares, coverage_by_class, group_recall
-from evaluation.metrics.membership import ATTACKS, CAUTION, DISTANCES, attack
-from evaluation.metrics.near_copies import near_copies, share_nearer_to_training
-from evaluation.metrics.plane import Plane
+from evaluation.metrics.classes.bias import class_shares, coverage_by_class, group_recall
+from evaluation.metrics.classes.plane import Plane
+from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES, attack
+from evaluation.metrics.privacy.near_copies import near_copies, share_nearer_to_training
 from foundation.errors import InputError
 
 LISTED = 20  # pairs of a near copy and its original

@@ -15,11 +15,11 @@ import numpy as np
 from data.images.load import ImageDataset, ImageSplit
 from evaluation.images.features import FeatureNetwork
 from evaluation.metrics.arrays import image_rows
-from evaluation.metrics.different_bins import DataBins, different_bins, jensen_shannon
-from evaluation.metrics.frechet import frechet_distance
-from evaluation.metrics.nearest import exact_copies, nearest_images, nearest_rows
-from evaluation.metrics.parzen import SIGMA_POINTS, parzen_score
-from evaluation.metrics.precision_recall import precision_recall_density_coverage
+from evaluation.metrics.likeness.different_bins import DataBins, different_bins, jensen_shannon
+from evaluation.metrics.likeness.frechet import frechet_distance
+from evaluation.metrics.likeness.parzen import SIGMA_POINTS, parzen_score
+from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
+from evaluation.metrics.privacy.nearest import exact_copies, nearest_images, nearest_rows
 from foundation.errors import InputError
 
 CLOSEST_PAIRS = 20  # listed in the report, for the picture

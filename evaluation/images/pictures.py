@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from data.images.load import ImageDataset
-from evaluation.metrics.nearest import nearest_images, nearest_training_images
+from evaluation.metrics.privacy.nearest import nearest_images, nearest_training_images
 from foundation.pictures import image_grid, save_figure, save_image
 
 FIRST_SAMPLES = 20  # drawn beside their nearest training images, chosen by nothing

@@ -9,8 +9,8 @@ from evaluation.answers import answer
 from evaluation.images.evidence import Sides, draw, labelled, require_classes
 from evaluation.judges.images import CLASSIFIERS, train_classifier
 from evaluation.judges.utility import TrainingSet, utility
-from evaluation.metrics.bias import group_recall, recall_against_reference
-from evaluation.metrics.robustness import robustness
+from evaluation.metrics.classes.bias import group_recall, recall_against_reference
+from evaluation.metrics.classes.robustness import robustness
 
 JUDGE = "CNN"  # the classifier whose recall and robustness are looked at
 MOST_CORRUPTED = 2_000  # held-out images that are worsened, 20 times for two classifiers

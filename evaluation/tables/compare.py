@@ -10,14 +10,14 @@ import numpy as np
 
 from data.tables.dataset import Table, TableDataset
 from evaluation.answers import answer
-from evaluation.metrics.columns import (
+from evaluation.metrics.likeness.columns import (
     column_distances,
     correlation_difference,
     joint_total_variation,
 )
-from evaluation.metrics.detection import detection_auc
-from evaluation.metrics.precision_recall import precision_recall_density_coverage
-from evaluation.metrics.row_privacy import (
+from evaluation.metrics.likeness.detection import detection_auc
+from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
+from evaluation.metrics.privacy.row_privacy import (
     attack,
     encoded,
     exact_copies,

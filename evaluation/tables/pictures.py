@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from data.tables.dataset import Column, Table
-from evaluation.metrics.columns import correlation_matrix, ks_statistic, total_variation
+from evaluation.metrics.likeness.columns import correlation_matrix, ks_statistic, total_variation
 from foundation.pictures import save_figure
 
 MOST_COLUMNS = 12  # drawn, those that differ most

@@ -11,7 +11,7 @@ from data.texts.load import load_text, read_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.answers import answer, row
 from evaluation.config import TextsEvaluateSettings
-from evaluation.metrics.membership import CAUTION
+from evaluation.metrics.privacy.membership import CAUTION
 from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
 from evaluation.texts.membership import text_attack
 from evaluation.texts.printing import print_measures

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary, code_points
-from evaluation.metrics.diversity import (
+from evaluation.metrics.texts.diversity import (
     distinct_n,
     has_no_spaces,
     known_word_share,
@@ -18,7 +18,7 @@ from evaluation.metrics.diversity import (
     repeated_line_share,
     word_codes,
 )
-from evaluation.metrics.novelty import LENGTHS, longest_copied_substring, novelty_curve
+from evaluation.metrics.texts.novelty import LENGTHS, longest_copied_substring, novelty_curve
 from foundation.errors import InputError
 
 MOST_COMPARED = 5_000_000  # characters of the training text, its end, that are searched for copies

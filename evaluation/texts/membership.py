@@ -1,9 +1,8 @@
 """Can one tell from synthetic text which passages it was learnt from? An attack, with a control.
 
-The same question as in `evaluation/metrics/membership.py`. The attacker fits an n-gram to the
-synthetic
-text: a passage that it finds likely, and likelier than an n-gram of other real text does, was
-probably learnt from. Members are passages of the training text, controls passages of the test text.
+The question of `evaluation/metrics/privacy/membership.py`. The attacker fits an n-gram to the
+synthetic text: a passage that it finds likely, and likelier than an n-gram of other real text does,
+was probably learnt from. Members are passages of the training text, controls of the test text.
 
 A contiguous split puts other works, and so other words, into the test part: then the attack tells
 works apart, not what was learnt from. It shows in the real figure, which is about 0.5 only where
@@ -16,7 +15,7 @@ import numpy as np
 
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.vocabulary import Vocabulary
-from evaluation.metrics.membership import judged
+from evaluation.metrics.privacy.membership import judged
 from foundation.errors import InputError
 
 PASSAGE = 256  # characters
@@ -44,7 +43,7 @@ def text_attack(
 
     Returns: {"value": area with a part, "real", "if_copied": of as much of the others,
       "characters": how much; "whole": area with all of the sample, "low", "high",
-      "found_at_1_percent" ... as `evaluation.metrics.membership.judged` says, "passages"}.
+      "found_at_1_percent" ... as `evaluation.metrics.privacy.membership.judged` says, "passages"}.
     Raises: InputError if a text is too short for passages.
     """
     members = passages(vocabulary.encode(training), seed, 0)

@@ -7,7 +7,7 @@ from data.images.dataset import ImageSplit
 from data.synthetic.provenance import Source
 from data.synthetic.quality_filter import distance_limits, quality_filter
 from evaluation.judges.images import Classifier
-from evaluation.metrics.nearest import nearest_images
+from evaluation.metrics.privacy.nearest import nearest_images
 from foundation.errors import InputError
 
 # Limits by what real images that nobody was trained on would lose: quantiles of theirs.

@@ -8,8 +8,8 @@ from chapter.claims.parts.arms import Arm
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
 from evaluation.judges.images import Classifier, train_classifier
-from evaluation.metrics.bias import group_recall
-from evaluation.metrics.robustness import robustness
+from evaluation.metrics.classes.bias import group_recall
+from evaluation.metrics.classes.robustness import robustness
 
 CNN = "cnn"  # whose worst class and robustness are looked at, too
 CLASSIFIER_OF = {"logistic_regression": "logistic regression", "mlp": "MLP", CNN: "CNN"}

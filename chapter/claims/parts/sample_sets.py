@@ -19,9 +19,9 @@ from evaluation.images.evidence import draw
 from evaluation.images.features import FeatureNetwork
 from evaluation.images.metrics import ImageSet
 from evaluation.judges.images import Classifier
-from evaluation.metrics.detection import detection_auc
-from evaluation.metrics.frechet import frechet_distance
-from evaluation.metrics.precision_recall import precision_recall_density_coverage
+from evaluation.metrics.likeness.detection import detection_auc
+from evaluation.metrics.likeness.frechet import frechet_distance
+from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
 
 SAMPLES, REAL_IMAGES, STAND_IN, TOLD_APART = range(4)  # what is drawn, each for itself
 DISTANCES = ("precision", "recall", "density", "coverage")

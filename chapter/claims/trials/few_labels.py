@@ -20,8 +20,8 @@ from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
 from evaluation.judges.few_labels import NONE, class_draw, labelled_indices
 from evaluation.judges.networks import Augment
-from evaluation.metrics.membership import attack
-from evaluation.metrics.robustness import robustness
+from evaluation.metrics.classes.robustness import robustness
+from evaluation.metrics.privacy.membership import attack
 from foundation.purposes import CONTROL_IMAGES
 
 AUGMENTATION = "augmentation"

@@ -20,7 +20,7 @@ from data.synthetic.fusion import fuse
 from data.synthetic.provenance import Source
 from data.synthetic.weights import BALANCED, combined_weights
 from evaluation.judges.few_labels import NONE, class_draw
-from evaluation.metrics.bias import group_recall
+from evaluation.metrics.classes.bias import group_recall
 from foundation.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES
 
 RARE = (1, 4, 8)

@@ -24,9 +24,9 @@ from data.tables.load import cleaned, read_rows
 from data.tables.splits import split_rows
 from evaluation.answers import answer
 from evaluation.judges.tables import CLASSIFIERS, tuned_classifier
-from evaluation.metrics.columns import column_distances, correlation_difference
-from evaluation.metrics.detection import detection_auc
-from evaluation.metrics.row_privacy import attack, encoded, near_copies
+from evaluation.metrics.likeness.columns import column_distances, correlation_difference
+from evaluation.metrics.likeness.detection import detection_auc
+from evaluation.metrics.privacy.row_privacy import attack, encoded, near_copies
 from foundation.errors import Diverged
 from foundation.purposes import TABLE_TRIAL
 from training.tensorflow_setup import retracing_allowed

@@ -19,8 +19,8 @@ from baselines.registry import TEXT, fit
 from chapter.claims.experiment import Measures
 from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
-from evaluation.metrics.diversity import distinct_n, known_word_share
-from evaluation.metrics.novelty import longest_copied_substring
+from evaluation.metrics.texts.diversity import distinct_n, known_word_share
+from evaluation.metrics.texts.novelty import longest_copied_substring
 from evaluation.runs.text import STREAM_LENGTH, sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from evaluation.texts.scores import fit_ngram

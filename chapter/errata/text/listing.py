@@ -24,7 +24,7 @@ import lstm_text.trained
 from chapter.errata.entry import Exhibit
 from chapter.errata.gan.listing import unresolved_names
 from data.texts.load import read_text
-from evaluation.metrics.diversity import words_of
+from evaluation.metrics.texts.diversity import words_of
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, DropoutMasks
 from lstm_text.score import Scorer

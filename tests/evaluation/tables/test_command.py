@@ -15,7 +15,7 @@ from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import Encoding
 from evaluation.judges import tables as table_classifiers
 from evaluation.judges.tables import CLASSIFIERS, tuned_classifier
-from evaluation.metrics.columns import ks_statistic
+from evaluation.metrics.likeness.columns import ks_statistic
 from evaluation.tables import compare as tables
 from evaluation.tables import utility as table_utility_module
 from evaluation.tables.compare import compare_tables

@@ -8,7 +8,7 @@ import pytest
 
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.vocabulary import Vocabulary
-from evaluation.metrics.novelty import LENGTHS
+from evaluation.metrics.texts.novelty import LENGTHS
 from evaluation.texts.compare import HOW_TO_READ, compare_texts, novelty_figure
 from foundation.errors import InputError
 

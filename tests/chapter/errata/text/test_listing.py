@@ -32,7 +32,7 @@ from chapter.errata.text.training import (
 )
 from data.texts.load import read_text
 from data.texts.vocabulary import Vocabulary
-from evaluation.metrics.diversity import known_word_share
+from evaluation.metrics.texts.diversity import known_word_share
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer
 from training.tensorflow_setup import make_repeatable

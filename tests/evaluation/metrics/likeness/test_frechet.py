@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 
-from evaluation.metrics.frechet import frechet_distance
+from evaluation.metrics.likeness.frechet import frechet_distance
 
 
 def by_matrix_root(a, b):

@@ -5,8 +5,8 @@ import unicodedata
 
 import numpy as np
 
-from evaluation.metrics.different_bins import jensen_shannon
-from evaluation.metrics.novelty import check_codes
+from evaluation.metrics.likeness.different_bins import jensen_shannon
+from evaluation.metrics.texts.novelty import check_codes
 from foundation.errors import InputError
 
 LONGEST_PERIOD = 1000  # characters; a text that runs in circles does so in far fewer

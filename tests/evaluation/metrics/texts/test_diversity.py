@@ -8,7 +8,7 @@ import pytest
 from scipy.spatial.distance import jensenshannon
 
 from data.texts.vocabulary import code_points
-from evaluation.metrics.diversity import (
+from evaluation.metrics.texts.diversity import (
     LONGEST_PERIOD,
     distinct_n,
     has_no_spaces,

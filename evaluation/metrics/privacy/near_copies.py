@@ -4,7 +4,7 @@ import numpy as np
 
 from evaluation.metrics.arrays import check_images, image_rows
 from evaluation.metrics.distances import squared_distance_chunks
-from evaluation.metrics.nearest import BLOCK_VALUES, nearest_images
+from evaluation.metrics.privacy.nearest import BLOCK_VALUES, nearest_images
 from evaluation.statistics.proportions import share_interval
 from foundation.errors import InputError
 

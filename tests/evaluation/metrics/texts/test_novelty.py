@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from data.texts.vocabulary import code_points
-from evaluation.metrics.novelty import longest_copied_substring, novelty_curve
+from evaluation.metrics.texts.novelty import longest_copied_substring, novelty_curve
 from foundation.errors import InputError
 
 

@@ -10,8 +10,8 @@ from scipy import stats
 from data.tables.dataset import Table
 from data.tables.encoding import Encoding
 from evaluation.metrics.distances import squared_distance_chunks
-from evaluation.metrics.membership import SMALLEST_DISTANCE, judged
-from evaluation.metrics.nearest import nearest_rows
+from evaluation.metrics.privacy.membership import SMALLEST_DISTANCE, judged
+from evaluation.metrics.privacy.nearest import nearest_rows
 from foundation.errors import InputError
 
 NEAR = 0.5  # of the distance from the training row to its nearest other training row
@@ -76,7 +76,7 @@ def attack_rows(
       synthetic: rows (s, d) that it made.
       reference: real rows (r, d) that are neither members nor controls.
 
-    Returns: attack -> what `evaluation.metrics.membership.judged` says.
+    Returns: attack -> what `evaluation.metrics.privacy.membership.judged` says.
     Reference: Chen et al. 2020, GAN-Leaks (calibration); van Breugel et al. 2023, Membership
       Inference Attacks against Synthetic Data through Overfitting Detection (the density of
       synthetic rows over that of real ones, here by nearest neighbours).

@@ -8,14 +8,14 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import SVC
 
 from data.tables.dataset import Column, Table
-from evaluation.metrics.columns import (
+from evaluation.metrics.likeness.columns import (
     column_distances,
     correlation_difference,
     joint_total_variation,
     ks_statistic,
     total_variation,
 )
-from evaluation.metrics.detection import detection_auc
+from evaluation.metrics.likeness.detection import detection_auc
 from foundation.errors import InputError
 from tests.tables import mixed_table
 

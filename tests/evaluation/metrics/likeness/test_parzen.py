@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluation.metrics import distances
-from evaluation.metrics.parzen import SIGMAS, choose_sigma, log_likelihood, parzen_score
+from evaluation.metrics.likeness.parzen import SIGMAS, choose_sigma, log_likelihood, parzen_score
 
 
 def directly(samples, points, sigma):

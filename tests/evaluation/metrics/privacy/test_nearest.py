@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from evaluation.metrics import distances as distances_module
-from evaluation.metrics import nearest as memorisation
 from evaluation.metrics.arrays import image_rows
-from evaluation.metrics.nearest import (
+from evaluation.metrics.privacy import nearest as memorisation
+from evaluation.metrics.privacy.nearest import (
     exact_copies,
     nearest_images,
     nearest_rows,

@@ -5,7 +5,7 @@ import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from data.images.dataset import ImageSplit
-from evaluation.metrics.plane import Plane, plane_figure
+from evaluation.metrics.classes.plane import Plane, plane_figure
 from foundation.errors import InputError
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from evaluation.metrics.membership import attack, judged
+from evaluation.metrics.privacy.membership import attack, judged
 from evaluation.statistics.rank_auc import rank_auc
 from foundation.errors import InputError
 

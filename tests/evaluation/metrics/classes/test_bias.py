@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evaluation.metrics.bias import (
+from evaluation.metrics.classes.bias import (
     class_shares,
     coverage_by_class,
     group_recall,
     recall_against_reference,
 )
-from evaluation.metrics.precision_recall import precision_recall_density_coverage
+from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
 from evaluation.statistics.proportions import paired_difference, share_interval, simultaneous
 from foundation.errors import InputError
 

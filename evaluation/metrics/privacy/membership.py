@@ -9,7 +9,7 @@ control set, are not. An attack that finds nothing shows that this attack found 
 
 import numpy as np
 
-from evaluation.metrics.nearest import nearest_images
+from evaluation.metrics.privacy.nearest import nearest_images
 from evaluation.statistics.proportions import share_interval
 from evaluation.statistics.rank_auc import rank_auc
 from foundation.errors import InputError

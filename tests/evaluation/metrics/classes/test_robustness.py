@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from evaluation.metrics.corruptions import CORRUPT, STEPS, STRENGTHS, corrupted
-from evaluation.metrics.robustness import robustness, robustness_figure
+from evaluation.metrics.classes.corruptions import CORRUPT, STEPS, STRENGTHS, corrupted
+from evaluation.metrics.classes.robustness import robustness, robustness_figure
 from foundation.errors import InputError
 
 GENERATOR = np.random.default_rng(0)

@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
-from evaluation.metrics import near_copies as copies
-from evaluation.metrics.near_copies import near_copies, share_nearer_to_training, two_nearest
+from evaluation.metrics.privacy import near_copies as copies
+from evaluation.metrics.privacy.near_copies import (
+    near_copies,
+    share_nearer_to_training,
+    two_nearest,
+)
 from foundation.errors import InputError
 
 GENERATOR = np.random.default_rng(0)

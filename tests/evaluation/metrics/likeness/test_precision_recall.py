@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from evaluation.metrics import distances as distances_module
-from evaluation.metrics.precision_recall import precision_recall_density_coverage, squared_radii
+from evaluation.metrics.likeness.precision_recall import (
+    precision_recall_density_coverage,
+    squared_radii,
+)
 
 
 def slow_version(real, generated, k):

@@ -5,8 +5,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import NearestNeighbors
 
-from evaluation.metrics import row_privacy as table_privacy
-from evaluation.metrics.row_privacy import (
+from evaluation.metrics.privacy import row_privacy as table_privacy
+from evaluation.metrics.privacy.row_privacy import (
     attack,
     attack_rows,
     encoded,

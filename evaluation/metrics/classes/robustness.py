@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
-from evaluation.metrics.corruptions import STEPS, STRENGTHS, corrupted
+from evaluation.metrics.classes.corruptions import STEPS, STRENGTHS, corrupted
 from evaluation.statistics.proportions import share_interval
 from foundation.errors import InputError
 

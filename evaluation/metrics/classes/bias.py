@@ -11,7 +11,7 @@ from scipy import stats
 
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows
 from evaluation.metrics.distances import squared_distance_chunks
-from evaluation.metrics.precision_recall import squared_radii
+from evaluation.metrics.likeness.precision_recall import squared_radii
 from evaluation.statistics.proportions import paired_difference, share_interval, simultaneous
 from foundation.errors import InputError
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from evaluation.metrics.different_bins import DataBins, different_bins, jensen_shannon
+from evaluation.metrics.likeness.different_bins import DataBins, different_bins, jensen_shannon
 
 
 def test_different_bins_on_counts_by_hand():

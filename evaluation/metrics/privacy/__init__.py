@@ -1,0 +1,1 @@
+"""Do synthetic samples give training samples away? Copies, near copies, attacks."""

@@ -1,0 +1,1 @@
+"""Texts: what is copied, what is repeated, what is unlike human text."""
