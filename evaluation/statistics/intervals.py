@@ -62,9 +62,12 @@ def interval(values: Sequence[float], level: float = 0.95) -> Interval:
             "at least one finite number in a list",
             "leave out what could not be measured",
         )
-    n, mean = len(values), float(values.mean())
+    n = len(values)
     if n == 1:
-        return Interval(mean, None, None, 1)
+        return Interval(float(values[0]), None, None, 1)
+    if np.ptp(values) == 0:  # the mean of three 0.1 is no 0.1, and their spread would not be 0
+        return Interval(*[float(values[0])] * 3, n)
+    mean = float(values.mean())
     error = float(values.std(ddof=1)) / math.sqrt(n)
     half = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
     return Interval(mean, mean - half, mean + half, n)

@@ -26,9 +26,9 @@ def rank_auc(positives: np.ndarray, negatives: np.ndarray, level: float = 0.95) 
     """The share of pairs in which the positive scores higher, ties counting half.
 
     The interval is DeLong's on the logit scale, which keeps it in [0, 1]. Where every pair is
-    ordered alike the variance is estimated as 0, and the interval is that of min(m, n) pairs
-    without a common member, all of them right (Clopper-Pearson). It speaks of other records of the
-    same kind, not of other trainings.
+    ordered alike, or every pair is a tie, the variance is estimated as 0, and the interval is that
+    of min(m, n) pairs without a common member: as many as these may have escaped being otherwise
+    (Clopper-Pearson). It speaks of other records of the same kind, not of other trainings.
 
     Args:
       positives, negatives: scores, shapes (m,) and (n,), m and n at least 2.
@@ -52,10 +52,10 @@ def rank_auc(positives: np.ndarray, negatives: np.ndarray, level: float = 0.95) 
     above = 1.0 - (ranks[m:] - stats.rankdata(negatives)) / m  # (n,)
     area = float(below.mean())
     alpha = 1.0 - level
-    if area in (0.0, 1.0):
-        certain = (alpha / 2) ** (1.0 / min(m, n))
-        return Area(area, certain, 1.0) if area else Area(area, 0.0, 1.0 - certain)
     error = math.sqrt(below.var(ddof=1) / m + above.var(ddof=1) / n)
+    if error == 0:  # the area is 0, 0.5 or 1
+        alike = (alpha / 2) ** (1.0 / min(m, n))  # at least this share of all pairs
+        return Area(area, area * alike, 1.0 - (1.0 - area) * alike)
     logit = math.log(area / (1 - area))
     reach = stats.norm.ppf(1 - alpha / 2) * error / (area * (1 - area))
     low, high = (1 / (1 + math.exp(-(logit + sign * reach))) for sign in (-1, 1))

@@ -11,7 +11,7 @@ from scipy import stats
 
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows
 from evaluation.metrics.distances import squared_distance_chunks
-from evaluation.metrics.likeness.precision_recall import squared_radii
+from evaluation.metrics.likeness.precision_recall import closed_balls
 from evaluation.statistics.proportions import paired_difference, share_interval, simultaneous
 from foundation.errors import InputError
 
@@ -202,10 +202,10 @@ def coverage_by_class(
     real = feature_rows("real features", real, at_least=k + 1)
     synthetic = feature_rows("synthetic features", synthetic, at_least=1)
     check_same_dimensions(real, synthetic)
-    radii = squared_radii(real, k)
+    balls = closed_balls(real, synthetic, k)
     covered = np.zeros(len(real), bool)
     for piece, distances in squared_distance_chunks(real, synthetic):
-        covered[piece] = distances.min(axis=1) <= radii[piece]
+        covered[piece] = distances.min(axis=1) <= balls[piece]
     rows = [
         {
             "class": int(label),

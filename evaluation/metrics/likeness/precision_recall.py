@@ -5,6 +5,8 @@ import numpy as np
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows
 from evaluation.metrics.distances import squared_distance_chunks
 
+ROUNDING = 64  # eps of the squared lengths: more than a sum of some hundred products is off
+
 
 def precision_recall_density_coverage(
     real: np.ndarray, generated: np.ndarray, k: int = 5
@@ -21,7 +23,8 @@ def precision_recall_density_coverage(
 
     Closed balls (<=) as in Kynkaanniemi's equation 1. Naeem's published code uses <, which agrees
     unless samples coincide: for two identical sets of one constant it says density = coverage = 0.
-    With <= coverage is 1 there, and density N / k, which counts every coincidence.
+    With <= coverage is 1 there, and density N / k, which counts every coincidence. So a sample that
+    repeats another's neighbour lies on the border, and no rounding may put it outside.
 
     Args:
       real, generated: features, shapes (N, d) and (M, d), each of more than k samples.
@@ -39,22 +42,39 @@ def precision_recall_density_coverage(
     real = feature_rows("real features", real, at_least=k + 1)
     generated = feature_rows("generated features", generated, at_least=k + 1)
     check_same_dimensions(real, generated)
-    real_radii, generated_radii = squared_radii(real, k), squared_radii(generated, k)
+    real_balls, generated_balls = closed_balls(real, generated, k), closed_balls(generated, real, k)
 
     covering_balls = np.zeros(len(generated), dtype=np.int64)  # how many B(x) hold each y
     recalled = np.zeros(len(real), dtype=bool)
     covered = np.zeros(len(real), dtype=bool)
     for piece, distances in squared_distance_chunks(real, generated):  # (chunk of N, M)
-        inside_real_ball = distances <= real_radii[piece, None]
+        inside_real_ball = distances <= real_balls[piece, None]
         covering_balls += inside_real_ball.sum(axis=0)
         covered[piece] = inside_real_ball.any(axis=1)
-        recalled[piece] = (distances <= generated_radii).any(axis=1)
+        recalled[piece] = (distances <= generated_balls).any(axis=1)
     return {
         "precision": float((covering_balls > 0).mean()),
         "recall": float(recalled.mean()),
         "density": float(covering_balls.sum() / (k * len(generated))),
         "coverage": float(covered.mean()),
     }
+
+
+def closed_balls(rows: np.ndarray, others: np.ndarray, k: int) -> np.ndarray:
+    """What squared distances to `others` are held against: `squared_radii`, widened by rounding.
+
+    A squared distance to y errs by some eps (|x - c|^2 + |y - c|^2), c being the mean of either set
+    (`squared_distance_chunks`); if y is inside, |y - c| is at most |x - c| + r. A copy of the k-th
+    neighbour would be out as often as in.
+
+    Args:
+      rows, others: float64, shapes (n, d) and (m, d); the balls are those around `rows`.
+
+    Returns: float64, shape (n,).
+    """
+    radii = squared_radii(rows, k)
+    norms = [np.square(rows - side.mean(axis=0)).sum(axis=1) for side in (rows, others)]
+    return radii + ROUNDING * np.finfo(np.float64).eps * (np.maximum(*norms) + radii)
 
 
 def squared_radii(rows: np.ndarray, k: int) -> np.ndarray:

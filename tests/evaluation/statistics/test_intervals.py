@@ -84,6 +84,13 @@ def test_one_value_has_no_interval():
     assert str(found) == "0.5" and str(interval([0.5, 0.5])) == "0.5 [0.5, 0.5]"
 
 
+@pytest.mark.parametrize("value", [0.1, 0.7, -1 / 3])
+def test_equal_values_have_no_width_at_all(value):
+    """The mean of three 0.1 in floats is 0.10000000000000002, and their deviation is not 0."""
+    found = interval([value] * 3)
+    assert found.low == found.mean == found.high == value and found.n == 3
+
+
 @pytest.mark.parametrize("values", [[], [0.5, float("nan")], [float("inf")], [[0.1, 0.2]]])
 def test_what_is_no_list_of_numbers_is_refused(values):
     with pytest.raises(InputError, match="at least one finite number"):

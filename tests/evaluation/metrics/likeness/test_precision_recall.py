@@ -79,6 +79,32 @@ def test_same_distribution_in_many_dimensions():
     assert result["precision"] == pytest.approx(result["recall"], abs=0.1)
 
 
+def test_a_sample_on_the_border_is_inside():
+    """Both samples repeat a real one, which lies on the border of the other's ball."""
+    real, generated = np.array([[0.1], [0.4]]), np.array([[0.1], [0.1]])
+    found = precision_recall_density_coverage(real, generated, k=1)
+    assert found == {"precision": 1.0, "recall": 0.5, "density": 2.0, "coverage": 1.0}
+
+
+@pytest.mark.parametrize("scale", [0.1, 1 / 3, 1e-7])
+@pytest.mark.parametrize("apart", [0, 5000])
+def test_ties_are_decided_as_in_whole_numbers(scale, apart):
+    """Points of a grid, where ties abound; some samples far off, which makes rounding coarser."""
+    generator = np.random.default_rng(7)
+    real = generator.integers(0, 6, (40, 3))
+    generated = np.concatenate([real[:15], generator.integers(0, 6, (25, 3))])
+    generated[30:] += apart
+    expected = slow_version(real, generated, 3)
+    found = precision_recall_density_coverage(real * scale, generated * scale, 3)
+    assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_what_is_outside_by_more_than_rounding_is_outside():
+    real, generated = np.array([[0.1], [0.4]]), np.array([[0.1 - 1e-9], [0.1 - 1e-9]])
+    found = precision_recall_density_coverage(real, generated, k=1)
+    assert found["density"] == 1.0 and found["coverage"] == 0.5
+
+
 def test_collapse_is_precise_but_covers_nothing():
     generator = np.random.default_rng(5)
     real = generator.normal(size=(500, 2))
