@@ -88,7 +88,7 @@ COMMANDS = {
     ),
     ("gan", "evaluate"): (
         "evaluation.config:GanEvaluateSettings",
-        "evaluation.runs.gan:evaluate",
+        "evaluation.runs.evaluate:evaluate",
         "measure a trained run beside real against real",
     ),
     ("text", "train"): (
@@ -103,7 +103,7 @@ COMMANDS = {
     ),
     ("text", "evaluate"): (
         "evaluation.config:TextEvaluateSettings",
-        "evaluation.runs.text:evaluate",
+        "evaluation.runs.evaluate:evaluate",
         "measure a trained run beside an n-gram and human text",
     ),
     ("text", "utility"): (
@@ -123,7 +123,7 @@ COMMANDS = {
     ),
     ("baseline", "evaluate"): (
         "baselines.config:EvaluateSettings",
-        "evaluation.runs.baselines:evaluate",
+        "evaluation.runs.evaluate:evaluate",
         "measure a fitted run beside real against real",
     ),
     ("evaluate", "images"): (

@@ -1,6 +1,7 @@
 """What can be chosen about the baselines: the flags of all models, of which each takes its own."""
 
 import dataclasses
+from typing import ClassVar
 
 from baselines.entry import Baseline
 from baselines.registry import BASELINES, kind_of
@@ -195,6 +196,7 @@ class GenerateSettings(Settings):
 class EvaluateSettings(Settings):
     """Settings of `baseline evaluate`."""
 
+    family: ClassVar[str] = "baseline"
     run: str = setting(dataclasses.MISSING, "directory of a fitted baseline", positional=True)
     data: str | None = setting(None, "the run's data set, if it lies elsewhere now")
     count: int = setting(10_000, "images or rows on each side, at most", minimum=1)

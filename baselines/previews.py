@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from baselines.parts.draws import labels_by_share
 from baselines.registry import IMAGES, SERIES, TABLE, TEXT
 from foundation.files import write_text
 from foundation.pictures import image_grid, save_figure, save_image
-from training.generator import Generator
+from training.generator import Generator, usual_labels
 
 IMAGE_ROWS, IMAGE_COLUMNS, MOST_COLUMNS = 8, 10, 20
 CHARACTERS, STEPS, TABLE_ROWS = 300, 100, 20
@@ -50,7 +49,7 @@ def _series(path: Path, generator: Generator, seed: int) -> None:
 
 
 def _table(path: Path, generator: Generator, seed: int) -> None:
-    labels = labels_by_share(generator.class_shares, seed, 0, TABLE_ROWS)
+    labels = usual_labels(generator, seed, 0, TABLE_ROWS)
     table = generator.sample(seed, 0, TABLE_ROWS, labels)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -4,6 +4,7 @@ import dataclasses
 import shlex
 import time
 from pathlib import Path
+from typing import Protocol
 
 import tensorflow as tf
 
@@ -11,15 +12,14 @@ from baselines.config import BaselineSettings
 from baselines.datasets import load_data, size_of
 from baselines.previews import save_preview
 from baselines.registry import BASELINES, fit, learner_class
-from baselines.trained import save_baseline
 from foundation.files import check_directory
-from foundation.pictures import curves, save_animation, save_figure
-from training.checkpoints import Checkpoints
-from training.generator import BaselineLearner
+from training.finished import save_generator
+from training.generator import Generator
 from training.history import History
-from training.loop import check_position, finish_always, train_epochs
-from training.run_directory import open_run, record_resume
+from training.loop import Learner
+from training.run_directory import open_run
 from training.tensorflow_setup import make_repeatable
+from training.trainer import train_run
 
 
 def train(settings: BaselineSettings) -> dict:
@@ -33,18 +33,27 @@ def train(settings: BaselineSettings) -> dict:
         check_directory(settings.out)  # before the work, not after it
     dataset = load_data(dataclasses.asdict(settings), quiet=settings.quiet)
     make_repeatable(settings.seed)
-    learner_type = learner_class(settings.model, settings.kind)
+    size, model = size_of(dataset, settings.kind), settings.model
+    title = f"baseline {model} ({BASELINES[model].description}) on {size} of {settings.data}"
+    learner_type = learner_class(model, settings.kind)
     if learner_type is None:
-        run, history = fit_at_once(settings, dataset)
+        run, history = fit_at_once(settings, dataset, title)
     else:
-        run, history = fit_in_epochs(settings, dataset, learner_type(dataset, settings))
+        baseline = learner_type(dataset, settings)  # refuses data before there is a directory
+        learner, history = train_run(
+            settings,
+            f"baseline-{model}",
+            dataset.sha256,
+            lambda run: InRunDirectory(baseline, run, settings, title),
+        )
+        run = learner.run
     print(f"done: {run}  (next: python run.py baseline generate {shlex.quote(str(run))})")
-    return {"run": str(run), **(history.rows[-1] if history.rows else {})}
+    return {"run": str(run), **history.last}
 
 
-def fit_at_once(settings: BaselineSettings, dataset: object) -> tuple[Path, History]:
+def fit_at_once(settings: BaselineSettings, dataset: object, title: str) -> tuple[Path, History]:
     """Fit a model that has no epochs: one row of history, with the seconds."""
-    announce(settings, dataset, "")
+    print(f"training {title}")
     started = time.perf_counter()
     generator = fit(settings.model, settings.kind, dataset, settings)
     seconds = time.perf_counter() - started
@@ -52,50 +61,52 @@ def fit_at_once(settings: BaselineSettings, dataset: object) -> tuple[Path, Hist
     history = History(run / "history.csv")
     history.append({"epoch": 1, "seconds": seconds})
     save_preview(run, generator, settings.seed, 1)
-    save_baseline(run, settings.model, generator)
+    save_generator(run, generator, model=settings.model, kind=generator.kind)
     return run, history
 
 
-def fit_in_epochs(
-    settings: BaselineSettings, dataset: object, learner: BaselineLearner
-) -> tuple[Path, History]:
-    """Fit a model through training.loop, with checkpoints to resume from."""
-    run = open_run(settings, f"baseline-{settings.model}", dataset.sha256)
-    checkpoints = Checkpoints(run / "checkpoints", **learner.tracked())
-    checkpoints.restore()
-    history = History(run / "history.csv", last_epoch=int(checkpoints.epoch))
-    check_position(settings, checkpoints)
-    if settings.resume:
-        record_resume(run, settings)
-    epochs = f", iterations {int(checkpoints.epoch) + 1} to {settings.epochs} at most, run {run}"
-    announce(settings, dataset, epochs)
-    if not checkpoints.latest:
-        learner.start()
-    finish_always(
-        lambda: train_epochs(
-            Previewed(learner, run, settings), settings, checkpoints, history, run
-        ),
-        lambda: finish(run, settings, learner, history),
-        checkpoints,
-    )
-    return run, history
+class BaselineLearner(Learner, Protocol):
+    """A baseline that is fitted in epochs, as `baseline train` sees it.
+
+    An object of it is made from (dataset, settings) and does nothing costly yet.
+
+    panels, how_to_read: see training.trainer.RunLearner.
+    """
+
+    panels: dict[str, dict[str, str]]
+    how_to_read: str
+
+    def start(self) -> None:
+        """Set the first state. Not called where a checkpoint is restored instead."""
+
+    def tracked(self) -> dict:
+        """Everything that the epochs change, by name, for training.checkpoints.Checkpoints."""
+
+    def generator(self) -> Generator:
+        """The model as it stands, or the best of the epochs so far."""
+
+    def draw(self, run: Path) -> None:
+        """Write what else of the fit is worth a look into the run directory, at its end."""
 
 
-def announce(settings: BaselineSettings, dataset: object, more: str) -> None:
-    """Say what is about to happen."""
-    print(
-        f"training baseline {settings.model} ({BASELINES[settings.model].description}) on "
-        f"{size_of(dataset, settings.kind)} of {settings.data}{more}"
-    )
+class InRunDirectory:
+    """A BaselineLearner with a run directory, where it leaves RUN/samples at the end of each epoch
+    and RUN/model at the end of all (training.trainer.RunLearner)."""
 
-
-class Previewed:
-    """A learner that also writes RUN/samples at the end of every epoch (training.loop.Learner)."""
-
-    def __init__(self, learner: BaselineLearner, run: Path, settings: BaselineSettings):
-        self.learner, self.run, self.settings = learner, run, settings
+    def __init__(self, learner: BaselineLearner, run: Path, settings: BaselineSettings, title: str):
+        self.learner, self.run, self.settings, self.title = learner, run, settings, title
         self.steps, self.steps_a_call = learner.steps, learner.steps_a_call
-        self.averages = learner.averages
+        self.averages, self.how_to_read = learner.averages, learner.how_to_read
+
+    @property
+    def panels(self) -> dict[str, dict[str, str]]:
+        return self.learner.panels
+
+    def tracked(self) -> dict:
+        return self.learner.tracked()
+
+    def start(self) -> None:
+        self.learner.start()
 
     def begin_epoch(self, epoch: int, first_step: int) -> None:
         self.learner.begin_epoch(epoch, first_step)
@@ -114,13 +125,7 @@ class Previewed:
     def variables(self) -> list[tf.Variable]:
         return self.learner.variables()
 
-
-def finish(
-    run: Path, settings: BaselineSettings, learner: BaselineLearner, history: History
-) -> None:
-    """Write what a stopped or finished training leaves: model, curves, pictures."""
-    save_baseline(run, settings.model, learner.generator())
-    if history.rows:
-        save_figure(curves(history.rows, learner.panels, learner.how_to_read), run / "losses.png")
-    save_animation(sorted((run / "samples").glob("epoch_*.png")), run / "samples.gif")
-    learner.draw(run)
+    def finish(self) -> None:
+        generator = self.learner.generator()
+        save_generator(self.run, generator, model=self.settings.model, kind=generator.kind)
+        self.learner.draw(self.run)

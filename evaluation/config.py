@@ -1,6 +1,7 @@
 """What can be chosen about an evaluation."""
 
 import dataclasses
+from typing import ClassVar
 
 from data.kinds import (
     DATA_HELP,
@@ -18,6 +19,7 @@ from foundation.settings import LARGEST_SEED, PRESETS, Settings, setting
 class GanEvaluateSettings(Settings):
     """Settings of `gan evaluate`."""
 
+    family: ClassVar[str] = "gan"
     run: str = setting(dataclasses.MISSING, "directory of a finished training", positional=True)
     data: str | None = setting(
         None, "the run's data set, if it lies elsewhere now: folder:PATH or npz:PATH"
@@ -44,6 +46,7 @@ class GanEvaluateSettings(Settings):
 class TextEvaluateSettings(Settings):
     """Settings of `text evaluate`."""
 
+    family: ClassVar[str] = "text"
     run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
     data: str | None = setting(
         None, "the run's text, if it lies elsewhere now: file:PATH or folder:PATH"

@@ -5,6 +5,7 @@ The noise of epoch 3 is another than its data order. Apart from `seeds`, which i
 
 DATA_ORDER, TRAINING_NOISE, SAMPLE_NOISE, GENERATION_NOISE = range(4)
 STREAM_OFFSET = 101
+CLASSES = 137  # the labels of synthetic rows
 # The trials behind `claims`: real images that are drawn.
 CONTROL_IMAGES, UNBALANCED_IMAGES, REPEATED_IMAGES = 170, 171, 172
 # The same: what is done to them.

@@ -1,21 +1,20 @@
 """`gan generate`: samples with their provenance, in constant memory; or an interpolation."""
 
-import hashlib
-from collections.abc import Callable, Iterator
+import functools
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from data.synthetic.generated import manifest
-from data.synthetic.image_files import Batch, batch_bounds, write_images
+from data.synthetic.writing import new_samples
 from foundation.files import staged_directory
 from foundation.pictures import image_grid, save_image
-from foundation.progress import CountProgress
 from gan.config import GenerateSettings
-from gan.trained import CHUNK, TrainedGenerator, chosen_labels, load_generator
+from gan.trained import CHUNK, TrainedGenerator
+from training.generator import check_label_flags, labelled_samples
 from training.run_directory import free_directory
 from training.seeds import GENERATION_NOISE, normal_noise
+from training.stored import load_run
 
 
 def generate(settings: GenerateSettings) -> dict:
@@ -24,55 +23,20 @@ def generate(settings: GenerateSettings) -> dict:
     Returns: {"out": path, "files": [...]}.
     Raises: InputError (no run, wrong label, output directory in use), OSError (the disk refuses).
     """
-    generator = load_generator(settings.run)
-    label = chosen_labels(generator, settings.label, settings.balanced)
+    stored = load_run(settings.run, "gan")
+    label, balanced, seed, count = settings.label, settings.balanced, settings.seed, settings.count
+    check_label_flags(stored.generator, stored.run, label, balanced)
     out = Path(settings.out) if settings.out else free_directory("outputs", "generated-gan")
-    with staged_directory(out) as directory:
-        if settings.interpolate:
-            strip = interpolation(generator, settings.seed, settings.count, label)
+    if settings.interpolate:
+        with staged_directory(out) as directory:
+            strip = interpolation(stored.generator, seed, count, label)
             save_image(strip, directory / "interpolation.png")
-        else:
-            progress = CountProgress(settings.count, "images", settings.quiet)
-            with manifest(directory / "manifest.csv") as add_rows, progress:
-                batches = sample_batches(generator, settings, label)
-                batches = recorded(batches, generator, settings.seed, add_rows, progress)
-                write_images(
-                    settings.format, directory, batches, settings.count, settings.shard_size
-                )
-        files = sorted(path.name for path in directory.iterdir())
-    what = "an interpolation" if settings.interpolate else f"{settings.count} images"
-    print(f"{what} -> {out}")
-    return {"out": str(out), "files": files}
-
-
-def sample_batches(
-    generator: TrainedGenerator, settings: GenerateSettings, label: int | None
-) -> Iterator[Batch]:
-    """The samples in order, `batch_size` at a time, and never across the border of a shard."""
-    for start, end in batch_bounds(settings.count, settings.batch_size, settings.shard_size):
-        labels = generator.balanced_labels(start, end - start)
-        if label is not None:
-            labels = np.full(end - start, label, np.int64)
-        yield start, generator.images(settings.seed, start, end - start, labels), labels
-
-
-def recorded(
-    batches: Iterator[Batch],
-    generator: TrainedGenerator,
-    seed: int,
-    add_rows: Callable,
-    progress: CountProgress,
-) -> Iterator[Batch]:
-    """Pass batches on, with one manifest row an image: where it came from and what it hashes to."""
-    name = f"gan-{generator.settings['variant']}"
-    for start, images, labels in batches:
-        shown = [""] * len(images) if labels is None else labels.tolist()
-        add_rows(
-            (start + i, name, generator.run, seed, shown[i], hashlib.sha256(image).hexdigest())
-            for i, image in enumerate(images)
-        )
-        yield start, images, labels
-        progress.advance(len(images))
+    else:
+        draw = functools.partial(labelled_samples, stored.generator, seed, label, balanced)
+        with new_samples(out, stored.name, stored.run, seed, settings.quiet) as samples:
+            samples.images(draw, count, settings.format, settings.batch_size, settings.shard_size)
+    print(f"{'an interpolation' if settings.interpolate else f'{count} images'} -> {out}")
+    return {"out": str(out), "files": sorted(path.name for path in out.iterdir())}
 
 
 def interpolation(
@@ -83,8 +47,8 @@ def interpolation(
     A conditional run without `label` draws one row a class: the same way, ten times.
     Reference: White 2016, Sampling Generative Networks, section 2.1 (spherical interpolation).
     """
-    latent_dim = generator.settings["latent_dim"]
-    ends = normal_noise(seed, GENERATION_NOISE, 0, (CHUNK, latent_dim)).numpy()[:2]
+    shape = CHUNK, generator.latent_dim
+    ends = normal_noise(seed, GENERATION_NOISE, 0, shape).numpy()[:2]
     noise = spherical(ends[0], ends[1], np.linspace(0.0, 1.0, count, dtype=np.float32))
     labels = [label] if label is not None or not generator.num_classes else None
     rows = [generator.decode(noise, each) for each in labels or range(generator.num_classes)]

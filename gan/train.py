@@ -1,6 +1,5 @@
 """Train the GAN: data, networks, and what the training loop does with them."""
 
-import dataclasses
 import math
 import shlex
 from pathlib import Path
@@ -10,17 +9,15 @@ import tensorflow as tf
 
 from data.images.load import ImageDataset, load_images
 from foundation.errors import InputError
-from foundation.pictures import curves, image_grid, save_animation, save_figure, save_image
+from foundation.pictures import image_grid, save_image
 from gan.config import GanSettings
 from gan.step import Gan
-from gan.trained import TrainedGenerator, describe_model, forward_pass, to_images
-from training.checkpoints import Checkpoints
-from training.finished import save_model
-from training.history import History
-from training.loop import check_position, finish_always, train_epochs, train_in_memory
-from training.run_directory import open_run, record_resume
+from gan.trained import TrainedGenerator, to_images
+from training.finished import save_generator
+from training.generator import fit_in_memory
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import first_weights_from, make_repeatable
+from training.trainer import train_run
 
 STEPS_A_CALL = 64  # about a second: how long a signal waits, and how often the bar moves
 SAMPLE_COLUMNS = 10
@@ -57,30 +54,19 @@ def train(settings: GanSettings) -> dict:
     dataset = load_images(settings.data, settings.image_size, settings.max_images)
     check_images(settings, dataset)
     make_repeatable(settings.seed)
-    run = open_run(settings, f"gan-{settings.variant}", dataset.sha256)
-    gan = Gan(settings, dataset.image_shape, dataset.num_classes)
-    checkpoints = Checkpoints(run / "checkpoints", **gan.tracked())
-    checkpoints.restore()
-    history = History(run / "history.csv", last_epoch=int(checkpoints.epoch))
-    check_position(settings, checkpoints)
-    if settings.resume:
-        record_resume(run, settings)
-    print(
-        f"training gan {settings.variant} on {len(dataset.train)} images of {settings.data}, "
-        f"epochs {int(checkpoints.epoch) + 1} to {settings.epochs}, run {run}"
+    learner, history = train_run(
+        settings,
+        f"gan-{settings.variant}",
+        dataset.sha256,
+        lambda run: GanLearner(settings, dataset, run),
     )
-    learner = GanLearner(gan, dataset, run)
-    finish_always(
-        lambda: train_epochs(learner, settings, checkpoints, history, run),
-        lambda: finish(run, gan, dataset, history),
-        checkpoints,
-    )
-    shown = shlex.quote(str(run))
-    print(f"done: {run}  (samples.gif, losses.png; next: python run.py gan generate {shown})")
-    return {"run": str(run), **(history.rows[-1] if history.rows else {})}
+    run = str(learner.run)
+    next_step = f"python run.py gan generate {shlex.quote(run)}"
+    print(f"done: {run}  (samples.gif, losses.png; next: {next_step})")
+    return {"run": run, **history.last}
 
 
-def fit_in_memory(settings: GanSettings, dataset: ImageDataset) -> TrainedGenerator:
+def fit(settings: GanSettings, dataset: ImageDataset) -> TrainedGenerator:
     """Train without a run directory: the weights that `train` would give, and no file.
 
     Args:
@@ -92,46 +78,46 @@ def fit_in_memory(settings: GanSettings, dataset: ImageDataset) -> TrainedGenera
     check_images(settings, dataset)
     tf.config.experimental.enable_op_determinism()
     with first_weights_from(settings.seed):
-        gan = Gan(settings, dataset.image_shape, dataset.num_classes)
-    train_in_memory(GanLearner(gan, dataset, run=None), settings.epochs)
-    return TrainedGenerator(
-        run=None,
-        settings=dataclasses.asdict(settings),
-        forward=forward_pass(gan.sampler),
-        image_shape=dataset.image_shape,
-        num_classes=dataset.num_classes if gan.conditional else 0,
-        class_names=dataset.class_names,
-    )
+        learner = GanLearner(settings, dataset, run=None)
+    return fit_in_memory(learner, settings.epochs)
 
 
 class GanLearner:
-    """The GAN as the training loop sees it (training.loop.Learner).
+    """The GAN as the training loop sees it (training.trainer.RunLearner).
 
     Args:
-      gan: the networks and optimizers.
+      settings: of the training.
       dataset: real images.
-      run: the run directory; None: no pictures are drawn.
+      run: the run directory; None: no picture is drawn and nothing saved.
     """
 
-    steps_a_call = STEPS_A_CALL
+    steps_a_call, panels, how_to_read = STEPS_A_CALL, PANELS, HOW_TO_READ
 
-    def __init__(self, gan: Gan, dataset: ImageDataset, run: Path | None):
-        self.gan, self.dataset, self.run = gan, dataset, run
-        settings, count = gan.settings, len(dataset.train)
-        self.averages = gan.averages
+    def __init__(self, settings: GanSettings, dataset: ImageDataset, run: Path | None):
+        self.settings, self.dataset, self.run = settings, dataset, run
+        self.gan = Gan(settings, dataset.image_shape, dataset.num_classes)
+        self.averages = self.gan.averages
+        count = len(dataset.train)
+        self.title = f"gan {settings.variant} on {count} images of {settings.data}"
         # erratum E3: the listing never defines its epochs, its batch size or the losses it shows.
         self.steps = math.ceil(count / settings.batch_size)
         # erratum E2, kept in `listing`: noise for a full batch, also where the last one is smaller.
         listing = settings.variant == "listing"
         self.noise_rows = self.steps * settings.batch_size if listing else count
         self.images = tf.constant(dataset.train.images.reshape(count, -1))  # uint8 (count, pixels)
-        self.labels = tf.constant(dataset.train.labels if gan.conditional else [], tf.int32)
+        self.labels = tf.constant(dataset.train.labels if self.gan.conditional else [], tf.int32)
+
+    def tracked(self) -> dict:
+        return self.gan.tracked()
+
+    def start(self) -> None:
+        """The first weights follow from the seed, and are there already."""
 
     def variables(self) -> list[tf.Variable]:
         return self.gan.variables()
 
     def begin_epoch(self, epoch: int, first_step: int) -> None:
-        settings = self.gan.settings
+        settings = self.settings
         self.gan.set_learning_rate(settings.learning_rate_at(epoch))
         self.order = tf.constant(epoch_order(settings.seed, epoch, len(self.images)))
         # One draw an epoch: which noise an image meets does not depend on the batch size.
@@ -145,10 +131,25 @@ class GanLearner:
     def end_epoch(self, epoch: int) -> dict[str, float]:
         if self.run is not None:
             draw_samples(self.run, self.gan, self.dataset, epoch + 1)
-        return {"learning_rate": self.gan.settings.learning_rate_at(epoch)}
+        return {"learning_rate": self.settings.learning_rate_at(epoch)}
 
     def enough(self, epochs_done: int) -> bool:
         return False  # the losses of a GAN do not say when to stop
+
+    def generator(self) -> TrainedGenerator:
+        data, conditional = self.dataset, self.gan.conditional
+        return TrainedGenerator(
+            self.gan.sampler,
+            self.settings.latent_dim,
+            data.image_shape,
+            data.num_classes if conditional else 0,
+            self.settings.conditioning,
+            data.class_names,
+        )
+
+    def finish(self) -> None:
+        # erratum E7: the listing saves nothing and draws nothing.
+        save_generator(self.run, self.generator(), model="gan.generator")
 
 
 def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
@@ -180,12 +181,3 @@ def draw_samples(run: Path, gan: Gan, dataset: ImageDataset, epoch: int) -> None
     directory.mkdir(exist_ok=True)
     grid = image_grid(to_images(flat.numpy(), dataset.image_shape), columns, scale=2)
     save_image(grid, directory / f"epoch_{epoch:04d}.png")
-
-
-def finish(run: Path, gan: Gan, dataset: ImageDataset, history: History) -> None:
-    """Write what a stopped or finished training leaves: model, curves, animation."""
-    # erratum E7: the listing saves nothing and draws nothing.
-    save_model(run, gan.sampler, describe_model(gan.settings, dataset))
-    if history.rows:
-        save_figure(curves(history.rows, PANELS, HOW_TO_READ), run / "losses.png")
-    save_animation(sorted((run / "samples").glob("epoch_*.png")), run / "samples.gif")

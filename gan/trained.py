@@ -1,25 +1,21 @@
 """Images from a trained generator, each a pure function of (run, seed, index, label)."""
 
-import dataclasses
 import functools
-from collections.abc import Callable
-from pathlib import Path
+from typing import ClassVar
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from data.images.load import ImageDataset
-from foundation.errors import InputError
-from gan.config import GanSettings
 from gan.model import build_generator
-from training.finished import load_weights, read_description
-from training.run_directory import read_config
+from training.finished import keras_arrays, set_keras_arrays
+from training.generator import check_labels
 from training.seeds import GENERATION_NOISE, normal_noise
 
 # Forward passes have this many rows, always: a matrix product of another shape may sum in another
 # order and differ in the last bit, and then an image would depend on --count and --batch-size.
 CHUNK = 500
+SIZES = ("latent_dim", "image_shape", "num_classes", "conditioning")  # of build_generator
 
 
 def to_images(flat: np.ndarray, image_shape: tuple[int, int, int]) -> np.ndarray:
@@ -28,85 +24,60 @@ def to_images(flat: np.ndarray, image_shape: tuple[int, int, int]) -> np.ndarray
     return scaled.astype(np.uint8).reshape(-1, *image_shape)
 
 
-def describe_model(settings: GanSettings, dataset: ImageDataset) -> dict:
-    """What model.json says: enough to rebuild the generator and to name what it draws."""
-    return {
-        "model": "gan.generator",
-        "latent_dim": settings.latent_dim,
-        "image_shape": list(dataset.image_shape),
-        "num_classes": dataset.num_classes if settings.variant == "conditional" else 0,
-        "conditioning": settings.conditioning,
-        "class_names": list(dataset.class_names),
-    }
-
-
-@dataclasses.dataclass(frozen=True)
 class TrainedGenerator:
-    """A generator read back from a run, or trained in memory.
+    """The generator of a trained GAN (training.generator.Generator of images).
 
     Args:
-      run: the run directory; None: trained in memory.
-      settings: the stored settings of the training.
-      forward: graph code from noise, or [noise, labels], to flat images in [-1, 1].
+      model: from noise, or [noise, labels], to flat images in [-1, 1].
+      latent_dim: size of the noise vector.
       image_shape: (height, width, channels).
-      num_classes: 0 unless the run is conditional.
+      num_classes: 0 unless the GAN is conditional.
+      conditioning: how the label enters.
       class_names: names of the data set's classes, empty if it has none.
     """
 
-    run: Path | None
-    settings: dict
-    forward: Callable
-    image_shape: tuple[int, int, int]
-    num_classes: int
-    class_names: tuple[str, ...]
+    kind: ClassVar[str] = "images"
 
-    def balanced_labels(self, start: int, count: int) -> np.ndarray | None:
-        """Labels of the samples start .. start + count - 1: index modulo the number of classes.
+    def __init__(
+        self,
+        model: keras.Model,
+        latent_dim: int,
+        image_shape: tuple[int, int, int],
+        num_classes: int,
+        conditioning: str,
+        class_names: tuple[str, ...],
+    ):
+        self.model, self.latent_dim, self.image_shape = model, latent_dim, tuple(image_shape)
+        self.num_classes, self.conditioning = num_classes, conditioning
+        self.class_names = tuple(class_names)
+        # Batch normalization takes its moving averages.
+        self._forward = tf.function(functools.partial(model, training=False))
 
-        Returns: int64 (count,), or None if the run has no labels.
-        """
-        if not self.num_classes:
-            return None
-        return np.arange(start, start + count) % self.num_classes
-
-    def images(
+    def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None
     ) -> np.ndarray:
-        """Samples start .. start + count - 1 of the endless sequence that `seed` stands for.
+        """Images start .. start + count - 1 of the endless sequence that `seed` stands for.
 
         Args:
           seed: of the noise.
           start, count: which samples; an image does not depend on them, only on its own index.
-          labels: int (count,) in [0, num_classes) for a conditional run; None otherwise.
+          labels: int (count,) in [0, num_classes) for a conditional GAN; None otherwise.
 
         Returns: uint8 (count, height, width, channels) in [0, 255].
         Raises: ValueError if labels are missing, needless, or out of range.
         """
-        if (labels is None) != (self.num_classes == 0):
-            raise ValueError(
-                f"labels {'missing' if labels is None else 'given'} for a run with "
-                f"{self.num_classes} classes; give labels exactly to conditional runs"
-            )
-        if labels is not None and (
-            len(labels) != count or np.min(labels) < 0 or np.max(labels) >= self.num_classes
-        ):
-            raise ValueError(
-                f"{len(labels)} labels from {np.min(labels)} to {np.max(labels)}; "
-                f"expected {count} labels from 0 to {self.num_classes - 1}"
-            )
+        labels = check_labels(self.num_classes, count, labels)
         out = np.empty((count, *self.image_shape), np.uint8)
         for chunk in range(start // CHUNK, (start + count - 1) // CHUNK + 1):
             first, last = max(start, chunk * CHUNK), min(start + count, (chunk + 1) * CHUNK)
             rows = slice(first - chunk * CHUNK, last - chunk * CHUNK)
-            noise = normal_noise(
-                seed, GENERATION_NOISE, chunk, (CHUNK, self.settings["latent_dim"])
-            )
+            noise = normal_noise(seed, GENERATION_NOISE, chunk, (CHUNK, self.latent_dim))
             inputs = noise
             if labels is not None:
                 padded = np.zeros(CHUNK, np.int32)
                 padded[rows] = labels[first - start : last - start]
                 inputs = [noise, tf.constant(padded)]
-            flat = self.forward(inputs).numpy()[rows]
+            flat = self._forward(inputs).numpy()[rows]
             out[first - start : last - start] = to_images(flat, self.image_shape)
         return out
 
@@ -123,56 +94,23 @@ class TrainedGenerator:
         padded[: len(noise)] = noise
         labels = tf.fill([CHUNK], 0 if label is None else label)
         inputs = [tf.constant(padded), labels] if self.num_classes else tf.constant(padded)
-        return to_images(self.forward(inputs).numpy()[: len(noise)], self.image_shape)
+        return to_images(self._forward(inputs).numpy()[: len(noise)], self.image_shape)
 
+    def describe(self) -> dict:
+        return {
+            "latent_dim": self.latent_dim,
+            "image_shape": list(self.image_shape),
+            "num_classes": self.num_classes,
+            "conditioning": self.conditioning,
+            "class_names": list(self.class_names),
+        }
 
-def load_generator(run: str | Path) -> TrainedGenerator:
-    """Rebuild the generator of a run from RUN/model.
+    def arrays(self) -> dict[str, np.ndarray]:
+        return keras_arrays(self.model)
 
-    Raises: InputError if `run` is no GAN run, or its model is missing or damaged.
-    """
-    config = read_config(run, "gan")
-    keys = ("image_shape", "latent_dim", "num_classes", "conditioning", "class_names")
-    description = read_description(run, keys)
-    image_shape = tuple(description["image_shape"])
-    model = build_generator(
-        description["latent_dim"],
-        image_shape,
-        description["num_classes"],
-        description["conditioning"],
-    )
-    load_weights(run, model, description)
-    return TrainedGenerator(
-        run=Path(run),
-        settings=config["settings"],
-        forward=forward_pass(model),
-        image_shape=image_shape,
-        num_classes=description["num_classes"],
-        class_names=tuple(description["class_names"]),
-    )
-
-
-def forward_pass(model: keras.Model) -> Callable:
-    """What TrainedGenerator calls. Batch normalization takes its moving averages."""
-    return tf.function(functools.partial(model, training=False))
-
-
-def chosen_labels(generator: TrainedGenerator, label: int | None, balanced: bool) -> int | None:
-    """Check --label and --balanced against the run; None means balanced (or no labels at all).
-
-    Raises: InputError if a label is asked of a run without labels, or is out of range.
-    """
-    if (label is not None or balanced) and not generator.num_classes:
-        flag = f"--label {label}" if label is not None else "--balanced"
-        raise InputError(
-            f"{flag} with {generator.run}, which was trained without labels",
-            "a conditional run",
-            "leave the flag out, or train with --variant conditional",
-        )
-    if label is not None and label >= generator.num_classes:
-        raise InputError(
-            f"--label {label}",
-            f"0 to {generator.num_classes - 1}",
-            "choose one of the run's classes",
-        )
-    return label
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TrainedGenerator":
+        sizes = [description[name] for name in SIZES]
+        model = build_generator(*sizes)
+        set_keras_arrays(model, arrays)
+        return cls(model, *sizes, description["class_names"])

@@ -12,20 +12,16 @@ from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from foundation.files import write_text
-from foundation.pictures import curves, save_figure
 from lstm_text.calibration import fit_scale, scale_logits
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer, negative_log_likelihood
 from lstm_text.streams import Streams
-from lstm_text.trained import TrainedText, describe_model
-from training.checkpoints import Checkpoints
-from training.finished import save_model
-from training.history import History
-from training.loop import check_position, finish_always, train_epochs
-from training.run_directory import open_run, record_resume
+from lstm_text.trained import TrainedText
+from training.finished import save_generator
 from training.tensorflow_setup import make_repeatable
+from training.trainer import train_run
 
 STEPS_A_CALL = 8  # seconds at the most: how long a signal waits, and how often the bar moves
 VALIDATION_ROWS = 32  # read side by side
@@ -48,41 +44,26 @@ def train(settings: TextSettings) -> dict:
     checkpoint), OSError (the disk refuses).
     """
     corpus = load_corpus(settings)
+    print(corpus.protocol)
     make_repeatable(settings.seed)
-    run = open_run(settings, "text", corpus.sha256)
-    learner = TextLearner(settings, corpus, run)
-    checkpoints = Checkpoints(run / "checkpoints", **learner.trainer.tracked())
-    checkpoints.restore()
-    history = History(run / "history.csv", last_epoch=int(checkpoints.epoch))
-    check_position(settings, checkpoints)
-    if settings.resume:
-        record_resume(run, settings)
-    print(
-        f"training a character LSTM of {learner.trainer.model.count_params():,} weights on "
-        f"{corpus.train.size:,} characters of {settings.data}, epochs {int(checkpoints.epoch) + 1} "
-        f"to {settings.epochs}, run {run}\n{corpus.protocol}"
-    )
-    if not checkpoints.latest:
-        report_initial_loss(learner)
-    elif settings.epochs > settings.decay_epochs:
+    if settings.resume and settings.epochs > settings.decay_epochs:
         print(
             f"note: the step size stays at 1 % of --learning-rate after epoch "
             f"{settings.decay_epochs}, as the run was started; a new run with "
             f"--epochs {settings.epochs} spreads its fall over all of them"
         )
-    finish_always(
-        lambda: train_epochs(learner, settings, checkpoints, history, run),
-        lambda: finish(learner, history),
-        checkpoints,
+    learner, history = train_run(
+        settings, "text", corpus.sha256, lambda run: TextLearner(settings, corpus, run)
     )
+    run = str(learner.run)
     best = int(learner.trainer.best_epoch)
     calibration = ", before calibration" if settings.calibrate else ""
     print(
         f"done: {run}  best validation {float(learner.trainer.best_loss):.4f} nats a character "
         f"in epoch {best}{calibration}  (losses.png, samples/; next: python run.py text generate "
-        f"{shlex.quote(str(run))})"
+        f"{shlex.quote(run)})"
     )
-    return {"run": str(run), "best_epoch": best, **(history.rows[-1] if history.rows else {})}
+    return {"run": run, "best_epoch": best, **history.last}
 
 
 def load_corpus(settings: TextSettings) -> TextCorpus:
@@ -113,7 +94,7 @@ def load_corpus(settings: TextSettings) -> TextCorpus:
 
 
 class TextLearner:
-    """The character model as the training loop sees it (training.loop.Learner).
+    """The character model as the training loop sees it (training.trainer.RunLearner).
 
     Args:
       settings: a TextSettings.
@@ -121,7 +102,7 @@ class TextLearner:
       run: the run directory.
     """
 
-    steps_a_call = STEPS_A_CALL
+    steps_a_call, how_to_read = STEPS_A_CALL, HOW_TO_READ
 
     def __init__(self, settings: TextSettings, corpus: TextCorpus, run: Path):
         self.settings, self.corpus, self.run = settings, corpus, run
@@ -137,10 +118,28 @@ class TextLearner:
         )
         self.averages = self.trainer.averages
         self.scorer = Scorer(self.trainer.judged)
-        self.writer = TrainedText(run, self.trainer.judged, corpus.vocabulary)
+        self.writer = TrainedText(self.trainer.judged, corpus.vocabulary)
         rows = len(corpus.validation)
         self.validation = corpus.validation[:, : max(MOST_VALIDATION // rows, 2)]
         self.parallel = max(1, VALIDATION_ROWS // rows)
+        self.title = (
+            f"a character LSTM of {self.trainer.model.count_params():,} weights on "
+            f"{corpus.train.size:,} characters of {settings.data}"
+        )
+        self.panels = {
+            "loss, nats a character": {
+                "loss": "training",
+                "validation_loss": "validation",
+                str(math.log(corpus.vocabulary.size)): "= chance",
+            },
+            "learning rate": {"learning_rate": "at the end of the epoch"},
+        }
+
+    def tracked(self) -> dict:
+        return self.trainer.tracked()
+
+    def start(self) -> None:
+        report_initial_loss(self)
 
     def variables(self) -> list[tf.Variable]:
         return self.trainer.model.variables
@@ -172,7 +171,7 @@ class TextLearner:
             self.save()
         directory = self.run / "samples"
         directory.mkdir(exist_ok=True)
-        sample = self.writer.text(self.settings.seed, stream=0, length=SAMPLE_LENGTH)
+        (sample,) = self.writer.sample(self.settings.seed, 0, 1, length=SAMPLE_LENGTH)
         write_text(directory / f"epoch_{epoch + 1:04d}.txt", sample + "\n")
         last_step = (epoch + 1) * self.steps - 1
         rate = float(trainer.learning_rates(last_step, 1)[0])
@@ -191,16 +190,24 @@ class TextLearner:
 
     def save(self) -> None:
         """Write the judged model as the run's model, with --calibrate a calibrated copy of it."""
-        model, scale = self.trainer.judged, 1.0
+        writer, scale = self.writer, 1.0
         if self.settings.calibrate:
             scale = fit_scale(self.scorer, self.validation, self.parallel)
             model = CharacterModel(self.corpus.vocabulary.size, *self.settings.model_sizes)
             model.set_weights(self.trainer.judged.get_weights())
             scale_logits(model, scale)
-        epoch = int(self.trainer.best_epoch)
-        save_model(
-            self.run, model, describe_model(self.settings, self.corpus.vocabulary, epoch, scale)
+            writer = TrainedText(model, self.corpus.vocabulary)
+        save_generator(
+            self.run,
+            writer,
+            model="lstm_text.character_model",
+            epoch=int(self.trainer.best_epoch),
+            logit_scale=scale,  # already in the weights; it stands there to be read
         )
+
+    def finish(self) -> None:
+        if int(self.trainer.best_epoch) == 0:  # stopped before the first judgement
+            self.save()
 
 
 def report_initial_loss(learner: TextLearner) -> float:
@@ -223,20 +230,3 @@ def report_initial_loss(learner: TextLearner) -> float:
             file=sys.stderr,
         )
     return loss
-
-
-def finish(learner: TextLearner, history: History) -> None:
-    """Write what a stopped or finished training leaves: a model in any case, and the curves."""
-    if int(learner.trainer.best_epoch) == 0:  # stopped before the first judgement
-        learner.save()
-    if history.rows:
-        chance = math.log(learner.corpus.vocabulary.size)
-        panels = {
-            "loss, nats a character": {
-                "loss": "training",
-                "validation_loss": "validation",
-                str(chance): "= chance",
-            },
-            "learning rate": {"learning_rate": "at the end of the epoch"},
-        }
-        save_figure(curves(history.rows, panels, HOW_TO_READ), learner.run / "losses.png")

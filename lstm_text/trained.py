@@ -1,52 +1,42 @@
 """Text from a trained model, each stream a pure function of (run, seed, stream, prime, choice)."""
 
-import dataclasses
+import concurrent.futures
+import os
+import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
-from data.texts.vocabulary import Vocabulary
-from foundation.errors import InputError
-from lstm_text.config import MODEL_SIZES, TextSettings
+from data.texts.vocabulary import Vocabulary, prime_codes
+from lstm_text.config import MODEL_SIZES
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import MOST_PIECES, PIECE, Sampler, Start
-from training.finished import load_weights, read_description
-from training.run_directory import read_config
+from lstm_text.sampler import MOST_PIECES, PIECE, ROWS, Sampler, Start
+from training.finished import keras_arrays, set_keras_arrays
+from training.generator import check_labels
 
 DEFAULT_TEMPERATURE = 0.8
+PROCESSORS = os.cpu_count() or 1
+# Fewer streams for each processor are faster one by one: side by side all ROWS are computed.
+FEWEST_SIDE_BY_SIDE = 16
+# Fewer characters are drawn one by one before the program for many streams is compiled.
+WORTH_COMPILING = 30_000
 
 
-def describe_model(
-    settings: TextSettings, vocabulary: Vocabulary, epoch: int, logit_scale: float = 1.0
-) -> dict:
-    """What model.json says: enough to rebuild the model and to read what it writes.
-
-    `logit_scale` is already in the weights; it stands there to be read.
-    """
-    return {
-        "model": "lstm_text.character_model",
-        "epoch": epoch,
-        "logit_scale": logit_scale,
-        **dict(zip(MODEL_SIZES, settings.model_sizes, strict=True)),
-        "vocabulary": vocabulary.to_json(),
-    }
-
-
-@dataclasses.dataclass(frozen=True)
 class TrainedText:
-    """A character model that writes.
+    """A character model that writes (training.generator.Generator of text).
 
     Args:
-      run: the run directory, for messages.
       model: the model.
       vocabulary: of its training text.
     """
 
-    run: Path
-    model: CharacterModel
-    vocabulary: Vocabulary
-    _samplers: dict = dataclasses.field(default_factory=dict)
+    kind: ClassVar[str] = "text"
+    num_classes: ClassVar[int] = 0
+
+    def __init__(self, model: CharacterModel, vocabulary: Vocabulary):
+        self.model, self.vocabulary = model, vocabulary
+        self._samplers = {}
 
     def sampler(
         self,
@@ -67,19 +57,7 @@ class TrainedText:
         """
         if prime is None:
             prime = "\n" if "\n" in self.vocabulary.characters else self.vocabulary.characters[0]
-        self.check_known("--prime", prime)
-        return self.vocabulary.encode(prime).tolist()
-
-    def check_known(self, flag: str, text: str) -> None:
-        """Raises: InputError naming the characters that the training text does not have."""
-        unknown = self.vocabulary.unknown_in(text)
-        if unknown:
-            shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
-            raise InputError(
-                f"{flag} has {shown}, which the training text of {self.run} has not",
-                f"characters among the {len(self.vocabulary.characters)} of that text",
-                f"change {flag}",
-            )
+        return prime_codes(self.vocabulary, prime).tolist()
 
     def pieces(
         self,
@@ -107,39 +85,104 @@ class TrainedText:
             yield drawn.numpy()
             first += count
 
-    def text(
+    def sample(
         self,
         seed: int,
-        stream: int,
-        length: int,
+        start: int,
+        count: int,
+        labels: None = None,
+        length: int = 500,
         prime: str | None = None,
         temperature: float = DEFAULT_TEMPERATURE,
-    ) -> str:
-        """The first `length` characters of one stream."""
-        sampler = self.sampler(temperature)
-        start = sampler.start(self.prime_codes(prime))
-        text = ""
-        for part in self.pieces(sampler, start, seed, [stream], length):
-            text += self.vocabulary.decode(part[0])
-            if len(text) >= length:
-                return text[:length]
+    ) -> list[str]:
+        """New texts; see training.generator.Generator.
+
+        Args:
+          length: characters.
+          prime: what every text goes on from, without being part of it; see `prime_codes`.
+          temperature: 0: always the likeliest character; 1: as learnt; more: wilder.
+        """
+        check_labels(0, count, labels)
+        sampler, codes = self.sampler(temperature), self.prime_codes(prime)
+        return list(self.texts(sampler, codes, seed, start, count, length))
+
+    def texts(
+        self,
+        sampler: Sampler,
+        prime: list[int],
+        seed: int,
+        start: int,
+        count: int,
+        length: int,
+        stop: str | None = None,
+    ) -> Iterator[str]:
+        """Texts in order, groups of them drawn at the same time on the processors there are.
+
+        Args:
+          sampler: from `sampler`.
+          prime: from `prime_codes`.
+          seed, start, count: see `sample`.
+          length: characters, fewer where the text `stop` comes before.
+        """
+        after_prime = sampler.start(prime)
+        given_up = threading.Event()
+
+        def draw(streams: range) -> list[str]:
+            """The texts of a group; no more is drawn than the longest of them needs."""
+            drawn = [""] * min(len(streams), start + count - streams.start)
+            for piece in self.pieces(sampler, after_prime, seed, streams, length):
+                decoded = map(self.vocabulary.decode, piece[: len(drawn)])
+                drawn = [text + more for text, more in zip(drawn, decoded, strict=True)]
+                ends = [end_of(text, length, stop) for text in drawn]
+                if given_up.is_set() or None not in ends:
+                    return [text[:end] for text, end in zip(drawn, ends, strict=True)]
+
+        with concurrent.futures.ThreadPoolExecutor(PROCESSORS) as pool:
+            try:
+                for group in pool.map(draw, groups(sampler, after_prime, start, count, length)):
+                    yield from group
+            finally:
+                given_up.set()  # after Ctrl-C the other threads would draw their texts to the end
+
+    def describe(self) -> dict:
+        model = self.model
+        sizes = model.embedding.output_dim, model.units, model.num_layers, model.tie_weights
+        described = dict(zip(MODEL_SIZES, sizes, strict=True))
+        return {**described, "vocabulary": self.vocabulary.to_json()}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return keras_arrays(self.model)
+
+    @classmethod
+    def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TrainedText":
+        sizes = [description[key] for key in MODEL_SIZES]
+        if not all(isinstance(size, int) and size >= 0 for size in sizes) or not all(sizes[:3]):
+            raise ValueError(f"sizes {sizes}, not whole numbers for {', '.join(MODEL_SIZES)}")
+        vocabulary = Vocabulary.from_json(description["vocabulary"])
+        model = CharacterModel(vocabulary.size, *sizes)
+        set_keras_arrays(model, arrays)
+        return cls(model, vocabulary)
 
 
-def load_text_model(run: str | Path) -> TrainedText:
-    """Read a trained model back from RUN/model.
+def end_of(text: str, length: int, stop: str | None) -> int | None:
+    """Where a drawn text ends: before the stop text or after `length`; None: not yet."""
+    found = -1 if stop is None else text.find(stop, 0, length)
+    if found >= 0:
+        return found
+    return length if len(text) >= length else None
 
-    Raises: InputError if `run` is no text run, or its model is missing or damaged.
+
+def groups(
+    sampler: Sampler, after_prime: Start, start: int, count: int, length: int
+) -> list[range]:
+    """The streams that are drawn side by side: ROWS of them, or one, which gives the same texts.
+
+    The last group may have streams that nobody asked for: ROWS are as fast as some fewer.
     """
-    read_config(run, "text")
-    description = read_description(run, (*MODEL_SIZES, "vocabulary"))
-    sizes = [description[key] for key in MODEL_SIZES]
-    if not all(isinstance(size, int) and size >= 0 for size in sizes) or not all(sizes[:3]):
-        raise InputError(
-            f"{Path(run) / 'model' / 'model.json'} with the sizes {sizes}",
-            f"whole numbers for {', '.join(MODEL_SIZES)}",
-            "restore the file as `text train` wrote it, or train again",
-        )
-    vocabulary = Vocabulary.from_json(description["vocabulary"])
-    model = CharacterModel(vocabulary.size, *sizes)
-    load_weights(run, model, description)
-    return TrainedText(Path(run), model, vocabulary)
+    side_by_side = 0
+    enough = count >= FEWEST_SIDE_BY_SIDE * PROCESSORS and count * length >= WORTH_COMPILING
+    if enough and sampler.rows_agree(after_prime):
+        full, rest = divmod(count, ROWS)
+        side_by_side = ROWS * (full + (rest >= FEWEST_SIDE_BY_SIDE))
+    many = [range(start + first, start + first + ROWS) for first in range(0, side_by_side, ROWS)]
+    return many + [range(start + each, start + each + 1) for each in range(side_by_side, count)]

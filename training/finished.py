@@ -5,17 +5,20 @@ import io
 import json
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from foundation.errors import InputError
 from foundation.files import atomic_path, sha256_of_file, write_json
+from training.generator import Generator
 
 
-def save_model(run: str | Path, model: keras.Model, description: dict) -> None:
-    """Write the weights of a Keras model as `save_arrays` writes arrays, in their order."""
-    weights = {f"arr_{index}": weight for index, weight in enumerate(model.get_weights())}
-    save_arrays(run, weights, description)
+def save_generator(run: str | Path, generator: Generator, **about) -> None:
+    """Write RUN/model: the arrays, and the JSON that names and describes them.
+
+    Args:
+      about: what else model.json says, first; fit for JSON.
+    """
+    save_arrays(run, generator.arrays(), {**about, **generator.describe()})
 
 
 def save_arrays(run: str | Path, arrays: dict[str, np.ndarray], description: dict) -> None:
@@ -38,8 +41,8 @@ def save_arrays(run: str | Path, arrays: dict[str, np.ndarray], description: dic
             old.unlink()
 
 
-def read_description(run: str | Path, keys: tuple[str, ...]) -> dict:
-    """RUN/model/model.json, which must hold `keys`.
+def read_description(run: str | Path) -> dict:
+    """RUN/model/model.json.
 
     Raises: InputError if the run has not saved a model yet, or the file is damaged.
     """
@@ -49,7 +52,7 @@ def read_description(run: str | Path, keys: tuple[str, ...]) -> dict:
         raise InputError(f"RUN {run} has no model/model.json", "a trained model", mend)
     try:
         description = json.loads(path.read_text(encoding="utf-8"))
-        missing = {"weights", "sha256", *keys} - set(description)
+        missing = {"weights", "sha256"} - set(description)
         if missing:
             raise ValueError(f"no {', '.join(sorted(missing))}")
         for key in ("weights", "sha256"):
@@ -60,22 +63,6 @@ def read_description(run: str | Path, keys: tuple[str, ...]) -> dict:
         raise InputError(
             f"{path} is damaged ({error})", "the JSON this project wrote", mend
         ) from None
-
-
-def load_weights(run: str | Path, model: keras.Model, description: dict) -> None:
-    """Put the saved weights into `model`, which `description` has rebuilt.
-
-    Raises: InputError if the file is missing, changed, or of another architecture.
-    """
-    weights = list(load_arrays(run, description).values())
-    expected = [tuple(weight.shape) for weight in model.weights]
-    received = [weight.shape for weight in weights]
-    if received != expected:
-        path = Path(run) / "model" / description["weights"]
-        raise InputError(
-            f"{path} holds arrays of {received}", f"{expected}", "use the version that trained it"
-        )
-    model.set_weights(weights)
 
 
 def load_arrays(run: str | Path, description: dict) -> dict[str, np.ndarray]:
@@ -92,3 +79,20 @@ def load_arrays(run: str | Path, description: dict) -> dict[str, np.ndarray]:
         )
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
+
+
+def keras_arrays(model) -> dict[str, np.ndarray]:
+    """The weights of a Keras model as a generator's `arrays`, in their order."""
+    return {f"arr_{index}": weight for index, weight in enumerate(model.get_weights())}
+
+
+def set_keras_arrays(model, arrays: dict[str, np.ndarray]) -> None:
+    """Put weights into a Keras model.
+
+    Raises: ValueError if they are those of another architecture.
+    """
+    received = [weight.shape for weight in arrays.values()]
+    expected = [tuple(weight.shape) for weight in model.weights]
+    if received != expected:
+        raise ValueError(f"arrays of {received}, not of {expected}")
+    model.set_weights(list(arrays.values()))

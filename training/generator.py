@@ -1,13 +1,21 @@
-"""What every baseline has in common: how it is fitted, sampled, judged and stored."""
+"""The one protocol of a fitted generator: the GAN, the LSTM, every baseline, or one of your own.
+
+Whatever keeps it can be sampled by the generate commands, measured by the evaluate commands, stored
+in RUN/model and read back (training.stored). Fitting is not a method of what was fitted: a learner
+or a function makes a Generator.
+"""
 
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-from training.loop import Learner, train_in_memory
+from foundation.errors import InputError
+from foundation.purposes import CLASSES
 
 Samples = TypeVar("Samples", covariant=True)
+
+GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 
 @runtime_checkable
@@ -17,9 +25,8 @@ class Generator(Protocol[Samples]):
     kind: what it has learnt and what it draws: "images", "text", "series" or "table".
     num_classes: how many labels `sample` knows; 0 for a model without labels.
 
-    Tables also have `class_shares`, of the training part, float64 (num_classes,); None without.
-    Series also have `column_names`.
-    class_shares (tables only): share of the training rows that each label has; None without labels.
+    Tables also have `class_shares`, the share of the training rows that each label has, float64
+    (num_classes,); None without labels. Series also have `column_names`.
     """
 
     kind: ClassVar[str]
@@ -38,7 +45,7 @@ class Generator(Protocol[Samples]):
 
         Returns: images: uint8 (count, height, width, channels). Text: a list of str. Series:
           float64 (count, length, columns) in the units of the data. Tables: a
-          data.tables.load.Table with the columns of the data.
+          data.tables.dataset.Table with the columns of the data.
         Raises: ValueError as `check_labels`.
         """
 
@@ -72,36 +79,23 @@ class Density(Protocol):
         """
 
 
-class BaselineLearner(Learner, Protocol):
-    """A baseline that is fitted in epochs, as training.loop and `baseline train` see it.
-
-    An object of it is made from (dataset, settings) and does nothing costly yet.
-
-    panels, how_to_read: for losses.png, as foundation.pictures.curves takes them; panels may depend
-      on what was fitted.
-    """
-
-    panels: dict[str, dict[str, str]]
-    how_to_read: str
+class Fit(Protocol):
+    """A learner (training.loop.Learner) that becomes a generator."""
 
     def start(self) -> None:
         """Set the first state. Not called where a checkpoint is restored instead."""
 
-    def tracked(self) -> dict:
-        """Everything that the epochs change, by name, for training.checkpoints.Checkpoints."""
-
     def generator(self) -> Generator:
         """The model as it stands, or the best of the epochs so far."""
 
-    def draw(self, run: Path) -> None:
-        """Write what else of the fit is worth a look into the run directory, at its end."""
 
-
-def fit_in_memory(learner: BaselineLearner, epochs: int) -> Generator:
-    """Fit without a run directory: what `baseline train` does, but for files and signals.
+def fit_in_memory(learner: Fit, epochs: int) -> Generator:
+    """Fit without a run directory: what a `train` command does, but for files and signals.
 
     Raises: Diverged if a weight is NaN or infinite at the end.
     """
+    from training.loop import train_in_memory  # with TensorFlow, which not every generator needs
+
     learner.start()
     train_in_memory(learner, epochs)
     return learner.generator()
@@ -115,6 +109,42 @@ def balanced_labels(generator: Generator, start: int, count: int) -> np.ndarray 
     if not generator.num_classes:
         return None
     return np.arange(start, start + count) % generator.num_classes
+
+
+def usual_labels(generator: Generator, seed: int, start: int, count: int) -> np.ndarray | None:
+    """Labels where none are asked for: the classes in turn; of tables, as often as in training.
+
+    Classes in equal numbers would make another distribution of every column of a table that tells
+    of the class. Returns: int64 (count,), or None if the generator has no labels.
+    """
+    if generator.kind == "table":
+        return labels_by_share(generator.class_shares, seed, start, count)
+    return balanced_labels(generator, start, count)
+
+
+def labels_by_share(
+    shares: np.ndarray | None, seed: int, start: int, count: int
+) -> np.ndarray | None:
+    """Labels of the samples start .. start + count - 1, each class as often as its share says.
+
+    The labels follow the sequence frac(u + i * golden ratio), which fills [0, 1) evenly: among any
+    n samples in a row a class has its share within a few rows, as it has in the parts of a
+    stratified split.
+
+    Args:
+      shares: of each class, float (classes,), with sum 1; None without classes.
+
+    Returns: int64 (count,), or None without classes.
+    Reference: Niederreiter 1992, Random Number Generation and Quasi-Monte Carlo Methods, chapter 3.
+    """
+    if shares is None:
+        return None
+    first = np.random.default_rng([seed, CLASSES, 0]).random()
+    even = (first + np.arange(start, start + count) * GOLDEN_RATIO) % 1.0
+    cumulative = np.cumsum(shares)
+    # Below the total even after rounding, or a class of share 0 could be drawn.
+    below = np.nextafter(cumulative[-1], 0.0)
+    return np.searchsorted(cumulative, np.minimum(even * cumulative[-1], below), side="right")
 
 
 def check_labels(num_classes: int, count: int, labels: np.ndarray | None) -> np.ndarray | None:
@@ -137,3 +167,40 @@ def check_labels(num_classes: int, count: int, labels: np.ndarray | None) -> np.
             f"labels from {labels.min()} to {labels.max()}; from 0 to {num_classes - 1}"
         )
     return labels.astype(np.int64)
+
+
+def labelled_samples(
+    generator: Generator, seed: int, label: int | None, balanced: bool, start: int, count: int
+) -> tuple[Samples, np.ndarray | None]:
+    """Samples and their labels, as --label and --balanced ask for them; by default the usual ones.
+
+    Returns: what `sample` gives, and int64 (count,), or None if the generator has no labels.
+    """
+    if label is not None:
+        labels = np.full(count, label, np.int64)
+    elif balanced:
+        labels = balanced_labels(generator, start, count)
+    else:
+        labels = usual_labels(generator, seed, start, count)
+    return generator.sample(seed, start, count, labels), labels
+
+
+def check_label_flags(
+    generator: Generator, run: Path | str, label: int | None, balanced: bool
+) -> None:
+    """Check --label and --balanced against a run.
+
+    Raises: InputError if labels are asked of a run without them, or a label is out of range.
+    """
+    classes = generator.num_classes
+    if (label is not None or balanced) and not classes:
+        flag = "--balanced" if balanced else f"--label {label}"
+        raise InputError(
+            f"{flag} with {run}, which was trained without labels",
+            "a run with labels",
+            "leave the flag out, or train on data with labels (gan: --variant conditional)",
+        )
+    if label is not None and label >= classes:
+        raise InputError(
+            f"--label {label}", f"0 to {classes - 1}", "choose one of the run's classes"
+        )

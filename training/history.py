@@ -55,6 +55,11 @@ class History:
         self.path = Path(path)
         self.rows = [row for row in read_history(path) if row["epoch"] <= last_epoch]
 
+    @property
+    def last(self) -> dict[str, float]:
+        """The last epoch's row; empty if there is none."""
+        return self.rows[-1] if self.rows else {}
+
     def append(self, row: dict[str, float]) -> None:
         """Add one epoch's row (`epoch` is an int, the rest floats) and write the file."""
         self.rows.append(row)

@@ -1,13 +1,12 @@
 """The loop that every model is trained with: steps, checks, a row, a checkpoint, in this order."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 import tensorflow as tf
 
-from foundation.errors import Diverged, InputError, Interrupted
+from foundation.errors import Diverged, Interrupted
 from foundation.progress import TrainingProgress
 from training.checkpoints import Checkpoints, all_finite
 from training.config import TrainSettings
@@ -99,40 +98,3 @@ def train_in_memory(learner: Learner, epochs: int) -> None:
         learner.averages.reset()
     if not all_finite(learner.variables()):
         raise Diverged("training diverged: a weight is not finite; try another seed or fewer steps")
-
-
-def finish_always(
-    train: Callable[[], None], finish: Callable[[], None], checkpoints: Checkpoints
-) -> None:
-    """Call `train`, then `finish`, also when the training was interrupted or has diverged.
-
-    After a divergence the last good checkpoint is restored first, so that what was good stays
-    usable; without one nothing is written.
-    """
-    try:
-        train()
-    except Interrupted:
-        finish()
-        raise
-    except Diverged:
-        if checkpoints.latest:
-            checkpoints.restore()
-            finish()
-        raise
-    finish()
-
-
-def check_position(settings: TrainSettings, checkpoints: Checkpoints) -> None:
-    """Raises: InputError if the run is already past --epochs, or has lost its checkpoints."""
-    if int(checkpoints.epoch) > settings.epochs:
-        raise InputError(
-            f"--epochs {settings.epochs} with --resume",
-            f"at least {int(checkpoints.epoch)}, which are done",
-            "ask for more epochs in total, or start a new run in another --out",
-        )
-    if settings.resume and not checkpoints.latest and (Path(settings.out) / "model").exists():
-        raise InputError(
-            f"--resume --out {settings.out}, whose checkpoints are gone",
-            "a checkpoint to go on from",
-            "train again in another --out; the old model still generates",
-        )

@@ -19,7 +19,7 @@ from training.history import Averages
 
 
 class MixtureLearner:
-    """EM for several groups of rows at once (training.generator.BaselineLearner).
+    """EM for several groups of rows at once (baselines.train.BaselineLearner).
 
     A step is one iteration of EM for one group, with every number of components that is in
     question; an epoch is one iteration for all groups. The number of components of a group is the

@@ -41,7 +41,7 @@ class Hmm(NamedTuple):
 
 
 class HmmLearner:
-    """Baum-Welch (training.generator.BaselineLearner, but for `generator`).
+    """Baum-Welch (baselines.train.BaselineLearner, but for `generator`).
 
     A step reads `batch_size` streams and adds to the expected counts; the end of an epoch, when all
     were read, makes new parameters of them. So an epoch is one iteration of EM, exactly, and an

@@ -6,11 +6,11 @@ import numpy as np
 
 from baselines.interpolation.neighbours import Neighbourhood
 from baselines.parts.draws import CHUNK, in_chunks
-from baselines.trained import load_baseline
 from baselines.vae.images import ImageVae
 from data.images.dataset import ImageDataset
 from foundation.errors import InputError
 from training.generator import check_labels
+from training.stored import load_run
 
 VAE_PREFIX = "vae_"  # of its weights' names among the arrays of a run
 
@@ -101,7 +101,7 @@ def vae_of(run: str, data: ImageDataset) -> ImageVae:
 
     Raises: InputError if it is the run of another model, or of images of another form.
     """
-    found = load_baseline(run).generator
+    found = load_run(run, "baseline").generator
     if not isinstance(found, ImageVae):
         raise InputError(
             f"--latent {run}, a {type(found).__name__}",

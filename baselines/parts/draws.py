@@ -8,11 +8,10 @@ import numpy as np
 # shape may sum in another order and differ in the last bit, and then a sample would depend on how
 # many were asked for.
 CHUNK = 500
-GOLDEN_RATIO = (5**0.5 - 1) / 2
 
 # The purposes in (seed, purpose, chunk), apart from those of training.seeds and
 # baselines.ngram.kneser_ney.
-INTERPOLATION, INVERSE_TRANSFORM, REGRESSION, CLASSES = 130, 131, 132, 137
+INTERPOLATION, INVERSE_TRANSFORM, REGRESSION = 130, 131, 132
 
 
 def uniforms(seed: int, purpose: int, start: int, count: int, width: int) -> np.ndarray:
@@ -25,29 +24,6 @@ def uniforms(seed: int, purpose: int, start: int, count: int, width: int) -> np.
         for chunk, rows in chunks(start, count)
     ]
     return np.concatenate(parts) if parts else np.empty((0, width))
-
-
-def labels_by_share(
-    shares: np.ndarray | None, seed: int, start: int, count: int
-) -> np.ndarray | None:
-    """Labels of the samples start .. start + count - 1, each class as often as its share says.
-
-    For tables: classes in equal numbers, as images are usually asked for, would make another
-    distribution of every column that tells of the class. The labels follow the sequence
-    frac(u + i * golden ratio), which fills [0, 1) evenly: among any n samples in a row a class has
-    its share within a few rows, as it has in the parts of a stratified split.
-
-    Args:
-      shares: of each class, float (classes,), with sum 1; None without classes.
-
-    Returns: int64 (count,), or None without classes.
-    Reference: Niederreiter 1992, Random Number Generation and Quasi-Monte Carlo Methods, chapter 3.
-    """
-    if shares is None:
-        return None
-    first = uniforms(seed, CLASSES, 0, 1, 1)[0, 0]
-    even = (first + np.arange(start, start + count) * GOLDEN_RATIO) % 1.0
-    return choose(np.cumsum(shares)[None], even)
 
 
 def chunks(start: int, count: int) -> Iterator[tuple[int, slice]]:

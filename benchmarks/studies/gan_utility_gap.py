@@ -26,7 +26,8 @@ from data.images.load import load_images
 from evaluation.judges.images import CLASSIFIERS, Classifier, train_classifier
 from evaluation.metrics.classes.bias import group_recall
 from evaluation.metrics.distances import squared_distance_chunks
-from gan.trained import CHUNK, TrainedGenerator, load_generator
+from gan.trained import CHUNK, TrainedGenerator
+from training.stored import load_run
 
 DIGITS = 10
 WIDER = 1.15  # times the standard deviation of the noise in training
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     mnist = load_images("mnist")
-    generators = [load_generator(run) for run in options.runs]
+    generators = [load_run(run, "gan").generator for run in options.runs]
     generator = generators[0]
     made = drawn(generator, options.made, options.seed)
     images, asked = made.images, made.labels
@@ -87,7 +88,7 @@ def main() -> None:
 def drawn(generator: TrainedGenerator, count: int, seed: int) -> ImageSplit:
     """Samples with the digits in turn."""
     labels = np.arange(count) % DIGITS
-    return ImageSplit(generator.images(seed, 0, count, labels), labels)
+    return ImageSplit(generator.sample(seed, 0, count, labels), labels)
 
 
 def projected(images: np.ndarray, real: np.ndarray) -> np.ndarray:
@@ -99,7 +100,7 @@ def projected(images: np.ndarray, real: np.ndarray) -> np.ndarray:
 def wider(generator: TrainedGenerator, labels: np.ndarray, seed: int) -> np.ndarray:
     """An image for each label, from noise WIDER times as wide: uint8 (count, h, w, c)."""
     random = np.random.default_rng(seed)
-    size = generator.settings["latent_dim"]
+    size = generator.latent_dim
     images = np.empty((len(labels), *generator.image_shape), np.uint8)
     for label in range(DIGITS):
         wanted = np.flatnonzero(labels == label)

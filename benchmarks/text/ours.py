@@ -1,7 +1,5 @@
 """The project's own character model, training and writing as lstm_text/ drives it."""
 
-from pathlib import Path
-
 import numpy as np
 import tensorflow as tf
 
@@ -10,8 +8,7 @@ from benchmarks.text.batches import Batches
 from benchmarks.text.in_time import texts_in_time
 from benchmarks.text.weights import layer_count, weight_list
 from data.texts.vocabulary import Vocabulary
-from lstm_text.config import GenerateSettings, TextSettings
-from lstm_text.generate import texts
+from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import MOST_PIECES, PIECE, ROWS
 from lstm_text.step import TextTrainer
@@ -55,7 +52,7 @@ class ProjectTraining(TensorflowSide):
 
 
 class ProjectSampling(TensorflowSide):
-    """Writes with lstm_text.generate.texts, as `text generate` does.
+    """Writes with TrainedText.sample, as `text generate` does.
 
     Args:
       settings: "characters": the vocabulary as one string; "streams", "length", "temperature" and
@@ -71,8 +68,7 @@ class ProjectSampling(TensorflowSide):
         model = CharacterModel(*sizes)
         model.set_weights(weight_list(arrays))
         vocabulary = Vocabulary(tuple(settings["characters"]))
-        self.writer = TrainedText(Path("benchmark"), model, vocabulary)
-        self.prime = self.writer.prime_codes(None)
+        self.writer = TrainedText(model, vocabulary)
         self.seed = 0
 
     def work(self) -> dict:
@@ -82,6 +78,5 @@ class ProjectSampling(TensorflowSide):
     def write(self) -> list[str]:
         """One new text a stream."""
         self.seed += 1
-        choice = {key: self.settings[key] for key in ("streams", "length", "temperature")}
-        settings = GenerateSettings("benchmark", seed=self.seed, quiet=True, **choice)
-        return list(texts(settings, self.writer, self.prime))
+        choice = {key: self.settings[key] for key in ("length", "temperature")}
+        return self.writer.sample(self.seed, 0, self.settings["streams"], **choice)

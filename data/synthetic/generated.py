@@ -1,4 +1,4 @@
-"""Reads back what the generate commands write: images and manifest.csv, checked hash by hash."""
+"""The manifest of the generate commands, and what they wrote read back, checked hash by hash."""
 
 import collections
 import contextlib
@@ -15,17 +15,8 @@ from data.synthetic.provenance import Source
 from foundation.errors import InputError
 from foundation.files import sha256_of_file
 
-COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
-
 MANIFEST = "manifest.csv"
-COLUMNS = (
-    "index",
-    "generator",
-    "run",
-    "seed",
-    "label",
-    "sha256",
-)  # as data/synthetic/generated.py writes
+COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
 LISTED = 20  # different generators, runs or seeds that the origin names
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
 from foundation.pictures import to_picture
 
@@ -67,6 +66,8 @@ def _write_npz(path: Path, shard: Iterator[Batch]) -> None:
 
 
 def _write_tfrecord(path: Path, shard: Iterator[Batch]) -> None:
+    import tensorflow as tf  # seconds to import, and the other formats need it not
+
     try:
         with tf.io.TFRecordWriter(str(path)) as writer:
             for _, images, labels in shard:
@@ -77,8 +78,10 @@ def _write_tfrecord(path: Path, shard: Iterator[Batch]) -> None:
         raise OSError(f"cannot write {path.name}: {error.message}") from error
 
 
-def example(image: np.ndarray, label: list[int]) -> tf.train.Example:
+def example(image: np.ndarray, label: list[int]):
     """One image as a tf.train.Example; parse with VarLenFeature for `label`."""
+    import tensorflow as tf
+
     features = {
         "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image.tobytes()])),
         "shape": tf.train.Feature(int64_list=tf.train.Int64List(value=image.shape)),

@@ -112,12 +112,17 @@ def prime_codes(vocabulary: Vocabulary, prime: str | None) -> np.ndarray:
 
     Raises: InputError naming the characters that the training text did not have.
     """
-    unknown = vocabulary.unknown_in(prime or "")
+    require_known(vocabulary, "--prime", prime or "")
+    return vocabulary.encode(prime or "")
+
+
+def require_known(vocabulary: Vocabulary, flag: str, text: str) -> None:
+    """Raises: InputError naming the characters of a flag's text that the training text has not."""
+    unknown = vocabulary.unknown_in(text)
     if unknown:
         shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
         raise InputError(
-            f"--prime has {shown}, which the training text has not",
+            f"{flag} has {shown}, which the training text has not",
             f"characters among the {len(vocabulary.characters)} of that text",
-            "change --prime",
+            f"change {flag}",
         )
-    return vocabulary.encode(prime or "")

@@ -1,84 +1,36 @@
-"""`gan evaluate RUN`: samples of a trained generator, measured and drawn."""
+"""The data set that a stored run was trained on, found again and known by its hash."""
 
-from pathlib import Path
-
-from data.images.load import ImageDataset, load_images
-from data.texts.load import TextCorpus, load_text
+from baselines.datasets import LOADERS
 from foundation.errors import InputError
-from training.run_directory import read_config
+from training.stored import StoredRun
 
 
-def read_training(run: Path) -> dict:
-    """RUN/config.json of a GAN run, with everything in it that an evaluation needs.
-
-    Raises: InputError if something is missing or is not what the training wrote.
-    """
-    config = read_config(run, "gan")
-    chosen = config["settings"]
-    number = int | None
-    for name, value, kind in (
-        ("data_sha256", config["data_sha256"], str),
-        ("settings.data", chosen.get("data"), str),
-        ("settings.latent_dim", chosen.get("latent_dim"), int),
-        ("settings.image_size", chosen.get("image_size", "missing"), number),
-        ("settings.max_images", chosen.get("max_images", "missing"), number),
-    ):
-        if not isinstance(value, kind):
-            raise InputError(
-                f"{run / 'config.json'} in which {name} is {value!r}",
-                "the config.json that `gan train` wrote",
-                "restore the file, or train again",
-            )
-    return config
-
-
-def load_run_data(run: Path, config: dict, data: str | None = None) -> ImageDataset:
-    """The data set that a GAN run was trained on.
+def load_run_data(stored: StoredRun, data: str | None = None, quiet: bool = True) -> object:
+    """The data set that a run was trained on, cut as it was then.
 
     Args:
-      run: the run directory, for messages.
-      config: what `read_training` returned.
-      data: where the data set lies now, if not where it was.
+      stored: the run.
+      data: where the data lie now, if not where they were.
+      quiet: no counter on the terminal.
 
-    Raises: InputError if it is not the same, bit for bit.
+    Returns: an ImageDataset, TextCorpus, SeriesDataset or TableDataset.
+    Raises: InputError if they are not the same, bit for bit, or config.json is damaged.
     """
-    chosen = config["settings"]
-    data = data or chosen["data"]
-    dataset = load_images(data, chosen["image_size"], chosen["max_images"])
-    if dataset.sha256 != config["data_sha256"]:
+    chosen, expected = stored.config["settings"], stored.config["data_sha256"]
+    try:
+        data = data or chosen["data"]
+        dataset = LOADERS[stored.generator.kind](data, chosen, quiet)
+        same, shown = dataset.sha256 == expected, f"{expected[:16]}..."
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{stored.run / 'config.json'} cannot be read ({error!r})",
+            f"the config.json that `{stored.config['kind']} train` wrote",
+            "restore the file, or train again",
+        ) from None
+    if not same:
         raise InputError(
             f"{data} with SHA-256 {dataset.sha256[:16]}...",
-            f"{config['data_sha256'][:16]}..., as when {run} was trained",
+            f"{shown}, as when {stored.run} was trained",
             "give the run its old data back, with --data if they lie elsewhere now",
         )
     return dataset
-
-
-def load_run_text(run: Path, data: str | None = None) -> TextCorpus:
-    """The text that a run was trained on, cut as it was then.
-
-    Args:
-      run: the run directory.
-      data: where the text lies now, if not where it was.
-
-    Raises: InputError if the run is none, or the text is not the same, bit for bit.
-    """
-    config = read_config(run, "text")
-    try:
-        chosen = config["settings"]
-        choice = chosen["split"], chosen["encoding"], chosen["max_characters"]
-        expected, data = config["data_sha256"], data or chosen["data"]
-    except (KeyError, TypeError) as error:
-        raise InputError(
-            f"{run / 'config.json'} cannot be read ({error!r})",
-            "the config.json that `text train` wrote",
-            "restore the file, or train again",
-        ) from None
-    corpus = load_text(data, *choice, quiet=True)
-    if corpus.sha256 != expected:
-        raise InputError(
-            f"{data} with SHA-256 {corpus.sha256[:16]}...",
-            f"{expected[:16]}..., as when {run} was trained",
-            "give the run its old text back, with --data if it lies elsewhere now",
-        )
-    return corpus

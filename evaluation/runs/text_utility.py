@@ -9,18 +9,18 @@ that its training text lacks; what it can do is act as a regulariser. Only measu
 
 import math
 import statistics
-from pathlib import Path
 
 import numpy as np
 
 from data.texts.load import TextCorpus
 from evaluation.config import TextUtilitySettings
-from evaluation.runs.stored_data import load_run_text
-from evaluation.runs.text import sample_texts
+from evaluation.runs.stored_data import load_run_data
+from evaluation.runs.texts import sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from foundation.files import write_json
 from foundation.progress import CountProgress
-from lstm_text.trained import load_text_model
+from training.generator import Generator
+from training.stored import load_run
 
 
 def utility(settings: TextUtilitySettings) -> dict:
@@ -31,9 +31,9 @@ def utility(settings: TextUtilitySettings) -> dict:
       "difference": {"mean", "standard_deviation"} of both - real, seed by seed}.
     Raises: InputError if the run is none, has no model, or its text changed since the training.
     """
-    run = Path(settings.run)
-    corpus = load_run_text(run, settings.data)
-    synthetic = written_text(settings, corpus)
+    stored = load_run(settings.run, "text")
+    run, corpus = stored.run, load_run_data(stored, settings.data)
+    synthetic = written_text(stored.generator, corpus, settings)
     arms = {
         "real": corpus.train,
         "synthetic": synthetic,
@@ -73,10 +73,12 @@ def utility(settings: TextUtilitySettings) -> dict:
     return report
 
 
-def written_text(settings: TextUtilitySettings, corpus: TextCorpus) -> np.ndarray:
+def written_text(
+    writer: Generator, corpus: TextCorpus, settings: TextUtilitySettings
+) -> np.ndarray:
     """As much text of the run as it was trained on: codes, shape as corpus.train."""
-    writer, count = load_text_model(settings.run), corpus.train.size
-    written = sample_texts(writer, count, settings.temperature, settings.seed, settings.quiet)
+    count = corpus.train.size
+    written = sample_texts(writer, count, settings.seed, settings.temperature)
     codes = np.concatenate([corpus.vocabulary.encode(text) for text in written])
     return codes[:count].reshape(corpus.train.shape)
 

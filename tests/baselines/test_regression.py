@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from baselines.parts import ridge
-from baselines.parts.draws import CHUNK, labels_by_share
+from baselines.parts.draws import CHUNK
 from baselines.parts.logistic import RIDGE, Logistic
 from baselines.parts.ridge import ridge_regression
 from baselines.registry import TABLE, fit
@@ -18,7 +18,7 @@ from baselines.regression import Linear, TableRegression
 from data.tables.dataset import Column, Table, TableDataset
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset
-from training.generator import Generator
+from training.generator import Generator, labels_by_share
 
 
 def linear_rows(n=40, d=6, noise=1.0, seed=0):
@@ -181,14 +181,3 @@ def test_stored_residuals_do_not_tell_which_row_they_were_of(fitted):
             counts = fitted.arrays()[name.replace("residuals", "counts")]
             for part in np.split(values, np.cumsum(counts)[:-1]):
                 assert (np.diff(part) >= 0).all()
-
-
-def test_labels_by_share_depend_on_seed_and_index_only():
-    shares = np.array([0.2, 0.0, 0.8])
-    labels = labels_by_share(shares, 3, 0, CHUNK * 8)
-    for part in (labels, labels[:100], labels[777:877]):
-        counts = np.bincount(part, minlength=3)
-        assert np.abs(counts - shares * len(part)).max() <= 3 and counts[1] == 0
-    assert np.array_equal(labels[490:530], labels_by_share(shares, 3, 490, 40))
-    assert not np.array_equal(labels, labels_by_share(shares, 4, 0, CHUNK * 8))
-    assert labels_by_share(None, 0, 0, 5) is None

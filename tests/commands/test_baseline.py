@@ -14,10 +14,10 @@ import run
 from baselines.config import BaselineSettings
 from baselines.generate import generate
 from baselines.registry import BASELINES, kind_of
-from baselines.trained import load_baseline
 from data.kinds import all_sources
 from data.synthetic.generated import read_generated
 from foundation.errors import InputError
+from training.stored import load_run
 
 ROOT = Path(run.__file__).parent
 
@@ -100,7 +100,7 @@ def test_a_series_is_written_as_csv(folder, tmp_path):
     assert done("generate", folder / "walk", *given) == 0
     rows = rows_of(tmp_path / "made" / "000001.csv")
     assert len(rows) == 30 and list(rows[0]) == ["left", "right"]
-    drawn = load_baseline(folder / "walk").generator.sample(0, 1, 1, length=30)[0]
+    drawn = load_run(folder / "walk", "baseline").generator.sample(0, 1, 1, length=30)[0]
     assert np.array_equal([[float(value) for value in row.values()] for row in rows], drawn)
     assert len(rows_of(tmp_path / "made" / "manifest.csv")) == 2
 
@@ -189,7 +189,7 @@ def test_every_name_of_data_is_of_a_known_kind_and_csv_is_what_the_model_learns(
 
 def test_a_run_of_another_kind_or_a_damaged_one_is_refused(folder, tmp_path):
     with pytest.raises(InputError, match="does not exist; a run directory"):
-        load_baseline(tmp_path / "nowhere")
+        load_run(tmp_path / "nowhere", "baseline")
     run_directory = tmp_path / "copy"
     (run_directory / "model").mkdir(parents=True)
     for path in [folder / "hmm" / "config.json", *(folder / "hmm" / "model").iterdir()]:
@@ -199,11 +199,11 @@ def test_a_run_of_another_kind_or_a_damaged_one_is_refused(folder, tmp_path):
         changed = json.dumps(description | change)
         (run_directory / "model" / "model.json").write_text(changed)
         with pytest.raises(InputError):
-            load_baseline(run_directory)
+            load_run(run_directory, "baseline")
     config = json.loads((run_directory / "config.json").read_text())
     (run_directory / "config.json").write_text(json.dumps(config | {"kind": "gan"}))
     with pytest.raises(InputError, match="holds a run of gan; a run of baseline"):
-        load_baseline(run_directory)
+        load_run(run_directory, "baseline")
 
 
 def test_an_output_directory_in_use_is_refused_before_the_work(folder, capsys):

@@ -9,12 +9,12 @@ import tensorflow as tf
 from PIL import Image
 
 from foundation.errors import InputError
-from gan import generate as sampling
-from gan import trained as generate_module
 from gan.config import GanSettings, GenerateSettings
 from gan.generate import generate, spherical
 from gan.train import train
-from gan.trained import CHUNK, load_generator, to_images
+from gan.trained import CHUNK, TrainedGenerator, to_images
+from training.seeds import GENERATION_NOISE, normal_noise
+from training.stored import load_run
 
 
 @pytest.fixture(scope="module")
@@ -138,11 +138,14 @@ def test_an_output_directory_in_use_is_refused(runs, tmp_path):
 
 
 def test_an_interrupted_generation_leaves_nothing(runs, tmp_path, monkeypatch):
-    def stopping(batches, *_):
-        yield next(batches)
-        raise KeyboardInterrupt
+    original = TrainedGenerator.sample
 
-    monkeypatch.setattr(sampling, "recorded", stopping)
+    def stopping(self, seed, start, *more):
+        if start:
+            raise KeyboardInterrupt
+        return original(self, seed, start, *more)
+
+    monkeypatch.setattr(TrainedGenerator, "sample", stopping)
     with pytest.raises(KeyboardInterrupt):
         written(runs["corrected"], tmp_path / "out", count=2000)
     assert list(tmp_path.iterdir()) == []
@@ -150,9 +153,9 @@ def test_an_interrupted_generation_leaves_nothing(runs, tmp_path, monkeypatch):
 
 def test_a_run_that_is_none(tmp_path):
     with pytest.raises(InputError, match="does not exist; a run directory"):
-        load_generator(tmp_path / "nothing")
+        load_run(tmp_path / "nothing", "gan")
     with pytest.raises(InputError, match=r"has no config\.json"):
-        load_generator(tmp_path)
+        load_run(tmp_path, "gan")
 
 
 def test_a_damaged_model_is_refused(runs, tmp_path):
@@ -164,7 +167,7 @@ def test_a_damaged_model_is_refused(runs, tmp_path):
     content[len(content) // 2] ^= 1
     weights.write_bytes(content)
     with pytest.raises(InputError, match="missing or damaged"):
-        load_generator(run)
+        load_run(run, "gan")
 
 
 def test_interpolation_draws_one_row_a_class(runs, tmp_path):
@@ -179,10 +182,10 @@ def test_interpolation_draws_one_row_a_class(runs, tmp_path):
 
 
 def test_the_ends_of_an_interpolation_are_the_samples_themselves(runs):
-    generator = load_generator(runs["corrected"])
-    noise = generate_module.normal_noise(0, generate_module.GENERATION_NOISE, 0, (CHUNK, 100))
+    generator = load_run(runs["corrected"], "gan").generator
+    noise = normal_noise(0, GENERATION_NOISE, 0, (CHUNK, 100))
     ends = generator.decode(spherical(*noise.numpy()[:2], np.array([0.0, 1.0], np.float32)))
-    assert np.abs(ends.astype(int) - generator.images(0, 0, 2).astype(int)).max() <= 1
+    assert np.abs(ends.astype(int) - generator.sample(0, 0, 2).astype(int)).max() <= 1
 
 
 def test_spherical_keeps_the_length_and_the_plane():
@@ -200,6 +203,6 @@ def test_to_images_covers_the_whole_range():
 
 def test_labels_are_checked_by_the_generator_itself(runs):
     with pytest.raises(ValueError, match="labels missing"):
-        load_generator(runs["conditional"]).images(0, 0, 3)
-    with pytest.raises(ValueError, match="expected 3 labels from 0 to 2"):
-        load_generator(runs["conditional"]).images(0, 0, 3, np.array([0, 1, 3]))
+        load_run(runs["conditional"], "gan").generator.sample(0, 0, 3)
+    with pytest.raises(ValueError, match="labels from 0 to 3; from 0 to 2"):
+        load_run(runs["conditional"], "gan").generator.sample(0, 0, 3, np.array([0, 1, 3]))

@@ -15,10 +15,10 @@ from foundation.errors import Diverged, InputError, Interrupted
 from gan import train as train_module
 from gan.config import GanSettings
 from gan.step import MEASURES, Gan
-from gan.train import fit_in_memory, train
-from gan.trained import load_generator
+from gan.train import fit, train
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
+from training.stored import load_run
 
 
 def settings(data, out, **given) -> GanSettings:
@@ -56,7 +56,7 @@ def test_a_run_directory_holds_what_the_design_says(unbroken):
     for picture in ("losses.png", "samples.gif"):
         with Image.open(unbroken / picture) as image:
             image.verify()
-    assert load_generator(unbroken).num_classes == 2
+    assert load_run(unbroken, "gan").generator.num_classes == 2
 
 
 def test_two_epochs_and_two_more_are_four_bit_for_bit(small_npz, tmp_path, unbroken):
@@ -160,19 +160,19 @@ def test_in_memory_the_same_generator_comes_out_and_no_file(
     random.seed(5)
     before = random.getstate()
     chosen = settings(shared_npz, None, variant="conditional")
-    received = fit_in_memory(chosen, load_images(f"npz:{shared_npz}"))
+    received = fit(chosen, load_images(f"npz:{shared_npz}"))
     assert random.getstate() == before
-    stored = load_generator(unbroken)
+    stored = load_run(unbroken, "gan").generator
     labels = np.array([0, 1, 1, 0, 1])
-    assert np.array_equal(received.images(3, 2, 5, labels), stored.images(3, 2, 5, labels))
-    assert received.run is None and received.class_names == stored.class_names
+    assert np.array_equal(received.sample(3, 2, 5, labels), stored.sample(3, 2, 5, labels))
+    assert received.describe() == stored.describe()
     assert not list(tmp_path.iterdir())
 
 
 def test_in_memory_a_training_that_breaks_is_no_generator(small_npz):
     chosen = settings(small_npz, None, learning_rate=1e30, epochs=10)
     with pytest.raises(Diverged, match="not finite"):
-        fit_in_memory(chosen, load_images(f"npz:{small_npz}"))
+        fit(chosen, load_images(f"npz:{small_npz}"))
 
 
 def test_the_falling_rate_reaches_both_optimizers(small_npz, tmp_path):
@@ -249,7 +249,7 @@ def test_a_diverged_run_keeps_the_model_of_its_last_good_epoch(small_npz, tmp_pa
         train(settings(small_npz, tmp_path / "run"))
     assert len(history(tmp_path / "run")) == 2
     assert len(list((tmp_path / "run" / "samples").iterdir())) == 2
-    assert load_generator(tmp_path / "run").images(0, 0, 2).shape == (2, 8, 8, 1)
+    assert load_run(tmp_path / "run", "gan").generator.sample(0, 0, 2).shape == (2, 8, 8, 1)
 
 
 def test_a_class_without_training_images_is_refused(small_npz, tmp_path):

@@ -10,8 +10,8 @@ from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.train import load_corpus, train
-from lstm_text.trained import load_text_model
 from tests.runs import checkpoint_bytes, history
+from training.stored import load_run
 
 VOCABULARY = 8
 
@@ -103,7 +103,7 @@ def test_a_calibrated_run_is_the_same_training_with_another_model_saved(tmp_path
     assert descriptions[0]["logit_scale"] == 1.0
     scale = descriptions[1]["logit_scale"]
     assert scale != 1.0
-    models = [load_text_model(run).model for run in (a, b)]
+    models = [load_run(run, "text").generator.model for run in (a, b)]
     validation = load_corpus(plain).validation
     np.testing.assert_allclose(
         logits_of(models[1], validation), scale * logits_of(models[0], validation), atol=1e-4

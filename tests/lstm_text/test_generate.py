@@ -1,6 +1,7 @@
 """Text is a function of (run, seed, stream, prime, choice); files carry their provenance."""
 
 import csv
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -15,13 +16,16 @@ import run as command_line
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text import generate as sampling
+from lstm_text import trained
 from lstm_text.config import GenerateSettings, TextSettings
-from lstm_text.generate import FEWEST_SIDE_BY_SIDE, ON_SCREEN, WORTH_COMPILING, generate, groups
+from lstm_text.generate import ON_SCREEN, generate
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import MOST_PIECES, PIECE, ROWS, Sampler
-from lstm_text.trained import TrainedText, describe_model, load_text_model
-from training.finished import save_model
+from lstm_text.trained import FEWEST_SIDE_BY_SIDE, WORTH_COMPILING, TrainedText, groups
+from training.finished import save_generator
+from training.generator import Generator
 from training.run_directory import open_run
+from training.stored import load_run
 
 CHARACTERS = "\n abcdefghijklmnoé鵝"
 A_CALL = PIECE * MOST_PIECES  # characters
@@ -37,23 +41,24 @@ def run(tmp_path_factory):
     generator = np.random.default_rng(0)
     *weights, head, bias = [generator.normal(size=each.shape) for each in model.get_weights()]
     model.set_weights([*weights, 2.0 * head, 0.0 * bias])
-    save_model(path, model, describe_model(settings, vocabulary, epoch=1))
+    save_generator(path, TrainedText(model, vocabulary))
     return path
 
 
 @pytest.fixture(scope="module")
 def writer(run):
-    return load_text_model(run)
+    return load_run(run, "text").generator
 
 
 @pytest.fixture(autouse=True)
 def compiled_once(monkeypatch, run, writer):
     """One model for all tests that only read it: its drawing takes a second to compile."""
 
-    def load(path):
-        return writer if Path(path) == run else load_text_model(path)
+    def load(path, family):
+        stored = load_run(path, family)
+        return dataclasses.replace(stored, generator=writer) if Path(path) == run else stored
 
-    monkeypatch.setattr(sampling, "load_text_model", load)
+    monkeypatch.setattr(sampling, "load_run", load)
 
 
 def settings(run, **given) -> GenerateSettings:
@@ -86,8 +91,8 @@ def drawn_side_by_side(monkeypatch):
         rows.append(len(streams))
         return original(self, start, seed, streams, first, count)
 
-    monkeypatch.setattr(sampling, "WORTH_COMPILING", 0)
-    monkeypatch.setattr(sampling, "PROCESSORS", 2)
+    monkeypatch.setattr(trained, "WORTH_COMPILING", 0)
+    monkeypatch.setattr(trained, "PROCESSORS", 2)
     monkeypatch.setattr(Sampler, "next", next_of)
     return rows
 
@@ -103,7 +108,7 @@ def test_many_streams_are_the_same_as_one_by_one(
     texts = written(run, tmp_path / "out", streams=count, length=70, prime="abé", seed=4)
     assert len(set(texts)) == count and {len(text) for text in texts} == {73}
     for stream in (0, 1, 37, ROWS - 1, ROWS, count - 1):
-        assert texts[stream] == "abé" + writer.text(4, stream, 70, prime="abé")
+        assert texts[stream] == "abé" + writer.sample(4, stream, 1, length=70, prime="abé")[0]
     if not agree:
         assert set(drawn_side_by_side) == {1}
     fewer = written(run, tmp_path / "fewer", streams=ROWS + 3, length=9, prime="abé", seed=4)
@@ -117,13 +122,13 @@ def test_texts_of_many_streams_end_at_the_stop_text(run, tmp_path, drawn_side_by
     assert len({len(text) for text in ended}) > 3
 
 
-def test_streams_are_drawn_side_by_side_where_that_is_faster(run, writer, monkeypatch):
+def test_streams_are_drawn_side_by_side_where_that_is_faster(writer, monkeypatch):
     asked = []
     monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: asked.append(start) or True)
 
     def sizes(streams: int, length: int, processors: int = 1) -> list[int]:
-        monkeypatch.setattr(sampling, "PROCESSORS", processors)
-        parts = groups(settings(run, streams=streams, length=length), writer.sampler(), "start")
+        monkeypatch.setattr(trained, "PROCESSORS", processors)
+        parts = groups(writer.sampler(), "start", 0, streams, length)
         drawn = [stream for part in parts for stream in part]
         assert drawn == list(range(len(drawn))) and len(drawn) >= streams
         return [len(part) for part in parts]
@@ -149,7 +154,7 @@ def test_the_seed_and_the_prime_text_change_the_text(run, writer, tmp_path):
         for number, each in enumerate(given)
     ]
     assert len(set(texts)) == len(texts)
-    assert texts[0] == writer.text(seed=0, stream=0, length=64)
+    assert texts[0] == writer.sample(0, 0, 1, length=64)[0]
 
 
 @pytest.mark.parametrize("streams", [1, 2])
@@ -164,9 +169,10 @@ def test_the_choice_reaches_the_sampler(run, monkeypatch, capsys, streams):
     assert chosen == [(0.8, None, None), (2.0, None, None), (0.8, 2, None), (0.8, None, 0.3)]
 
 
-def test_text_gives_the_stream_that_generate_writes(run, writer, tmp_path):
+def test_sample_gives_the_streams_that_generate_writes(run, writer, tmp_path):
     texts = written(run, tmp_path / "out", streams=6, length=40, prime="ab", seed=3)
-    assert ["ab" + writer.text(3, stream, 40, prime="ab") for stream in range(6)] == texts
+    assert ["ab" + text for text in writer.sample(3, 0, 6, length=40, prime="ab")] == texts
+    assert ["ab" + text for text in writer.sample(3, 2, 3, length=40, prime="ab")] == texts[2:5]
 
 
 def test_cold_is_the_likeliest_whatever_the_seed(run, tmp_path):
@@ -200,7 +206,7 @@ STOPS += [(BORDER - 1, BORDER + 1), (20, 30 + 2 * BORDER), (LENGTH - 5, LENGTH)]
 
 @pytest.mark.parametrize(("first", "last"), STOPS)
 def test_a_stream_ends_before_the_stop_text(run, writer, tmp_path, capsys, first, last):
-    text = writer.text(seed=0, stream=0, length=LENGTH)
+    text = writer.sample(0, 0, 1, length=LENGTH)[0]
     stop = text[first:last]
     expected = text[: text.index(stop)]
     assert len(expected) == first or last - first < 3  # the place that is meant
@@ -215,7 +221,7 @@ def test_a_stream_ends_before_the_stop_text(run, writer, tmp_path, capsys, first
 def test_a_stop_text_that_is_not_whole_before_the_end_stops_nothing(
     run, writer, tmp_path, capsys, length
 ):
-    text = writer.text(seed=0, stream=0, length=LENGTH)
+    text = writer.sample(0, 0, 1, length=LENGTH)[0]
     given = {"length": length, "stop": text[LENGTH - 10 :]}
     assert live(run, capsys, **given) == text[:length]
     assert written(run, tmp_path / "out", **given) == [text[:length]]
@@ -223,7 +229,7 @@ def test_a_stop_text_that_is_not_whole_before_the_end_stops_nothing(
 
 def test_nothing_of_the_stop_text_is_ever_shown(run, writer, monkeypatch):
     """What is on the screen cannot be taken back."""
-    text = writer.text(seed=0, stream=0, length=LENGTH)
+    text = writer.sample(0, 0, 1, length=LENGTH)[0]
     pieces = []
 
     class Screen:
@@ -257,7 +263,7 @@ def test_the_manifest_says_where_each_text_comes_from(run, tmp_path):
 
 def test_several_streams_on_the_screen_have_a_line_above_each(run, writer, capsys):
     result = generate(settings(run, streams=2, length=40, prime="ab"))
-    texts = ["ab" + writer.text(0, stream, 40, prime="ab") for stream in range(2)]
+    texts = ["ab" + writer.sample(0, stream, 1, length=40, prime="ab")[0] for stream in range(2)]
     expected = f"=== stream 1 of 2\n{texts[0]}\n=== stream 2 of 2\n{texts[1]}\n"
     assert capsys.readouterr().out == expected
     assert result == {"out": None, "characters": 80}
@@ -267,7 +273,7 @@ def test_without_prime_text_a_line_break_is_read(writer):
     codes = {character: code for code, character in enumerate(sorted(CHARACTERS), start=1)}
     assert writer.prime_codes(None) == [codes["\n"]]
     assert writer.prime_codes("é a") == [codes["é"], codes[" "], codes["a"]]
-    other = TrainedText(writer.run, writer.model, Vocabulary(("b", "c")))
+    other = TrainedText(writer.model, Vocabulary(("b", "c")))
     assert other.prime_codes(None) == [1]
 
 
@@ -366,11 +372,11 @@ def described(**values):
         (damaged_weights, "is missing or damaged"),
         (described(vocabulary={"characters": "ba"}), "a damaged vocabulary"),
         (described(vocabulary=["a", "b"]), "a damaged vocabulary"),
-        (described(units=9), "holds arrays of"),
-        (described(units="9"), "with the sizes"),
-        (described(layers=None), "with the sizes"),
-        (described(layers=0), "with the sizes"),
-        (described(embedding_dim=5.5), "with the sizes"),
+        (described(units=9), "do not describe its model (ValueError('arrays of"),
+        (described(units="9"), "do not describe its model (ValueError('sizes"),
+        (described(layers=None), "do not describe its model (ValueError('sizes"),
+        (described(layers=0), "do not describe its model (ValueError('sizes"),
+        (described(embedding_dim=5.5), "do not describe its model (ValueError('sizes"),
         (described(weights=7), "is damaged (weights is 7, not a text)"),
         (described(sha256=None), "is damaged (sha256 is None, not a text)"),
     ],
@@ -389,9 +395,9 @@ def test_a_saved_model_is_read_back_whole(tmp_path, tie_weights):
     path = open_run(chosen, "text", "0" * 64)
     vocabulary = Vocabulary(("a", "b", "ü"))
     model = CharacterModel(4, 5, 6, 3, tie_weights)
-    save_model(path, model, describe_model(chosen, vocabulary, epoch=7))
-    read = load_text_model(path)
-    assert read.vocabulary == vocabulary and read.run == path
+    save_generator(path, TrainedText(model, vocabulary), epoch=7)
+    read = load_run(path, "text").generator
+    assert read.vocabulary == vocabulary and isinstance(read, Generator)
     for a, b in zip(read.model.get_weights(), model.get_weights(), strict=True):
         assert np.array_equal(a, b)
     assert json.loads((path / "model" / "model.json").read_text(encoding="utf-8"))["epoch"] == 7
@@ -408,7 +414,7 @@ def test_an_interrupted_generation_leaves_nothing(run, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_who_stops_early_does_not_wait_for_the_rest(run, writer, monkeypatch):
+def test_who_stops_early_does_not_wait_for_the_rest(writer, monkeypatch):
     """Ctrl-C while other threads still draw long texts: they end too."""
 
     def pieces(self, sampler, start, seed, streams, characters):
@@ -418,8 +424,7 @@ def test_who_stops_early_does_not_wait_for_the_rest(run, writer, monkeypatch):
 
     monkeypatch.setattr(TrainedText, "pieces", pieces)
     monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: False)
-    chosen = settings(run, streams=5, length=A_CALL * 1000)
-    texts = sampling.texts(chosen, writer, [1])
+    texts = writer.texts(writer.sampler(), [1], 0, 0, 5, A_CALL * 1000)
     assert len(next(texts)) == A_CALL * 1000
     started = time.monotonic()
     texts.close()
@@ -430,5 +435,5 @@ def test_the_command_writes_nothing_but_the_text(run, writer, capsys):
     flags = ["--length", "60", "--prime", "aé", "--seed", "2"]
     assert command_line.main(["text", "generate", str(run), *flags]) == 0
     captured = capsys.readouterr()
-    assert captured.out == "aé" + writer.text(2, 0, 60, prime="aé") + "\n"
+    assert captured.out == "aé" + writer.sample(2, 0, 1, length=60, prime="aé")[0] + "\n"
     assert captured.err == ""

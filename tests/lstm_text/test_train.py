@@ -21,10 +21,11 @@ from lstm_text.config import TextSettings
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer
 from lstm_text.train import TextLearner, load_corpus, report_initial_loss, train
-from lstm_text.trained import TrainedText, load_text_model
+from lstm_text.trained import TrainedText
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
 from training.run_directory import open_run
+from training.stored import load_run
 
 WORDS = ("the ", "cat ", "sat ", "on ", "a ", "mat\n", "dog ", "ran. ")
 BASE = {
@@ -62,8 +63,10 @@ def shared(key, *arguments):
     return COMPILED[key]
 
 
-def shared_writer(run, model, vocabulary) -> TrainedText:
-    return TrainedText(run, model, vocabulary, COMPILED.setdefault(("drawing", id(model)), {}))
+def shared_writer(model, vocabulary) -> TrainedText:
+    writer = TrainedText(model, vocabulary)
+    writer._samplers = COMPILED.setdefault(("drawing", id(model)), {})
+    return writer
 
 
 def all_variables(trainer: TextTrainer) -> list[tf.Variable]:
@@ -144,7 +147,7 @@ def test_a_run_directory_holds_what_the_design_says(unbroken, words):
     assert samples == [f"epoch_{epoch:04d}.txt" for epoch in range(1, 5)]
     with Image.open(unbroken / "losses.png") as image:
         image.verify()
-    writer = load_text_model(unbroken)
+    writer = load_run(unbroken, "text").generator
     assert "".join(writer.vocabulary.characters) == "".join(sorted(set("".join(WORDS))))
 
 
@@ -154,11 +157,11 @@ def test_the_model_is_the_average_of_the_best_epoch_and_wrote_its_sample(unbroke
     best = int(np.argmin(losses)) + 1
     description = json.loads((unbroken / "model" / "model.json").read_text(encoding="utf-8"))
     assert description["epoch"] == best
-    writer, corpus = load_text_model(unbroken), load_corpus(settings(words, unbroken))
+    writer, corpus = load_run(unbroken, "text").generator, load_corpus(settings(words, unbroken))
     carried = Scorer(writer.model).carried(corpus.validation)
     assert mean_loss(carried, corpus.validation) == pytest.approx(min(losses), rel=1e-5)
     sample = (unbroken / "samples" / f"epoch_{best:04d}.txt").read_text(encoding="utf-8")
-    assert sample == writer.text(seed=0, stream=0, length=len(sample) - 1) + "\n"
+    assert sample == writer.sample(0, 0, 1, length=len(sample) - 1)[0] + "\n"
     learner = TextLearner(settings(words, unbroken), corpus, unbroken)
     Checkpoints(unbroken / "checkpoints", **learner.trainer.tracked()).restore()
     assert int(learner.trainer.best_epoch) == best
@@ -189,7 +192,7 @@ def test_an_interrupted_run_resumes_bit_for_bit(words, tmp_path, unbroken, monke
         with pytest.raises(Interrupted, match="saved"):
             train(settings(words, run))
     assert len(history(run) if calls > 1 else []) == calls // 4
-    load_text_model(run)  # a stopped run leaves a model, whenever it was stopped
+    load_run(run, "text")  # a stopped run leaves a model, whenever it was stopped
     train(resumed(run))
     assert_same_run(run, unbroken)
 
@@ -259,7 +262,7 @@ def test_training_reads_the_training_part_and_all_of_it(tmp_path, monkeypatch):
     train(settings(f"file:{tmp_path / 'text.txt'}", tmp_path / "run", **PLAIN, epochs=1))
     assert seen == set(range(1, len(set(known)) + 1))
     assert sum(targets_an_epoch) == 900 - 1
-    vocabulary = load_text_model(tmp_path / "run").vocabulary
+    vocabulary = load_run(tmp_path / "run", "text").generator.vocabulary
     assert vocabulary.characters == tuple(sorted(set(known)))
 
 
@@ -292,7 +295,7 @@ def test_patience_stops_and_the_best_weights_stay(overfitted):
     best = int(np.argmin(losses)) + 1
     assert len(losses) == best + 5 < 25
     assert losses[-1] > min(losses) + 0.05
-    writer = load_text_model(overfitted)
+    writer = load_run(overfitted, "text").generator
     config = json.loads((overfitted / "config.json").read_text())["settings"]
     corpus = load_corpus(TextSettings(**config))
     carried = Scorer(writer.model).carried(corpus.validation)
@@ -355,7 +358,7 @@ def test_a_broken_weight_stops_the_run_and_the_last_checkpoint_is_good(
         train(settings(words, run))
     monkeypatch.undo()
     assert len(history(run)) == 2
-    load_text_model(run)
+    load_run(run, "text")
     train(resumed(run))
     assert_same_run(run, unbroken)
 
@@ -441,7 +444,7 @@ def test_ctrl_c_in_the_shell_saves_and_ends_with_130(words, tmp_path, unbroken):
     for epoch in (1, 2, 3):
         name = f"samples/epoch_{epoch:04d}.txt"
         assert (run / name).read_bytes() == (unbroken / name).read_bytes()
-    load_text_model(run)
+    load_run(run, "text")
 
 
 def test_a_model_that_prefers_characters_before_training_is_told(words, tmp_path, capsys):

@@ -13,7 +13,7 @@ ARRAYS = {"a": np.arange(6.0).reshape(2, 3), "b": np.array([True, False]), "c": 
 
 def test_arrays_come_back_by_name_with_shape_and_type(tmp_path):
     save_arrays(tmp_path, ARRAYS, {"model": "x"})
-    description = read_description(tmp_path, ("model",))
+    description = read_description(tmp_path)
     assert description["model"] == "x"
     found = load_arrays(tmp_path, description)
     assert list(found) == list(ARRAYS)
@@ -25,7 +25,7 @@ def test_the_new_model_replaces_the_old_one(tmp_path):
     save_arrays(tmp_path, ARRAYS, {})
     save_arrays(tmp_path, {"a": np.zeros(2)}, {})
     assert len(list((tmp_path / "model").glob("*.npz"))) == 1
-    assert list(load_arrays(tmp_path, read_description(tmp_path, ()))) == ["a"]
+    assert list(load_arrays(tmp_path, read_description(tmp_path))) == ["a"]
 
 
 def test_a_changed_or_missing_file_is_refused(tmp_path):
@@ -34,23 +34,21 @@ def test_a_changed_or_missing_file_is_refused(tmp_path):
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(InputError, match="missing or damaged"):
-        load_arrays(tmp_path, read_description(tmp_path, ()))
+        load_arrays(tmp_path, read_description(tmp_path))
     path.unlink()
     with pytest.raises(InputError, match="missing or damaged"):
-        load_arrays(tmp_path, read_description(tmp_path, ()))
+        load_arrays(tmp_path, read_description(tmp_path))
 
 
 def test_a_pickled_object_is_not_read(tmp_path):
     save_arrays(tmp_path, {"a": np.array([{}], dtype=object)}, {})
     with pytest.raises(ValueError, match="allow_pickle"):
-        load_arrays(tmp_path, read_description(tmp_path, ()))
+        load_arrays(tmp_path, read_description(tmp_path))
 
 
 def test_a_description_without_its_keys_is_refused(tmp_path):
     save_arrays(tmp_path, ARRAYS, {})
-    with pytest.raises(InputError, match="no shape"):
-        read_description(tmp_path, ("shape",))
     path = tmp_path / "model" / "model.json"
     path.write_text(json.dumps({"weights": "x"}))
-    with pytest.raises(InputError, match="damaged"):
-        read_description(tmp_path, ())
+    with pytest.raises(InputError, match="damaged \\(no sha256"):
+        read_description(tmp_path)

@@ -3,18 +3,19 @@
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+import gan.train
 from baselines.config import BaselineSettings
 from baselines.registry import IMAGES, fit
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.provenance import Source
 from foundation.errors import Diverged, InputError
 from gan.config import GanSettings
-from gan.train import fit_in_memory
+from training.generator import Generator, balanced_labels
 from training.tensorflow_setup import retracing_allowed
 
 GAN, GMM, VAE = "gan", "gmm", "vae"
@@ -35,32 +36,30 @@ class Made(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class FittedGenerator:
-    """A generator that has seen the training images of a trial.
+    """A generator that has seen the training images of a trial, and what that took.
 
     Args:
       name: of the model.
-      num_classes: labels are 0 .. num_classes - 1.
-      sample: (seed, start, count, labels int64 (count,)) -> uint8 (count, h, w, c).
+      generator: with labels, of images (training.generator.Generator).
       fit_seconds: CPU seconds of the fit.
     """
 
     name: str
-    num_classes: int
-    sample: Callable[[int, int, int, np.ndarray], np.ndarray]
+    generator: Generator
     fit_seconds: float
 
     def made(self, seed: int, labels: np.ndarray) -> Made:
         """An image for each label; image i depends on (model, seed, i, its label) only."""
         used = time.process_time()
         with retracing_allowed():
-            images = self.sample(seed, 0, len(labels), labels)
+            images = self.generator.sample(seed, 0, len(labels), labels)
         seconds = self.fit_seconds + time.process_time() - used
         origin = {"generator": self.name, "seed": seed}
         return Made(Source(self.name, images, labels, origin=origin), seconds)
 
     def balanced(self, seed: int, count: int) -> Made:
         """`count` images with the classes in turn, so that all are equally frequent."""
-        return self.made(seed, np.arange(count) % self.num_classes)
+        return self.made(seed, balanced_labels(self.generator, 0, count))
 
 
 def fit_generator(
@@ -86,10 +85,10 @@ def fit_generator(
     data = dataclasses.replace(dataset, test=_none_of(dataset.train))
     given = {"seed": seed, "preset": preset, "quiet": True}
     with retracing_allowed():  # every network is a new one
-        sample = (
+        generator = (
             _gan(data, given, updates) if name == GAN else _baseline(name, data, given, updates)
         )
-    return FittedGenerator(name, dataset.num_classes, sample, time.process_time() - used)
+    return FittedGenerator(name, generator, time.process_time() - used)
 
 
 def fit_each(dataset: ImageDataset, seed: int, sizes: Mapping) -> dict[str, FittedGenerator | None]:
@@ -108,7 +107,7 @@ def fit_each(dataset: ImageDataset, seed: int, sizes: Mapping) -> dict[str, Fitt
     return fitted
 
 
-def _baseline(name: str, data: ImageDataset, given: dict, updates: int | None) -> Callable:
+def _baseline(name: str, data: ImageDataset, given: dict, updates: int | None) -> Generator:
     given = {**given, "model": name, "data": "mnist"}  # stands for any images: they are passed
     if name == VAE:
         # It would measure them after every pass, of which there are hundreds where images are few.
@@ -117,16 +116,16 @@ def _baseline(name: str, data: ImageDataset, given: dict, updates: int | None) -
             batch = BaselineSettings.resolve(given).batch_size
             given["epochs"] = _passes(updates, len(data.train), batch)
     settings = BaselineSettings.resolve(given)
-    return fit(name, IMAGES, data, settings).sample
+    return fit(name, IMAGES, data, settings)
 
 
-def _gan(data: ImageDataset, given: dict, updates: int | None) -> Callable:
+def _gan(data: ImageDataset, given: dict, updates: int | None) -> Generator:
     given = {**given, "variant": "conditional"}
     if updates is not None:
         batch = GanSettings.resolve(given).batch_size
         passes = _passes(updates, len(data.train), batch)
         given |= {"epochs": passes, "decay_start": 3 * passes // 4, "decay_end": passes}
-    return fit_in_memory(GanSettings.resolve(given), data).images
+    return gan.train.fit(GanSettings.resolve(given), data)
 
 
 def _passes(updates: int, count: int, batch: int) -> int:

@@ -12,7 +12,6 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from baselines.config import BaselineSettings
-from baselines.parts.draws import labels_by_share
 from baselines.registry import TABLE, fit
 from chapter.claims.experiment import TABLE_GENERATORS, Measures
 from data.splits import stratified_draw
@@ -29,6 +28,7 @@ from evaluation.metrics.likeness.detection import detection_auc
 from evaluation.metrics.privacy.row_privacy import attack, encoded, near_copies
 from foundation.errors import Diverged
 from foundation.purposes import TABLE_TRIAL
+from training.generator import usual_labels
 from training.tensorflow_setup import retracing_allowed
 
 BREAST_CANCER = "breast_cancer"  # the DATA of this trial
@@ -161,7 +161,7 @@ def made_rows(name: str, patients: Patients, count: int, preset: str, seed: int)
     def drawn() -> dict:
         with retracing_allowed():
             generator = fit(name, TABLE, data, settings)
-            labels = labels_by_share(generator.class_shares, seed, 0, count)
+            labels = usual_labels(generator, seed, 0, count)
             return {"value": generator.sample(seed, 0, count, labels)}
 
     try:

@@ -9,7 +9,6 @@ import dataclasses
 import functools
 import math
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.metrics.texts.diversity import distinct_n, known_word_share
 from evaluation.metrics.texts.novelty import longest_copied_substring
-from evaluation.runs.text import STREAM_LENGTH, sample_texts
+from evaluation.runs.texts import sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from evaluation.texts.scores import fit_ngram
 from foundation.purposes import TEXT_TRIAL
@@ -33,7 +32,6 @@ TEXTS = "shakespeare"
 REAL, LSTM, HMM, NGRAM = "real", "lstm", "hmm", "ngram"
 TEMPERATURE = 1.0  # as learnt
 STRETCHES, LSTM_SEED = range(2)  # what is drawn, each for itself
-IN_MEMORY = Path("a model in memory")  # in the place of a run directory, for messages
 
 
 def text_trial(seed: int, sizes: Mapping) -> Measures:
@@ -101,7 +99,7 @@ def _compiled_once(*sizes: int) -> ReusedTextModel:
 @functools.lru_cache(maxsize=1)
 def writer_of(model: ReusedTextModel, vocabulary: Vocabulary) -> TrainedText:
     """What writes as the model has last learnt to; compiled once, too."""
-    return TrainedText(IN_MEMORY, model.model, vocabulary)
+    return TrainedText(model.model, vocabulary)
 
 
 def stretch(seed: int, sizes: Mapping) -> TextCorpus:
@@ -127,9 +125,8 @@ def lstm_text(corpus: TextCorpus, sizes: Mapping, seed: int) -> tuple[np.ndarray
     model = network(corpus, sizes, "lstm_")
     own_seed = int(np.random.default_rng([seed, TEXT_TRIAL, LSTM_SEED]).integers(2**31))
     model.train(corpus.train, sizes["lstm_budget"], own_seed)  # not the judge's first weights
-    texts = sample_texts(
-        writer_of(model, corpus.vocabulary), sizes["training"], TEMPERATURE, seed, quiet=True
-    )
+    writer = writer_of(model, corpus.vocabulary)
+    texts = sample_texts(writer, sizes["training"], seed, TEMPERATURE)
     return joined(texts, corpus), model.score(corpus.test)
 
 
@@ -152,11 +149,9 @@ def baseline_text(
     settings = BaselineSettings.resolve(
         {"model": name, "data": TEXTS, "seed": seed, "quiet": True, **chosen}
     )
-    count = corpus.train.size
-    length = min(STREAM_LENGTH, count)
     with retracing_allowed():  # every model is a new one
         generator = fit(name, TEXT, corpus, settings)
-        texts = generator.sample(seed, 0, -(-count // length), length=length)
+        texts = sample_texts(generator, corpus.train.size, seed, TEMPERATURE)
         return joined(texts, corpus), own_score(generator, corpus)
 
 

@@ -30,8 +30,9 @@ from gan.config import GanSettings
 from gan.model import build_discriminator, build_generator
 from gan.step import Gan
 from gan.train import train
-from gan.trained import load_generator, to_images
+from gan.trained import to_images
 from training.seeds import SAMPLE_NOISE, normal_noise
+from training.stored import load_run
 from training.tensorflow_setup import make_repeatable
 
 MNIST_SHAPE, CIFAR_SHAPE = (28, 28, 1), (32, 32, 3)
@@ -196,7 +197,7 @@ def nothing_saved(seed: int) -> Exhibit:
         with contextlib.redirect_stdout(io.StringIO()):
             result = train(settings)
         files = [path for path in run.rglob("*") if path.is_file()]
-        first, second = (load_generator(run).images(seed, 0, 8) for _ in range(2))
+        first, second = (load_run(run, "gan").generator.sample(seed, 0, 8) for _ in range(2))
     return Exhibit(
         {
             "what training returns": returned,

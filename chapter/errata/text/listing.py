@@ -31,8 +31,8 @@ from lstm_text.score import Scorer
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
 from lstm_text.train import train
-from lstm_text.trained import load_text_model
 from training.seeds import TRAINING_NOISE, stateless_seed
+from training.stored import load_run
 from training.tensorflow_setup import make_repeatable
 
 # The order in which the listing compiles, loops, steps and displays, and nothing else of it.
@@ -200,7 +200,7 @@ def nothing_written(seed: int) -> Exhibit:
         with contextlib.redirect_stdout(io.StringIO()):
             result = train(settings)
         files = [path for path in run.rglob("*") if path.is_file()]
-        first, second = (load_text_model(run).text(seed, 0, 60) for _ in range(2))
+        first, second = (load_run(run).generator.sample(seed, 0, 1, length=60) for _ in range(2))
     return Exhibit(
         {
             "what training returns": returned,

@@ -10,7 +10,6 @@ import inspect
 import math
 import textwrap
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -175,8 +174,8 @@ def no_next_character(seed: int) -> Exhibit:
     def measures(side: str, share_held_out: float) -> dict:
         model, last_loss = trainings[side]
         losses = Scorer(model).carried(held_out)
-        writer = TrainedText(Path(), model, corpus.vocabulary)
-        text = writer.text(seed, stream=0, length=60, prime="The ")
+        writer = TrainedText(model, corpus.vocabulary)
+        (text,) = writer.sample(seed, 0, 1, length=60, prime="The ")
         return {
             "share of the text held out": share_held_out,
             "loss that training ends with": last_loss,

@@ -20,12 +20,14 @@ from chapter.page.parts.gan_figures import (
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, SideBySide
 from data.images.load import ImageDataset, load_images
 from evaluation.config import GanEvaluateSettings
-from evaluation.runs.gan import evaluate
+from evaluation.runs.evaluate import evaluate
 from foundation.pictures import save_image
 from gan.config import GanSettings
 from gan.generate import interpolation
 from gan.train import train
-from gan.trained import TrainedGenerator, load_generator
+from gan.trained import TrainedGenerator
+from training.generator import balanced_labels
+from training.stored import load_run
 
 ROWS = 8  # of ten images, in every grid but the first look's
 FIRST_LOOK_ROWS = 6
@@ -53,7 +55,7 @@ def gan_part(out: Path, settings: ChapterSettings) -> Section:
 
     print("\nGAN: drawing", flush=True)
     figures = out / "figures"
-    generators = {name: load_generator(run) for name, run in runs.items()}
+    generators = {name: load_run(run, "gan").generator for name, run in runs.items()}
     drawn = {
         name: grid_file(figures, name, samples(generator, settings.seed, ROWS))
         for name, generator in generators.items()
@@ -125,8 +127,8 @@ def measure(run: Path, count: int, settings: ChapterSettings) -> dict:
 def samples(generator: TrainedGenerator, seed: int, rows: int) -> np.ndarray:
     """The first samples of a seed, chosen by nothing; a column a class if the run has labels."""
     columns = generator.num_classes or 10
-    labels = generator.balanced_labels(0, rows * columns)
-    return generator.images(seed, 0, rows * columns, labels)
+    labels = balanced_labels(generator, 0, rows * columns)
+    return generator.sample(seed, 0, rows * columns, labels)
 
 
 def first_look(

@@ -7,9 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from baselines.config import BaselineSettings, EvaluateSettings
-from baselines.parts.draws import labels_by_share
 from baselines.train import train
-from baselines.trained import load_baseline
 from chapter.page.config import MODELS, ChapterSettings
 from chapter.page.parts import models_prose as prose
 from chapter.page.parts.gan_figures import cell, grid_file
@@ -32,9 +30,10 @@ from data.synthetic.provenance import Source
 from data.tables.load import load_table
 from evaluation.images.compare import compare_images
 from evaluation.images.features import FeatureNetwork
-from evaluation.runs.baselines import evaluate
+from evaluation.runs.evaluate import evaluate
 from evaluation.tables.compare import compare_tables
-from training.generator import Generator, balanced_labels
+from training.generator import Generator, balanced_labels, usual_labels
+from training.stored import load_run
 
 IMAGE_MODELS = ("interpolation", "inverse_transform", "gmm", "vae")
 TABLE_MODELS = ("interpolation", "inverse_transform", "regression", "gmm")
@@ -102,7 +101,7 @@ def fit(chosen: BaselineSettings) -> tuple[Generator, float]:
     """The model, and the seconds that it took."""
     started = time.perf_counter()
     run = Path(train(chosen)["run"])
-    return load_baseline(run).generator, time.perf_counter() - started
+    return load_run(run, "baseline").generator, time.perf_counter() - started
 
 
 def fit_images(
@@ -132,7 +131,7 @@ def fit_table(name: str, table, out: Path, settings: ChapterSettings) -> Fitted:
     """A model of the patients' rows, with as many synthetic rows as it was fitted to."""
     generator, seconds = fit(settings_of(name, out, settings, data="breast_cancer"))
     count = len(table.train)
-    labels = labels_by_share(generator.class_shares, settings.seed, 0, count)
+    labels = usual_labels(generator, settings.seed, 0, count)
     made = generator.sample(settings.seed, 0, count, labels)
     trainings = MODELS[settings.preset]["table_seeds"]
     return Fitted(generator, seconds, compare_tables(table, made, trainings, settings.seed))

@@ -20,14 +20,15 @@ from chapter.page.section import (
 )
 from data.texts.load import TextCorpus
 from evaluation.config import TextEvaluateSettings
-from evaluation.runs.stored_data import load_run_text
-from evaluation.runs.text import evaluate
+from evaluation.runs.evaluate import evaluate
+from evaluation.runs.stored_data import load_run_data
 from evaluation.texts.compare import decoded
 from lstm_text.config import TextSettings
 from lstm_text.train import train
-from lstm_text.trained import TrainedText, load_text_model
+from lstm_text.trained import TrainedText
 from training.finished import read_description
 from training.history import read_history
+from training.stored import load_run
 
 EXCERPT = 400  # characters
 TEMPERATURES = (0.5, 0.8, 1.2)
@@ -54,7 +55,8 @@ def text_part(out: Path, settings: ChapterSettings) -> Section:
     print("\nText: measuring and writing", flush=True)
     choice = {"run": str(run), "seed": settings.seed, "quiet": True}
     report = evaluate(TextEvaluateSettings.resolve({**choice, **TEXT_EVALUATIONS[settings.preset]}))
-    corpus, writer = load_run_text(run), load_text_model(run)
+    stored = load_run(run, "text")
+    corpus, writer = load_run_data(stored), stored.generator
     report["vocabulary_size"] = corpus.vocabulary.size
     return Section(
         title="The character LSTM",
@@ -92,7 +94,7 @@ def first_look(
     corpus: TextCorpus, writer: TrainedText, report: dict, seed: int
 ) -> tuple[Block, ...]:
     """Human beside synthetic text, and the figure that says most."""
-    synthetic = writer.text(seed, stream=0, length=EXCERPT)
+    synthetic = writer.sample(seed, 0, 1, length=EXCERPT)[0]
     return (
         SideBySide(
             (
@@ -135,7 +137,7 @@ def the_training(run: Path, report: dict) -> tuple[Block, ...]:
         caption=prose.LOSS_CAPTION,
         levels={"n-gram": ngram},
     )
-    best = read_description(run, ("epoch",))["epoch"]
+    best = read_description(run)["epoch"]
     samples = sorted((run / "samples").glob("epoch_*.txt"))
     return (
         Heading("Training", ("5.2.2", "5.3.2")),
@@ -158,7 +160,7 @@ def what_it_writes(writer: TrainedText, seed: int) -> tuple[Block, ...]:
     """Chapter 5.4 links a picture that does not exist; here is text, at three temperatures."""
     excerpts = tuple(
         Excerpt(
-            writer.text(seed, stream=1, length=EXCERPT // 2, temperature=temperature).strip("\n"),
+            writer.sample(seed, 1, 1, length=EXCERPT // 2, temperature=temperature)[0].strip("\n"),
             f"Temperature {temperature}.",
         )
         for temperature in TEMPERATURES

@@ -14,12 +14,12 @@ from baselines.gmm.fit import MixtureLearner, candidate_numbers
 from baselines.gmm.images import ImageLearner, MixtureSampler
 from baselines.registry import IMAGES, fit
 from baselines.train import train
-from baselines.trained import load_baseline
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.generator import Density, Generator, balanced_labels
+from training.stored import load_run
 
 
 def settings(out=None, **given) -> BaselineSettings:
@@ -42,7 +42,7 @@ def dataset(shared_npz):
 
 @pytest.fixture(scope="module")
 def model(unbroken):
-    return load_baseline(unbroken).generator
+    return load_run(unbroken, "baseline").generator
 
 
 def test_a_run_directory_holds_what_the_design_says(unbroken):
@@ -121,7 +121,7 @@ def test_log_likelihood_is_a_density_over_the_pixels(tmp_path):
 
 
 def test_what_was_stored_draws_the_same(model, unbroken):
-    again = load_baseline(unbroken).generator
+    again = load_run(unbroken, "baseline").generator
     labels = balanced_labels(model, 0, 30)
     assert np.array_equal(again.sample(0, 0, 30, labels), model.sample(0, 0, 30, labels))
 

@@ -12,9 +12,9 @@ from baselines.hmm.series import (
 )
 from baselines.registry import SERIES, fit
 from baselines.train import train
-from baselines.trained import load_baseline
 from data.tables.series import SeriesDataset, load_series
 from tests.runs import history
+from training.stored import load_run
 
 TRUE = Hmm(
     np.array([0.999, 0.001]),
@@ -45,7 +45,7 @@ def series_run(csv_file, tmp_path_factory):
 
 
 def test_the_states_that_made_a_series_are_found_again(series_run):
-    model = load_baseline(series_run).generator
+    model = load_run(series_run, "baseline").generator
     mu = model.model.emission[0] * model.deviation + model.mean
     variance = model.model.emission[1] * model.deviation**2
     order = np.argsort(mu[:, 0])
@@ -56,7 +56,7 @@ def test_the_states_that_made_a_series_are_found_again(series_run):
 
 
 def test_a_series_is_drawn_in_its_own_units_and_by_index(series_run):
-    model = load_baseline(series_run).generator
+    model = load_run(series_run, "baseline").generator
     many = model.sample(0, 0, 5, length=50)
     assert many.shape == (5, 50, 2) and model.column_names == ("warm", "wet")
     assert np.array_equal(model.sample(0, 3, 2, length=50), many[3:])
@@ -66,7 +66,7 @@ def test_a_series_is_drawn_in_its_own_units_and_by_index(series_run):
 
 def test_log_likelihood_is_in_the_units_of_the_data(series_run, csv_file):
     """Near that of the model that made the series, and it moves with the units."""
-    model, data = load_baseline(series_run).generator, load_series(str(csv_file))
+    model, data = load_run(series_run, "baseline").generator, load_series(str(csv_file))
     found = model.log_likelihood(data.test[None])[0] / len(data.test)
     expected = series_log_likelihood(TRUE, data.test[None])[0] / len(data.test)
     assert found == pytest.approx(expected, abs=0.1)

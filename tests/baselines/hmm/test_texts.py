@@ -12,10 +12,10 @@ from baselines.hmm.fit import HmmLearner
 from baselines.hmm.texts import text_streams
 from baselines.registry import TEXT, fit
 from baselines.train import train
-from baselines.trained import load_baseline
 from data.texts.load import load_text
 from foundation.errors import InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
+from training.stored import load_run
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def unbroken(text_file, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def model(unbroken):
-    return load_baseline(unbroken).generator
+    return load_run(unbroken, "baseline").generator
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from baselines.interpolation.images import ImageInterpolation
 from baselines.parts.draws import CHUNK
 from baselines.registry import IMAGES, fit
 from baselines.train import train
-from baselines.trained import load_baseline
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
+from training.stored import load_run
 
 
 def image_dataset(count=60, seed=0):
@@ -78,11 +78,11 @@ def vae_run(shared_npz, tmp_path_factory):
 def fitted(shared_npz, vae_run, tmp_path_factory) -> ImageInterpolation:
     run = tmp_path_factory.mktemp("runs") / "latent"
     train(settings("interpolation", shared_npz, out=str(run), latent=str(vae_run)))
-    return load_baseline(run).generator
+    return load_run(run, "baseline").generator
 
 
 def test_samples_are_decoded_points_between_codes_of_their_class(fitted, vae_run, shared_npz):
-    images, vae = load_images(f"npz:{shared_npz}").train, load_baseline(vae_run).generator
+    images, vae = load_images(f"npz:{shared_npz}").train, load_run(vae_run, "baseline").generator
     labels = np.arange(30) % vae.num_classes
     base, other, shares = fitted.neighbourhood.draw(5, 0, 30, labels)
     assert (images.labels[base] == labels).all() and (images.labels[other] == labels).all()

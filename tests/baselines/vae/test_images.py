@@ -12,7 +12,6 @@ from PIL import Image
 from baselines.config import BaselineSettings
 from baselines.registry import IMAGES, fit
 from baselines.train import train
-from baselines.trained import load_baseline
 from baselines.vae.images import ImageVae
 from baselines.vae.pictures import GRID, latent_grid
 from baselines.vae.step import MEASURES, VaeTrainer
@@ -22,6 +21,7 @@ from data.images.load import load_images
 from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.generator import Density, Generator
+from training.stored import load_run
 
 
 def settings(data, out=None, **given) -> BaselineSettings:
@@ -46,7 +46,7 @@ def dataset(shared_npz) -> ImageDataset:
 
 @pytest.fixture(scope="module")
 def model(unbroken) -> ImageVae:
-    return load_baseline(unbroken).generator
+    return load_run(unbroken, "baseline").generator
 
 
 def resumed(run: Path, **given) -> BaselineSettings:

@@ -1,5 +1,7 @@
 """The filter drops what was planted, keeps as many of each class as asked, or says it cannot."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ JUDGE = Classifier("by hand", {}, None, sides)
 
 
 def generator(sample):
-    return FittedGenerator("planted", CLASSES, sample, 0.0)
+    return FittedGenerator("planted", SimpleNamespace(num_classes=CLASSES, sample=sample), 0.0)
 
 
 def honest(seed, start, count, labels):

@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 
+import gan.train
 from chapter.claims.experiment import IMAGE_GENERATORS
 from chapter.claims.parts import generators as trial_generators
 from chapter.claims.parts.generators import fit_each, fit_generator
@@ -124,13 +125,13 @@ def test_updates_are_whole_passes(updates, count, batch, passes):
 
 def test_the_number_of_updates_reaches_the_networks(monkeypatch):
     seen = {}
-    original = trial_generators.fit_in_memory
+    original = gan.train.fit
 
-    def gan(settings, data):
+    def fit(settings, data):
         seen["gan"] = settings.epochs, settings.decay_start, settings.decay_end
         return original(settings, data)
 
-    monkeypatch.setattr(trial_generators, "fit_in_memory", gan)
+    monkeypatch.setattr(gan.train, "fit", fit)
     fitted("gan", updates=8)
     assert seen["gan"] == (8, 6, 8)  # 30 images are one step a pass
     one, many = (fitted("vae", updates=updates).balanced(0, 9).source for updates in (1, 60))

@@ -1,5 +1,7 @@
 """The trial on rare classes: complete, repeatable, with the counts that each arm stands for."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -73,7 +75,7 @@ def noise_generator() -> FittedGenerator:
         shape = (count, 4, 4, 1)
         return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
 
-    return FittedGenerator("gmm", 3, sample, 1.5)
+    return FittedGenerator("gmm", SimpleNamespace(num_classes=3, sample=sample), 1.5)
 
 
 def test_three_digits_are_rare():

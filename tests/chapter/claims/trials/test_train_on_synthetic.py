@@ -1,6 +1,7 @@
 """The trial has every arm and measure, repeats, and refuses held-out images in a training set."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -135,7 +136,8 @@ def test_a_generator_that_gives_test_images_away_is_refused(monkeypatch, place):
         images[0] = test.images[5_000]  # one that the smoke size does not measure with
         return images
 
-    leaking = FittedGenerator("interpolation", 10, leak, 0.0)
+    generator = SimpleNamespace(num_classes=10, sample=leak)
+    leaking = FittedGenerator("interpolation", generator, 0.0)
     monkeypatch.setattr(trial, "fit_each", lambda *given: {"interpolation": leaking})
     with pytest.raises(InputError, match=r"test\[5000\]"):
         trial.train_on_synthetic_trial(0, {**SMALL, "beside_real": ()})

@@ -1,4 +1,4 @@
-"""How well a baseline predicts held-out text, beside the n-gram, and what its own text is like."""
+"""How well a run predicts held-out text, beside the n-gram, and what its own text is like."""
 
 import math
 
@@ -6,32 +6,63 @@ import numpy as np
 
 from baselines.config import EvaluateSettings
 from baselines.ngram.kneser_ney import KneserNey
-from baselines.trained import StoredBaseline
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
 from evaluation.answers import row
-from evaluation.runs.text import PARTS, STREAM_LENGTH
+from evaluation.config import TextEvaluateSettings
 from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
 from evaluation.texts.printing import print_metrics
-from evaluation.texts.scores import MOST_HELD_OUT, NGRAM_CONTEXT, fit_ngram
+from evaluation.texts.scores import (
+    MOST_HELD_OUT,
+    NGRAM_CONTEXT,
+    PROTOCOLS,
+    fit_ngram,
+    score_parts,
+)
 from foundation.errors import InputError
 from foundation.files import write_text
 from foundation.pictures import save_figure
-from training.generator import Generator
+from lstm_text.trained import TrainedText
+from training.generator import Density, Generator
+from training.stored import StoredRun
 
-PROTOCOL = (
+STREAM_LENGTH = 2000  # characters of each stream of the sample
+PARTS = {
+    "held_out": "held out (all)",
+    "validation": "validation (chose the model)",
+    "test": "test (chose nothing)",
+}
+DENSITY_PROTOCOL = (
     "every held-out character once, in order, given all before it in the held-out text; ngram: "
     f"interpolated modified Kneser-Ney with {NGRAM_CONTEXT} characters of context"
 )
 
 
-def evaluate_text(baseline: StoredBaseline, corpus: TextCorpus, settings: EvaluateSettings) -> dict:
-    """Nats and bits a character on the held-out parts, and all measures of `text evaluate`."""
-    generator, ngram = baseline.generator, fit_ngram(corpus)
-    scores = score_parts(generator, ngram, corpus)
-    length = min(STREAM_LENGTH, settings.characters)
-    streams = -(-settings.characters // length)
-    sample = "\n".join(generator.sample(settings.seed, 0, streams, length=length))
+def evaluate_text(
+    stored: StoredRun, corpus: TextCorpus, settings: TextEvaluateSettings | EvaluateSettings
+) -> dict:
+    """Nats and bits a character on the held-out parts; the model's own text beside human text.
+
+    Returns: "scores" as `score_parts` gives them for the LSTM and `score_density` for a baseline,
+      "metrics" as `compare_texts` does, with the protocol and the choices.
+    """
+    generator, ngram = stored.generator, fit_ngram(corpus)
+    if isinstance(generator, TrainedText):
+        temperature = settings.temperature
+        chosen = {
+            "parameters": generator.model.count_params(),
+            "windows": settings.windows,
+            "temperature": temperature,
+            "scores": score_parts(
+                generator.model, ngram, corpus, settings.windows, settings.seed, settings.quiet
+            ),
+        }
+    else:
+        temperature = 1.0  # as learnt
+        scores = score_density(generator, ngram, corpus)
+        chosen = {"scored": DENSITY_PROTOCOL, "temperature": temperature, "scores": scores}
+    written = sample_texts(generator, settings.characters, settings.seed, temperature)
+    sample = "\n".join(written)
     held_out = np.concatenate([corpus.validation, corpus.test], axis=1)
     rows = len(held_out)
     report = {
@@ -39,9 +70,7 @@ def evaluate_text(baseline: StoredBaseline, corpus: TextCorpus, settings: Evalua
         "data_sha256": corpus.sha256,
         "split": corpus.split,
         "protocol": corpus.protocol,
-        "scored": PROTOCOL,
-        "temperature": 1.0,
-        "scores": scores,
+        **chosen,
         **compare_texts(
             sample,
             decoded(corpus, held_out[:, : MOST_COMPARED // rows]),
@@ -50,19 +79,29 @@ def evaluate_text(baseline: StoredBaseline, corpus: TextCorpus, settings: Evalua
             corpus.vocabulary,
         ),
     }
-    directory = baseline.run / "evaluation"
-    directory.mkdir(exist_ok=True)
-    write_text(directory / "sample.txt", sample + "\n")
+    write_text(stored.run / "evaluation" / "sample.txt", sample + "\n")
     novelty = report["metrics"]["novelty"]
     figure = novelty_figure(novelty["value"], novelty["real"], novelty["lengths"])
-    save_figure(figure, directory / "novelty.png")
+    save_figure(figure, stored.run / "evaluation" / "novelty.png")
     if not settings.quiet:
-        print_scores(baseline.model, report)
+        if isinstance(generator, TrainedText):
+            print_scores(report)
+        else:
+            print_density_scores(stored.description["model"], report)
         print_metrics(report)
     return report
 
 
-def score_parts(generator: Generator, ngram: KneserNey, corpus: TextCorpus) -> dict:
+def sample_texts(
+    generator: Generator, characters: int, seed: int, temperature: float = 1.0
+) -> list[str]:
+    """At least `characters` characters of the model's own text, in independent streams."""
+    length = min(STREAM_LENGTH, characters)
+    streams = -(-characters // length)
+    return generator.sample(seed, 0, streams, length=length, temperature=temperature)
+
+
+def score_density(generator: Density, ngram: KneserNey, corpus: TextCorpus) -> dict:
     """Mean -ln p of the known held-out characters, for the model and for the n-gram.
 
     Both begin at the first held-out character without knowing what stood before it. Test text goes
@@ -101,7 +140,23 @@ def score_parts(generator: Generator, ngram: KneserNey, corpus: TextCorpus) -> d
     return report
 
 
-def print_scores(model: str, report: dict) -> None:
+def print_scores(report: dict) -> None:
+    """A line for each held-out part: nats and bits a character under each protocol."""
+    print(f"{report['parameters']:,} weights; {report['protocol']}")
+    print(f"{'nats (bits) a character':<30}" + "".join(f"{name:>18}" for name in PROTOCOLS))
+    for name, scores in report["scores"].items():
+        cells = [
+            "-" if scores[key] is None else f"{scores[key]:.4f} ({scores[key + '_bits']:.3f})"
+            for key in PROTOCOLS
+        ]
+        line = f"{PARTS[name]:<30}" + "".join(f"{cell:>18}" for cell in cells)
+        unknown = f"   {scores['unknown']} unknown characters left out" if scores["unknown"] else ""
+        print(line + unknown)
+    for name, meaning in PROTOCOLS.items():
+        print(f"  {name}: {meaning}")
+
+
+def print_density_scores(model: str, report: dict) -> None:
     """A line for each held-out part: nats and bits a character."""
     print(report["protocol"])
     print(row("nats (bits) a character", model, "ngram", ""))

@@ -12,8 +12,8 @@ import pytest
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import load_text
 from evaluation.config import TextEvaluateSettings, TextUtilitySettings
-from evaluation.runs.stored_data import load_run_text
-from evaluation.runs.text import evaluate
+from evaluation.runs.evaluate import evaluate
+from evaluation.runs.stored_data import load_run_data
 from evaluation.runs.text_utility import utility, verdict
 from evaluation.texts import judge as text_judge
 from evaluation.texts.compare import decoded
@@ -21,7 +21,7 @@ from foundation.errors import InputError
 from lstm_text.config import TextSettings
 from lstm_text.score import Scorer
 from lstm_text.train import train
-from lstm_text.trained import load_text_model
+from training.stored import load_run
 
 WORDS = ("the", "cat", "and", "a", "dog", "sat", "on", "mat", "or", "ran", "far", "away")
 
@@ -74,7 +74,8 @@ def test_the_report_holds_scores_and_measures(run, measured):
 
 def test_scores_equal_a_slow_pass_character_by_character(run, measured):
     scores = measured[0]["scores"]
-    corpus, model = load_run_text(run), load_text_model(run).model
+    stored = load_run(run)
+    corpus, model = load_run_data(stored), stored.generator.model
     held_out = np.concatenate([corpus.validation, corpus.test], axis=1)
     state, losses = model.zero_state(1), []
     for code, target in itertools.pairwise(held_out[0, :101].astype(np.int32)):
@@ -92,7 +93,7 @@ def test_scores_equal_a_slow_pass_character_by_character(run, measured):
 
 def test_the_ngram_reads_on_from_the_training_text(run, measured):
     scores = measured[0]["scores"]
-    corpus = load_run_text(run)
+    corpus = load_run_data(load_run(run))
     ngram = KneserNey.fit(corpus.train, corpus.vocabulary.size, 6)
     history = corpus.train[0, -6:]
     expected = -ngram.log_probabilities(corpus.validation[0], history).mean()
@@ -107,7 +108,7 @@ def test_other_text_than_that_of_the_training_is_refused(run, tmp_path):
 
 def test_text_that_moved_is_the_same_text(run, tmp_path):
     (tmp_path / "moved.txt").write_text(made_text(), encoding="utf-8")
-    corpus = load_run_text(run, f"file:{tmp_path / 'moved.txt'}")
+    corpus = load_run_data(load_run(run), f"file:{tmp_path / 'moved.txt'}")
     assert corpus.name.endswith("moved.txt")
 
 

@@ -8,13 +8,14 @@ import pytest
 
 import run
 from baselines.config import EvaluateSettings
-from baselines.trained import load_baseline
 from data.texts.load import load_text
-from evaluation.runs.baseline_text import score_parts
-from evaluation.runs.baselines import evaluate, load_run_data
+from evaluation.runs.evaluate import evaluate
+from evaluation.runs.stored_data import load_run_data
+from evaluation.runs.texts import score_density
 from evaluation.texts.scores import fit_ngram
 from foundation.errors import InputError
 from tests.conftest import make_small_npz
+from training.stored import load_run
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +57,8 @@ def test_images_get_all_metrics_of_the_gan_and_a_likelihood(work, monkeypatch, c
     assert report["metrics"]["class_confirmed"]["value"] > 0.9
     for picture in ("nearest_first.png", "class_histogram.png"):
         assert (work / "images/evaluation" / picture).is_file()
-    baseline = load_baseline("images")
-    data = load_run_data(baseline, None)
+    baseline = load_run("images", "baseline")
+    data = load_run_data(baseline)
     expected = {
         "value": baseline.generator.log_likelihood(data.test.images, data.test.labels),
         "real": baseline.generator.log_likelihood(data.train.images, data.train.labels),
@@ -84,7 +85,7 @@ def test_text_gets_bits_a_character_beside_the_n_gram(work, monkeypatch, capsys)
     report = evaluate(settings("text"))
     assert json.loads((work / "text/metrics.json").read_text()) == report
     corpus = load_text("file:text.txt")
-    generator, ngram = load_baseline("text").generator, fit_ngram(corpus)
+    generator, ngram = load_run("text", "baseline").generator, fit_ngram(corpus)
     held_out = np.concatenate([corpus.validation, corpus.test], axis=1)
     nats = -generator.log_likelihood(held_out)[0]
     border = corpus.validation.shape[1]
@@ -108,11 +109,11 @@ def test_text_gets_bits_a_character_beside_the_n_gram(work, monkeypatch, capsys)
 def test_unknown_characters_are_left_out_of_the_mean(work, monkeypatch):
     monkeypatch.chdir(work)
     corpus = load_text("file:text.txt")
-    generator, ngram = load_baseline("text").generator, fit_ngram(corpus)
+    generator, ngram = load_run("text", "baseline").generator, fit_ngram(corpus)
     test = corpus.test.copy()
     test[0, 3:6] = 0
     changed = type(corpus)(**{**vars(corpus), "test": test})
-    scores = score_parts(generator, ngram, changed)
+    scores = score_density(generator, ngram, changed)
     assert scores["test"]["unknown"] == 3 and scores["validation"]["unknown"] == 0
     joined = np.concatenate([corpus.validation, test], axis=1)
     nats = -generator.log_likelihood(joined)[0, corpus.validation.shape[1] :]
@@ -123,8 +124,8 @@ def test_a_series_is_measured_beside_the_end_of_its_training_part(work, monkeypa
     monkeypatch.chdir(work)
     report = evaluate(settings("series"))
     assert set(report["metrics"]) == {"log_likelihood", "ks", "autocorrelation_difference"}
-    generator = load_baseline("series").generator
-    data = load_run_data(load_baseline("series"), None)
+    generator = load_run("series", "baseline").generator
+    data = load_run_data(load_run("series"))
     expected = generator.log_likelihood(data.test[None])[0] / len(data.test)
     assert report["metrics"]["log_likelihood"]["value"] == pytest.approx(expected)
     expected = generator.log_likelihood(data.train[None, -len(data.test) :])[0] / len(data.test)

@@ -4,9 +4,9 @@ import numpy as np
 from scipy.stats import ks_2samp
 
 from baselines.config import EvaluateSettings
-from baselines.trained import StoredBaseline
 from data.tables.series import SeriesDataset
 from evaluation.answers import row
+from training.stored import StoredRun
 
 HOW_TO_READ = {
     "log_likelihood": (
@@ -21,14 +21,12 @@ HOW_TO_READ = {
 }
 
 
-def evaluate_series(
-    baseline: StoredBaseline, dataset: SeriesDataset, settings: EvaluateSettings
-) -> dict:
+def evaluate_series(stored: StoredRun, dataset: SeriesDataset, settings: EvaluateSettings) -> dict:
     """Likelihood of the held-out steps; a synthetic series of as many steps beside them.
 
     The real figures are those of the last steps of the training part, as many.
     """
-    generator = baseline.generator
+    generator = stored.generator
     held_out = getattr(dataset, settings.split)
     steps = min(len(held_out), len(dataset.train))
     held_out, training = held_out[:steps], dataset.train[-steps:]
@@ -52,7 +50,6 @@ def evaluate_series(
             for name, (value, real) in metrics.items()
         },
     }
-    (baseline.run / "evaluation").mkdir(exist_ok=True)
     if not settings.quiet:
         print(f"{steps} synthetic and {steps} training steps against {settings.split} steps")
         print(row("metric", "synthetic", "real", "how to read it"))

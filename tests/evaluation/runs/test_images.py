@@ -12,7 +12,7 @@ from evaluation.answers import row
 from evaluation.config import GanEvaluateSettings
 from evaluation.images.pictures import MOST_CLASSES, WIDEST, class_histogram, draw
 from evaluation.images.printing import print_table
-from evaluation.runs.gan import evaluate
+from evaluation.runs.evaluate import evaluate
 from foundation.errors import InputError
 from gan.config import GanSettings
 from gan.train import train

@@ -1,0 +1,37 @@
+"""`gan | text | baseline evaluate RUN`: what a run draws beside real data, by the kind of data."""
+
+from baselines.config import EvaluateSettings
+from evaluation.config import GanEvaluateSettings, TextEvaluateSettings
+from evaluation.runs.images import evaluate_images
+from evaluation.runs.series import evaluate_series
+from evaluation.runs.stored_data import load_run_data
+from evaluation.runs.tables import evaluate_table
+from evaluation.runs.texts import evaluate_text
+from foundation.files import write_json
+from training.stored import load_run
+
+EVALUATORS = {
+    "images": evaluate_images,
+    "text": evaluate_text,
+    "series": evaluate_series,
+    "table": evaluate_table,
+}
+
+
+def evaluate(settings: GanEvaluateSettings | TextEvaluateSettings | EvaluateSettings) -> dict:
+    """Measure a run; write RUN/metrics.json, and pictures or texts in RUN/evaluation; print tables.
+
+    Returns: the content of metrics.json; "metrics" holds for each figure "value", "real" and how to
+      read it.
+    Raises: InputError if the run is none, is damaged, has no model, or its data changed since the
+      training.
+    """
+    stored = load_run(settings.run, settings.family)
+    dataset = load_run_data(stored, settings.data, settings.quiet)
+    (stored.run / "evaluation").mkdir(exist_ok=True)
+    report = EVALUATORS[stored.generator.kind](stored, dataset, settings)
+    report = {"run": str(stored.run), "model": stored.description["model"], **report}
+    write_json(stored.run / "metrics.json", report)
+    if not settings.quiet:
+        print(f"written: {stored.run / 'metrics.json'}, more in {stored.run / 'evaluation'}")
+    return report
