@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from baselines.registry import IMAGES, SERIES, TABLE, TEXT, kind_of
+from baselines.registry import kind_of
 from data.images.load import load_images
+from data.source import IMAGES, SERIES, TABLE, TEXT
 from data.texts.load import load_text
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from baselines.config import GenerateSettings
-from baselines.registry import IMAGES, SERIES, TABLE, TEXT
+from data.source import IMAGES, SERIES, TABLE, TEXT
 from data.synthetic.image_files import batch_bounds
 from data.synthetic.writing import Draw, SampleWriter, new_samples, show_texts
 from foundation.errors import InputError

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from baselines.registry import IMAGES, SERIES, TABLE, TEXT
+from data.source import IMAGES, SERIES, TABLE, TEXT
 from foundation.files import write_text
 from foundation.pictures import image_grid, save_figure, save_image
 from training.generator import Generator, usual_labels

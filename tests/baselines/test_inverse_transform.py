@@ -12,8 +12,9 @@ from baselines.inverse_transform import (
     Copula,
 )
 from baselines.parts.draws import CHUNK
-from baselines.registry import IMAGES, TABLE, fit
+from baselines.registry import fit
 from data.images.dataset import ImageDataset, ImageSplit
+from data.source import IMAGES, TABLE
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset

@@ -13,8 +13,9 @@ from baselines.parts import ridge
 from baselines.parts.draws import CHUNK
 from baselines.parts.logistic import RIDGE, Logistic
 from baselines.parts.ridge import ridge_regression
-from baselines.registry import TABLE, fit
+from baselines.registry import fit
 from baselines.regression import Linear, TableRegression
+from data.source import TABLE
 from data.tables.dataset import Column, Table, TableDataset
 from tests.baselines.settings import settings_of
 from tests.tables import mixed_dataset

@@ -10,8 +10,9 @@ import numpy as np
 
 import gan.train
 from baselines.config import BaselineSettings
-from baselines.registry import IMAGES, fit
+from baselines.registry import fit
 from data.images.dataset import ImageDataset, ImageSplit
+from data.source import IMAGES
 from data.synthetic.provenance import Source
 from foundation.errors import Diverged, InputError
 from gan.config import GanSettings

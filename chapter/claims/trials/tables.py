@@ -12,8 +12,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from baselines.config import BaselineSettings
-from baselines.registry import TABLE, fit
+from baselines.registry import fit
 from chapter.claims.experiment import TABLE_GENERATORS, Measures
+from data.source import TABLE
 from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
 from data.tables.csv_files import RawTable

@@ -14,8 +14,9 @@ import numpy as np
 
 from baselines.config import BaselineSettings
 from baselines.ngram.kneser_ney import KneserNey
-from baselines.registry import TEXT, fit
+from baselines.registry import fit
 from chapter.claims.experiment import Measures
+from data.source import TEXT
 from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.metrics.texts.diversity import distinct_n, known_word_share

@@ -12,10 +12,11 @@ from baselines.config import BaselineSettings
 from baselines.gmm.em import Mixture
 from baselines.gmm.fit import MixtureLearner, candidate_numbers
 from baselines.gmm.images import ImageLearner, MixtureSampler
-from baselines.registry import IMAGES, fit
+from baselines.registry import fit
 from baselines.train import train
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
+from data.source import IMAGES
 from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.generator import Density, Generator, balanced_labels

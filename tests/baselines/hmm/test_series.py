@@ -10,8 +10,9 @@ from baselines.hmm.series import (
     draw_series,
     series_log_likelihood,
 )
-from baselines.registry import SERIES, fit
+from baselines.registry import fit
 from baselines.train import train
+from data.source import SERIES
 from data.tables.series import SeriesDataset, load_series
 from tests.runs import history
 from training.stored import load_run

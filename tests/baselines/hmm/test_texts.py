@@ -10,8 +10,9 @@ from baselines.config import BaselineSettings
 from baselines.hmm.em import forward
 from baselines.hmm.fit import HmmLearner
 from baselines.hmm.texts import text_streams
-from baselines.registry import TEXT, fit
+from baselines.registry import fit
 from baselines.train import train
+from data.source import TEXT
 from data.texts.load import load_text
 from foundation.errors import InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after

@@ -9,10 +9,11 @@ import pytest
 from baselines.config import BaselineSettings
 from baselines.interpolation.images import ImageInterpolation
 from baselines.parts.draws import CHUNK
-from baselines.registry import IMAGES, fit
+from baselines.registry import fit
 from baselines.train import train
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
+from data.source import IMAGES
 from foundation.errors import InputError
 from tests.baselines.settings import settings_of
 from training.stored import load_run

@@ -10,7 +10,8 @@ from imblearn.over_sampling import SMOTENC
 from baselines.interpolation.neighbours import Neighbourhood
 from baselines.interpolation.tables import TableInterpolation
 from baselines.parts.draws import CHUNK
-from baselines.registry import TABLE, fit
+from baselines.registry import fit
+from data.source import TABLE
 from data.tables.dataset import TableDataset
 from data.tables.encoding import Encoding
 from tests.baselines.interpolation.draws import imblearn_draws

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from baselines.config import BaselineSettings
-from baselines.registry import IMAGES, fit
+from baselines.registry import fit
 from baselines.train import train
 from baselines.vae.images import ImageVae
 from baselines.vae.pictures import GRID, latent_grid
@@ -18,6 +18,7 @@ from baselines.vae.step import MEASURES, VaeTrainer
 from baselines.vae.train import VaeLearner
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
+from data.source import IMAGES
 from foundation.errors import Diverged, InputError, Interrupted
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.generator import Density, Generator
