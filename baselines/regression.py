@@ -17,11 +17,10 @@ import dataclasses
 from typing import ClassVar
 
 import numpy as np
+from scipy.special import softmax
 
 from baselines.entry import TABLE, Baseline
-from baselines.parts.draws import CHUNK, REGRESSION, in_chunks
-from baselines.parts.logistic import Logistic
-from baselines.parts.ridge import ridge_regression
+from baselines.parts.draws import CHUNK, REGRESSION, choose, in_chunks
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import ONE_HOT, Encoding
 from training.generator import check_labels
@@ -32,6 +31,9 @@ BASELINE = Baseline(
     generators={TABLE: "baselines.regression:TableRegression"},
     fits={TABLE: "baselines.regression:fit"},
 )
+# Of the ridge, in units of a standardized row's square. With the smallest it is least squares:
+# more rows than columns choose it; nearly as many columns as rows need a large one.
+STRENGTHS = (1e-6, 1e-2, 1e-1, 1.0, 10.0, 100.0, 1000.0)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -65,6 +67,71 @@ class Linear:
             drawn = np.interp(u, ranks, self.residuals[end - count : end])
             values += np.where(labels == label, drawn, 0.0)
         return values
+
+
+def ridge_regression(rows: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
+    """The w and b that minimise |y - X w - b|^2 + strength |w|^2, and residuals to draw from.
+
+    The strength is the one that predicts rows left out best. With the leverages h a row left out is
+    missed by e_i / (1 - h_i). The residuals are e_i / sqrt(1 - h_i): a fit bends towards its rows,
+    and without the root its residuals are too small by that.
+
+    Args:
+      rows: X, float64 (n, d), n >= 2; d may be 0.
+      y: float64 (n,).
+
+    Returns: w (d,); b; residuals (n,).
+    Reference: Allen 1974, The relationship between variable selection and data augmentation and a
+      method for prediction (leaving one out); MacKinnon and White 1985, Some
+      heteroskedasticity-consistent covariance matrix estimators with improved finite sample
+      properties (the root, HC2).
+    """
+    if rows.shape[1] == 0:  # all leverages are 1 / n
+        return np.zeros(0), float(y.mean()), (y - y.mean()) / np.sqrt(1.0 - 1.0 / len(y))
+    from sklearn.linear_model import RidgeCV  # here: a second, that who draws need not wait
+
+    model = RidgeCV(STRENGTHS, store_cv_results=True).fit(rows, y)
+    missed = np.sqrt(model.cv_results_[:, STRENGTHS.index(model.alpha_)])  # |e_i| / (1 - h_i)
+    errors = y - model.predict(rows)
+    residuals = np.sign(errors) * np.sqrt(np.abs(errors) * missed)
+    return model.coef_, float(model.intercept_), residuals
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Logistic:
+    """p(category | x) = softmax(W x + b); for numbers there is Linear (erratum E31).
+
+    Args:
+      weights: W, float64 (categories, d).
+      biases: b, float64 (categories,); -inf for a category that was never seen.
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+
+    @classmethod
+    def fit(cls, rows: np.ndarray, codes: np.ndarray, categories: int) -> "Logistic":
+        """From rows (n, d), d may be 0, and codes int64 (n,) in [0, categories)."""
+        seen, counts = np.unique(codes, return_counts=True)
+        weights, biases = np.zeros((categories, rows.shape[1])), np.full(categories, -np.inf)
+        if len(seen) == 1 or rows.shape[1] == 0:
+            biases[seen] = np.log(counts / counts.sum())
+            return cls(weights, biases)
+        from sklearn.linear_model import LogisticRegression  # as in ridge_regression
+
+        model = LogisticRegression(max_iter=1000).fit(rows, codes)
+        fitted = seen[-len(model.coef_) :]  # of two categories the second, against the first
+        biases[seen] = 0.0
+        weights[fitted], biases[fitted] = model.coef_, model.intercept_
+        return cls(weights, biases)
+
+    def probabilities(self, rows: np.ndarray) -> np.ndarray:
+        """p of each category: float64 (rows, categories)."""
+        return softmax(rows @ self.weights.T + self.biases, axis=1)
+
+    def draw(self, rows: np.ndarray, u: np.ndarray) -> np.ndarray:
+        """A category for each row, by numbers u uniform in [0, 1): int64 (rows,)."""
+        return choose(np.cumsum(self.probabilities(rows), axis=1), u)
 
 
 class TableRegression:

@@ -7,8 +7,6 @@ import numpy as np
 from baselines.parts.draws import INTERPOLATION, uniforms
 from foundation.errors import InputError
 
-BLOCK_BYTES = 2**27  # of the distances that are held at a time
-
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Neighbourhood:
@@ -88,17 +86,8 @@ def nearest_others(rows: np.ndarray, k: int) -> np.ndarray:
 
     Returns: int64 (n, k).
     """
+    from sklearn.neighbors import NearestNeighbors  # here: a second, that who draws need not wait
+
     rows = rows.astype(np.result_type(rows, np.float32))
-    rows = rows - rows.mean(axis=0)  # distances stay, the cancellation below shrinks
-    norms = np.einsum("nd,nd->n", rows, rows)
-    nearest = np.empty((len(rows), k), np.int64)
-    block = max(1, BLOCK_BYTES // (len(rows) * rows.itemsize))
-    for start in range(0, len(rows), block):
-        part = rows[start : start + block]
-        distances = norms - 2 * (part @ rows.T)  # less |part|^2, the same for all of a row
-        own = np.arange(len(part))
-        distances[own, start + own] = np.inf
-        found = np.argpartition(distances, k - 1, axis=1)[:, :k]
-        order = np.argsort(np.take_along_axis(distances, found, axis=1), axis=1, kind="stable")
-        nearest[start : start + block] = np.take_along_axis(found, order, axis=1)
-    return nearest
+    model = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(rows)
+    return model.kneighbors(return_distance=False)

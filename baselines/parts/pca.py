@@ -4,12 +4,10 @@ import dataclasses
 import math
 
 import numpy as np
-import tensorflow as tf
 
 from foundation.errors import InputError
 
-ROWS = 2048  # turned into float64 at once
-LARGEST = 4096  # side of the matrix whose eigenvectors are computed: a minute on two cores
+LARGEST = 4096  # rows or values a row: more would take hours
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -36,6 +34,8 @@ class Pca:
 
         Raises: InputError for fewer than 1 row, or more than 4096 rows and columns.
         """
+        from sklearn.decomposition import PCA  # here: a second, that who draws need not wait
+
         count, columns = rows.shape
         if count == 0 or min(count, columns) > LARGEST:
             raise InputError(
@@ -43,27 +43,19 @@ class Pca:
                 f"at least 1 row, and at most {LARGEST} rows or values a row",
                 "use smaller images (--image-size) or fewer (--max-images)",
             )
-        mean = _sum_over_blocks(rows, lambda block: tf.reduce_sum(block, axis=0)) / count
-        if columns <= count:
-            # S = sum (x - mean) (x - mean)^T / n, shape (columns, columns)
-            scatter = _sum_over_blocks(
-                rows, lambda block: tf.matmul(block - mean, block - mean, transpose_a=True)
-            )
-            values, vectors = _eigen(scatter / count)
-            components = vectors.T
-        else:
-            # The same non-zero eigenvalues, from the smaller X X^T / n: v = X^T u / |X^T u|.
-            centred = tf.constant(rows, tf.float64) - mean
-            values, vectors = _eigen(tf.matmul(centred, centred, transpose_b=True) / count)
-            components = tf.matmul(vectors, centred, transpose_a=True).numpy()
-        rank = int(np.count_nonzero(values > values[0] * 1e-12)) if values[0] > 0 else 0
-        dims = min(dims, rank)
-        components = components[:dims] / np.linalg.norm(components[:dims], axis=1, keepdims=True)
-        largest = np.argmax(np.abs(components), axis=1)
-        components = components * np.sign(components[np.arange(dims), largest])[:, None]
-        left_out = columns - dims
-        residual = float(values[dims:].clip(min=0.0).sum()) / left_out if left_out else 0.0
-        return cls(np.asarray(mean), components, values[:dims], residual)
+        mean = rows.mean(axis=0, dtype=np.float64)
+        if (rows == rows[0]).all():  # a single one, too
+            return cls(mean, np.zeros((0, columns)), np.zeros(0), 0.0)
+        centred = rows - mean  # float64
+        total = float(np.vdot(centred, centred)) / count
+        solver = "covariance_eigh" if columns <= count else "full"
+        found = PCA(min(dims, count, columns), svd_solver=solver, copy=False).fit(centred)
+        variances = found.explained_variance_ * (count - 1) / count
+        kept = np.count_nonzero(variances > variances[0] * 1e-12)
+        components, variances = found.components_[:kept], variances[:kept]
+        left_out = columns - kept
+        residual = max(total - float(variances.sum()), 0.0) / left_out if left_out else 0.0
+        return cls(mean, components, variances, residual)
 
     @property
     def dims(self) -> int:
@@ -79,12 +71,11 @@ class Pca:
 
     def encode(self, rows: np.ndarray) -> np.ndarray:
         """z = W (x - mean): rows (count, columns) to codes float64 (count, dims)."""
-        blocks = [self._encode(block)[0] for block in _blocks(rows)]
-        return np.concatenate([np.zeros((0, self.dims)), *blocks])
+        return (rows - self.mean) @ self.components.T
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """x = mean + W^T z: codes (count, dims) to float64 (count, columns)."""
-        return tf.matmul(codes, self.components).numpy() + self.mean
+        return codes @ self.components + self.mean
 
     def residual_log_likelihood(self, rows: np.ndarray, floor: float) -> np.ndarray:
         """ln N(what the codes leave out | 0, (residual variance + floor) I), in nats.
@@ -103,17 +94,11 @@ class Pca:
         if left_out == 0:
             return np.zeros(len(rows))
         variance = self.residual_variance + floor
-        squares = np.concatenate(
-            [np.zeros(0), *(self._encode(block)[1] for block in _blocks(rows))]
-        )
+        centred = rows - self.mean
+        codes = centred @ self.components.T
+        squares = np.einsum("nd,nd->n", centred, centred) - np.einsum("nd,nd->n", codes, codes)
+        squares = np.maximum(squares, 0.0)
         return -0.5 * (left_out * math.log(2 * math.pi * variance) + squares / variance)
-
-    def _encode(self, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The codes of a few rows, and the squared distance of each row from its projection."""
-        centred = tf.constant(block, tf.float64) - self.mean
-        codes = tf.matmul(centred, self.components, transpose_b=True)
-        lost = tf.reduce_sum(centred**2, axis=1) - tf.reduce_sum(codes**2, axis=1)
-        return codes.numpy(), tf.maximum(lost, 0.0).numpy()
 
     def arrays(self) -> dict[str, np.ndarray]:
         """What `restore` takes."""
@@ -133,18 +118,3 @@ class Pca:
             arrays["pca_variances"],
             float(arrays["pca_residual_variance"]),
         )
-
-
-def _blocks(rows: np.ndarray) -> list[np.ndarray]:
-    return [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-
-
-def _sum_over_blocks(rows: np.ndarray, function) -> tf.Tensor:
-    """The sum of function(block as float64) over blocks of rows: no large copy is made."""
-    return tf.add_n([function(tf.constant(block, tf.float64)) for block in _blocks(rows)])
-
-
-def _eigen(matrix: tf.Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues, largest first, and eigenvectors (in columns) of a symmetric matrix."""
-    values, vectors = tf.linalg.eigh(matrix)
-    return values.numpy()[::-1], vectors.numpy()[:, ::-1]

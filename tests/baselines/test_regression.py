@@ -1,4 +1,4 @@
-"""Chained regressions: their parts against scikit-learn, their rows against the real ones."""
+"""Chained regressions: what their parts say, and their rows against the real ones."""
 
 import itertools
 import json
@@ -9,12 +9,9 @@ from scipy import stats
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
-from baselines.parts import ridge
 from baselines.parts.draws import CHUNK
-from baselines.parts.logistic import RIDGE, Logistic
-from baselines.parts.ridge import ridge_regression
 from baselines.registry import fit
-from baselines.regression import Linear, TableRegression
+from baselines.regression import STRENGTHS, Linear, Logistic, TableRegression, ridge_regression
 from data.source import TABLE
 from data.tables.dataset import Column, Table, TableDataset
 from tests.baselines.settings import settings_of
@@ -40,19 +37,28 @@ def without_labels(dataset):
 
 
 @pytest.mark.parametrize(("n", "noise"), [(40, 1.0), (9, 4.0)])
-def test_the_ridge_is_scikit_learns_and_leaving_one_out_chooses_it(n, noise):
+def test_leaving_one_out_chooses_the_ridge_and_scales_the_residuals(n, noise):
+    """Against a fit for every row that is left out."""
     rows, y = linear_rows(n, noise=noise)
-    errors = {
-        strength: ((y - cross_val_predict(Ridge(strength), rows, y, cv=LeaveOneOut())) ** 2).mean()
-        for strength in ridge.STRENGTHS
+    left_out = {
+        strength: y - cross_val_predict(Ridge(strength), rows, y, cv=LeaveOneOut())
+        for strength in STRENGTHS
     }
-    best = min(errors, key=errors.get)
+    best = min(left_out, key=lambda strength: (left_out[strength] ** 2).mean())
     weights, bias, residuals = ridge_regression(rows, y)
     expected = Ridge(best).fit(rows, y)
     assert np.allclose(weights, expected.coef_) and bias == pytest.approx(expected.intercept_)
     raw = y - expected.predict(rows)
-    assert (np.abs(residuals) > np.abs(raw)).all()
-    assert np.array_equal(np.sign(residuals), np.sign(raw))
+    leverages = 1 - raw / left_out[best]
+    assert ((leverages > 0) & (leverages < 1)).all()
+    assert np.allclose(residuals, raw / np.sqrt(1 - leverages))
+
+
+def test_as_many_columns_as_rows_are_left_need_a_large_ridge():
+    """Any small one fits these rows exactly, and misses by far the row that it has not seen."""
+    weights, bias, _ = ridge_regression(np.array([[0.0, 1], [1, 0], [2, 2]]), np.array([0.0, 1, 0]))
+    assert np.allclose(weights, [0.0, -0.001], atol=1e-5)
+    assert bias == pytest.approx(1 / 3, abs=2e-3)
 
 
 def test_residuals_are_as_large_as_the_noise_where_columns_nearly_fill_the_rows():
@@ -72,17 +78,24 @@ def test_a_regression_on_nothing_is_the_mean():
     assert np.allclose(residuals, np.array([-2, -1, 0, 3]) / np.sqrt(0.75))
 
 
-@pytest.mark.parametrize("categories", [2, 4])
-def test_logistic_regression_is_scikit_learns(categories):
+@pytest.mark.parametrize("codes", [(0, 1), (0, 1, 2, 3), (1, 3), (2, 0, 3)])
+def test_probabilities_are_scikit_learns_and_0_for_what_was_never_seen(codes):
     generator = np.random.default_rng(0)
     rows = generator.normal(0, 1, (200, 3))
-    codes = (rows @ [1.0, -2.0, 0.5] + generator.logistic(0, 1, 200) > 0).astype(int)
-    codes += (categories // 2 - 1) * 2 * (rows[:, 2] > 0.3)
-    model = Logistic.fit(rows, codes, categories)
-    # Of two classes scikit-learn has one row of weights: w1 - w0, whose penalty is half as large.
-    strength = RIDGE if categories > 2 else RIDGE / 2
-    expected = LogisticRegression(C=1 / strength, tol=1e-10, max_iter=5000).fit(rows, codes)
-    assert np.allclose(model.probabilities(rows), expected.predict_proba(rows), atol=2e-3)
+    y = np.array(codes)[
+        np.argmax(
+            rows @ np.ones((3, len(codes))) + generator.gumbel(size=(200, len(codes))), axis=1
+        )
+    ]
+    expected = np.zeros((200, 4))
+    expected[:, sorted(codes)] = LogisticRegression().fit(rows, y).predict_proba(rows)
+    found = Logistic.fit(rows, y, 4).probabilities(rows)
+    assert np.allclose(found, expected, atol=1e-12)
+
+
+def test_a_category_that_was_always_seen_is_always_drawn():
+    model = Logistic.fit(np.ones((5, 2)), np.full(5, 2), 3)
+    assert model.probabilities(np.zeros((1, 2))).tolist() == [[0.0, 0.0, 1.0]]
 
 
 def test_without_rows_before_it_a_category_is_drawn_by_its_share():

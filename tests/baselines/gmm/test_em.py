@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from scipy.stats import multivariate_normal
-from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
@@ -19,7 +18,7 @@ from baselines.gmm.em import (
     log_joint,
     maximization,
 )
-from baselines.parts.kmeans import k_means, spread_start
+from baselines.parts.kmeans import k_means
 
 FLOOR = 1e-3
 
@@ -136,22 +135,3 @@ def test_the_floor_keeps_a_component_with_a_single_row(full):
     assert float(parameters[0][lonely]) == pytest.approx(1 / 21)
     variances = np.diagonal(parameters[2][lonely]) if full else parameters[2][lonely]
     assert np.allclose(variances, FLOOR)
-
-
-def test_k_means_is_scikit_learns_from_the_same_start():
-    x = clusters(600, dims=3, groups=4)
-    start = spread_start(x, 4, np.random.default_rng([0, 120, 2, 4]))
-    reference = KMeans(4, init=start, n_init=1, tol=0, algorithm="lloyd").fit(x)
-    assert np.array_equal(k_means(x, 4, seed=0, index=2), reference.labels_)
-
-
-def test_k_means_starts_far_apart_and_survives_equal_rows():
-    x = np.repeat(np.eye(3) * 100, 30, axis=0)
-    groups = k_means(x, 3, seed=0)
-    assert [len(set(groups[i * 30 : i * 30 + 30])) for i in range(3)] == [1, 1, 1]
-    assert len(set(groups)) == 3
-    for seed in range(20):  # no row that one of the centres already is
-        centres = spread_start(x, 3, np.random.default_rng(seed))
-        assert len(np.unique(centres, axis=0)) == 3
-    assert k_means(np.ones((5, 2)), 3, seed=0).shape == (5,)
-    assert not np.array_equal(k_means(clusters(), 5, 0), k_means(clusters(), 5, 1))
