@@ -1,11 +1,107 @@
-"""How a label enters the two networks, so that a synthetic image carries a true label.
+"""The labelled pair: a class enters both networks, so that a synthetic image carries a true label.
 
 # erratum E9: the chapter mixes generated images into a labelled set (4.3.1), but its GAN knows no
 # labels, and an image without one can train no classifier.
 """
 
+import math
+
 import keras
+import tensorflow as tf
 from keras import layers, ops
+
+from gan.batch_deviation import BatchDeviation
+from gan.step import Gan
+
+
+class ConditionalGan(Gan):
+    """The GAN of labelled images: both networks are told the class of what they draw or judge."""
+
+    conditional = True
+
+    def new_generator(self) -> keras.Model:
+        settings = self.settings
+        return build_generator(
+            settings.latent_dim, self.image_shape, self.num_classes, settings.conditioning
+        )
+
+    def new_discriminator(self) -> keras.Model:
+        settings = self.settings
+        return build_discriminator(
+            self.image_shape,
+            self.num_classes,
+            settings.conditioning,
+            settings.dropout,
+            settings.seed,
+            settings.batch_deviation,
+        )
+
+    def inputs(self, values: tf.Tensor, labels: tf.Tensor) -> list[tf.Tensor]:
+        return [values, labels]
+
+
+def build_generator(
+    latent_dim: int,
+    image_shape: tuple[int, int, int],
+    num_classes: int,
+    conditioning: str = "projection",
+) -> keras.Model:
+    """The chapter's generator, told which class to draw.
+
+    Args:
+      latent_dim, image_shape: as for gan.model.build_generator.
+      num_classes: number of classes; labels are 0 to num_classes - 1.
+      conditioning: "projection": the label chooses scale and shift of each batch normalization;
+        "concatenation": it is appended to the noise, one-hot.
+
+    Returns: a model from [noise (batch, latent_dim), labels (batch,)] to flat images (batch,
+    pixels) in [-1, 1].
+    """
+    noise = keras.Input((latent_dim,), name="noise")
+    labels = keras.Input((), dtype="int32", name="labels")
+    class_wise = conditioning == "projection"
+    hidden = noise if class_wise else append_label(noise, labels, num_classes)
+    for units in (256, 512):
+        hidden = layers.Dense(units)(hidden)
+        if class_wise:
+            hidden = ConditionalBatchNormalization(num_classes)(hidden, labels)
+        else:
+            hidden = layers.BatchNormalization()(hidden)
+        hidden = layers.LeakyReLU()(hidden)  # (batch, units)
+    images = layers.Dense(math.prod(image_shape), activation="tanh")(hidden)  # [-1, 1]
+    return keras.Model([noise, labels], images, name="generator")
+
+
+def build_discriminator(
+    image_shape: tuple[int, int, int],
+    num_classes: int,
+    conditioning: str = "projection",
+    dropout: float = 0.3,
+    seed: int = 0,
+    batch_deviation: bool = False,
+) -> keras.Model:
+    """The chapter's discriminator, told which class the image is said to show.
+
+    Args:
+      num_classes: number of classes; labels are 0 to num_classes - 1.
+      conditioning: "projection": the label adds <v_y, h> to the logit; "concatenation": it is
+        appended to the image, one-hot.
+      image_shape, dropout, seed, batch_deviation: as for gan.model.build_discriminator.
+
+    Returns: a model from [images (batch, pixels) in [-1, 1], labels (batch,)] to logits (batch, 1).
+    """
+    images = keras.Input((math.prod(image_shape),), name="images")
+    labels = keras.Input((), dtype="int32", name="labels")
+    projected = conditioning == "projection"
+    hidden = images if projected else append_label(images, labels, num_classes)
+    for index, units in enumerate((512, 256)):
+        hidden = layers.Dense(units)(hidden)
+        hidden = layers.LeakyReLU()(hidden)
+        hidden = layers.Dropout(dropout, seed=2 * seed + index)(hidden)  # (batch, units)
+    logits = layers.Dense(1)(BatchDeviation()(hidden) if batch_deviation else hidden)
+    if projected:
+        logits = layers.Add()([logits, projection(hidden, labels, num_classes)])
+    return keras.Model([images, labels], logits, name="discriminator")
 
 
 class ConditionalBatchNormalization(layers.Layer):

@@ -26,27 +26,14 @@ class Gan:
     Args:
       settings: see gan.config.
       image_shape: (height, width, channels).
-      num_classes: number of classes, used by the variant `conditional`.
+      num_classes: number of classes, used by gan.conditional.
     """
 
+    conditional = False  # whether the networks are told labels
+
     def __init__(self, settings: GanSettings, image_shape: tuple[int, int, int], num_classes: int):
-        self.settings = settings
-        self.conditional = settings.variant == "conditional"
-        classes = num_classes if self.conditional else 0
-        # erratum E1, kept in `listing`: a sigmoid at the output, and a loss that takes logits.
-        activation = "sigmoid" if settings.variant == "listing" else None
-        self.output_is_probability = activation == "sigmoid"
-        generator_choice = (settings.latent_dim, image_shape, classes, settings.conditioning)
-        self.generator = build_generator(*generator_choice)
-        self.discriminator = build_discriminator(
-            image_shape,
-            classes,
-            settings.conditioning,
-            settings.dropout,
-            activation,
-            settings.seed,
-            settings.batch_deviation,
-        )
+        self.settings, self.image_shape, self.num_classes = settings, image_shape, num_classes
+        self.generator, self.discriminator = self.new_generator(), self.new_discriminator()
         # Two optimizers: one optimizer refuses variables it was not built for, and its momentum
         # would mix two games. Built now, because a tf.function must not create variables later.
         self.generator_optimizer = keras.optimizers.Adam(
@@ -60,8 +47,27 @@ class Gan:
         self.averages = Averages(MEASURES)
         self.average_generator = None
         if settings.generator_average:
-            self.average_generator = build_generator(*generator_choice)
+            self.average_generator = self.new_generator()
             self.average_generator.set_weights(self.generator.get_weights())
+
+    def new_generator(self) -> keras.Model:
+        """An untrained generator."""
+        return build_generator(self.settings.latent_dim, self.image_shape)
+
+    def new_discriminator(self) -> keras.Model:
+        """An untrained discriminator; what it says goes through `probability` to be read."""
+        settings = self.settings
+        return build_discriminator(
+            self.image_shape, settings.dropout, settings.seed, settings.batch_deviation
+        )
+
+    def inputs(self, values: tf.Tensor, labels: tf.Tensor | None) -> tf.Tensor:
+        """What a network takes: noise or images (batch, size); the chapter's knows no labels."""
+        return values
+
+    def probability(self, output: tf.Tensor) -> tf.Tensor:
+        """The discriminator's output as the probability of "real", in [0, 1]."""
+        return tf.sigmoid(output)
 
     @property
     def sampler(self) -> keras.Model:
@@ -106,9 +112,9 @@ class Gan:
         """
         generator, discriminator = self.generator, self.discriminator
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            fakes = generator(self._with(labels, noise), training=True)  # (batch, pixels)
+            fakes = generator(self.inputs(noise, labels), training=True)  # (batch, pixels)
             real_logits, penalty = self._judge_real(images, labels)
-            fake_logits = discriminator(self._with(labels, fakes), training=True)  # (batch, 1)
+            fake_logits = discriminator(self.inputs(fakes, labels), training=True)  # (batch, 1)
             loss_g = generator_loss(fake_logits)
             loss_d = discriminator_loss(real_logits, fake_logits)
             objective_d = loss_d + self.settings.gradient_penalty * penalty
@@ -130,28 +136,23 @@ class Gan:
             **self._judgements(real_logits, fake_logits),
         }
 
-    def _with(self, labels, inputs):
-        return [inputs, labels] if self.conditional else inputs
-
     def _judge_real(self, images, labels):
         """Real logits, and the R1 penalty if it is asked for."""
         if not self.settings.gradient_penalty:
-            return self.discriminator(self._with(labels, images), training=True), 0.0
+            return self.discriminator(self.inputs(images, labels), training=True), 0.0
         with tf.GradientTape() as tape:
             tape.watch(images)
-            logits = self.discriminator(self._with(labels, images), training=True)
+            logits = self.discriminator(self.inputs(images, labels), training=True)
         return logits, gradient_penalty(tape.gradient(logits, images))
 
     def _judgements(self, real_output, fake_output):
         """What D said, as probabilities and as shares of right answers."""
-        if not self.output_is_probability:
-            real_output, fake_output = tf.sigmoid(real_output), tf.sigmoid(fake_output)
-        right = tf.cast(real_output > 0.5, tf.float32), tf.cast(fake_output < 0.5, tf.float32)
+        d_real, d_fake = self.probability(real_output), self.probability(fake_output)
         return {
-            "d_real": tf.reduce_mean(real_output),
-            "d_fake": tf.reduce_mean(fake_output),
-            "accuracy_real": tf.reduce_mean(right[0]),
-            "accuracy_fake": tf.reduce_mean(right[1]),
+            "d_real": tf.reduce_mean(d_real),
+            "d_fake": tf.reduce_mean(d_fake),
+            "accuracy_real": tf.reduce_mean(tf.cast(d_real > 0.5, tf.float32)),
+            "accuracy_fake": tf.reduce_mean(tf.cast(d_fake < 0.5, tf.float32)),
         }
 
     @tf.function
@@ -179,8 +180,7 @@ class Gan:
             chosen = order[start:end]  # the last batch of an epoch may be smaller
             # erratum E6: the chapter neither flattens nor scales its images.
             real = tf.cast(tf.gather(images, chosen), tf.float32) / 127.5 - 1.0  # [-1, 1]
-            # erratum E2, kept in `listing`: as many fakes as a full batch, whatever came in.
-            end_of_noise = start + batch if self.settings.variant == "listing" else end
             step_labels = tf.gather(labels, chosen) if self.conditional else None
-            measured = self.train_step(real, noise[start:end_of_noise], step_labels)
+            # erratum E2: as many fakes as real images; gan.listing has the chapter's way.
+            measured = self.train_step(real, noise[start:end], step_labels)
             self.averages.update(measured, weight=end - start)

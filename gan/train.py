@@ -13,6 +13,7 @@ from foundation.pictures import image_grid, save_image
 from gan.config import GanSettings
 from gan.step import Gan
 from gan.trained import TrainedGenerator, to_images
+from gan.variants import build_gan
 from training.finished import save_generator
 from training.generator import fit_in_memory
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
@@ -95,7 +96,7 @@ class GanLearner:
 
     def __init__(self, settings: GanSettings, dataset: ImageDataset, run: Path | None):
         self.settings, self.dataset, self.run = settings, dataset, run
-        self.gan = Gan(settings, dataset.image_shape, dataset.num_classes)
+        self.gan = build_gan(settings, dataset.image_shape, dataset.num_classes)
         self.averages = self.gan.averages
         count = len(dataset.train)
         self.title = f"gan {settings.variant} on {count} images of {settings.data}"

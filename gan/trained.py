@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from gan import conditional
 from gan.model import build_generator
 from training.finished import keras_arrays, set_keras_arrays
 from training.generator import check_labels
@@ -110,7 +111,12 @@ class TrainedGenerator:
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TrainedGenerator":
-        sizes = [description[name] for name in SIZES]
-        model = build_generator(*sizes)
+        latent_dim, image_shape, num_classes, conditioning = (description[name] for name in SIZES)
+        model = (
+            conditional.build_generator(latent_dim, image_shape, num_classes, conditioning)
+            if num_classes
+            else build_generator(latent_dim, image_shape)
+        )
         set_keras_arrays(model, arrays)
+        sizes = latent_dim, image_shape, num_classes, conditioning
         return cls(model, *sizes, description["class_names"])

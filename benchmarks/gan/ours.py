@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from benchmarks.tensorflow_side import TensorflowSide
 from gan.config import GanSettings
-from gan.step import Gan
 from gan.train import STEPS_A_CALL
+from gan.variants import build_gan
 from training.seeds import TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import make_repeatable
 
@@ -30,7 +30,7 @@ class TensorflowGan(TensorflowSide):
         self.settings = GanSettings(**settings)
         make_repeatable(self.settings.seed)
         images = arrays["images"]
-        self.gan = Gan(self.settings, images.shape[1:], 0)
+        self.gan = build_gan(self.settings, images.shape[1:])
         self.images = tf.constant(images.reshape(len(images), -1))  # uint8 (count, pixels)
         self.labels = tf.constant([], tf.int32)
         self.epochs_done = 0

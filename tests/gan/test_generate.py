@@ -8,27 +8,37 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from data.images.load import load_images
 from foundation.errors import InputError
 from gan.config import GanSettings, GenerateSettings
 from gan.generate import generate, spherical
-from gan.train import train
 from gan.trained import CHUNK, TrainedGenerator, to_images
+from gan.variants import build_gan
+from training.finished import save_generator
+from training.run_directory import open_run
 from training.seeds import GENERATION_NOISE, normal_noise
 from training.stored import load_run
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """One conditional and one plain run of one epoch on 400 made images."""
-    folder = tmp_path_factory.mktemp("runs")
-    random = np.random.default_rng(0)
-    images = random.integers(0, 256, (400, 8, 8, 3), dtype=np.uint8)
-    np.savez(folder / "made.npz", images=images, labels=np.arange(400) % 3)
-    made = {}
+    """One conditional and one plain run, not trained, but of weights that draw all kinds of
+    images: of 8 x 8 in colour, and of three classes."""
+    folder, random = tmp_path_factory.mktemp("runs"), np.random.default_rng(0)
+    images = random.integers(0, 256, (60, 8, 8, 3), dtype=np.uint8)
+    np.savez(folder / "made.npz", images=images, labels=np.arange(60) % 3)
+    dataset, made = load_images(f"npz:{folder / 'made.npz'}"), {}
     for variant in ("conditional", "corrected"):
-        made[variant] = folder / variant
-        given = {"data": f"npz:{folder / 'made.npz'}", "variant": variant, "epochs": 1}
-        train(GanSettings.resolve({**given, "out": str(made[variant]), "quiet": True}))
+        settings = GanSettings.resolve({"variant": variant, "out": str(folder / variant)})
+        model = build_gan(settings, dataset.image_shape, dataset.num_classes).generator
+        shapes = [each.shape for each in model.get_weights()]
+        drawn = [random.normal(size=shape) / shape[0] ** 0.5 for shape in shapes]
+        model.set_weights([np.abs(each) if each.ndim == 1 else each for each in drawn])
+        made[variant] = open_run(settings, f"gan-{variant}", dataset.sha256)
+        classes = dataset.num_classes if variant == "conditional" else 0
+        sizes = settings.latent_dim, dataset.image_shape, classes, settings.conditioning
+        generator = TrainedGenerator(model, *sizes, dataset.class_names)
+        save_generator(made[variant], generator, model="gan.generator")
     return made
 
 

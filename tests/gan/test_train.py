@@ -1,5 +1,6 @@
 """A whole training at smoke size: what it leaves, and that resuming changes no bit."""
 
+import dataclasses
 import hashlib
 import json
 import random
@@ -16,8 +17,10 @@ from gan import train as train_module
 from gan.config import GanSettings
 from gan.step import MEASURES, Gan
 from gan.train import fit, train
+from gan.variants import build_gan
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
+from training.seeds import dropout_states
 from training.stored import load_run
 
 
@@ -32,6 +35,39 @@ def settings(data, out, **given) -> GanSettings:
     return GanSettings.resolve(
         {**base, "latent_dim": 8, "generator_average": 0.9, "dropout": 0.3, **given}
     )
+
+
+COMPILED = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled_once():
+    """Trainings of one kind share what TensorFlow traced: seconds each, and not what is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train_module, "build_gan", shared_gan)
+        yield
+    COMPILED.clear()
+
+
+def all_variables(gan: Gan) -> list[tf.Variable]:
+    averaged = gan.average_generator.variables if gan.average_generator else []
+    optimizers = [*gan.generator_optimizer.variables, *gan.discriminator_optimizer.variables]
+    states = dropout_states(gan.discriminator)
+    return [*gan.variables(), *averaged, *optimizers, *states, gan.averages.sums]
+
+
+def shared_gan(settings: GanSettings, image_shape, num_classes) -> Gan:
+    """A GAN that was traced before, all of it set to what a new one starts with."""
+    new = build_gan(settings, image_shape, num_classes)
+    traced_in = dataclasses.replace(
+        settings, out=None, data="", epochs=1, learning_rate=1.0, decay_start=None, decay_end=None
+    )
+    key = (dataclasses.replace(traced_in, resume=False), image_shape, num_classes)
+    kept = COMPILED.setdefault(key, new)
+    for old, value in zip(all_variables(kept), all_variables(new), strict=True):
+        old.assign(value)
+    kept.settings = settings
+    return kept
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +138,7 @@ def test_a_broken_weight_stops_the_run_and_the_last_checkpoint_is_good(
             self.generator.trainable_variables[0].assign_add(
                 tf.fill(self.generator.trainable_variables[0].shape, float("nan"))
             )
-        original(self, *arguments)
+        original.__get__(self, Gan)(*arguments)
 
     monkeypatch.setattr(Gan, "train_steps", poisoned)
     with pytest.raises(Diverged, match=r"epoch 3.*ckpt-2000000.*--learning-rate"):
@@ -139,7 +175,7 @@ def test_conditional_needs_labels(small_npz, tmp_path):
 
 
 def restored_gan(run, given: GanSettings) -> Gan:
-    gan = Gan(given, (8, 8, 1), 2)
+    gan = shared_gan(given, (8, 8, 1), 2)
     Checkpoints(run / "checkpoints", **gan.tracked()).restore()
     return gan
 
@@ -192,7 +228,7 @@ def test_only_training_images_reach_training(small_npz, tmp_path, monkeypatch):
 
     def watching(self, images, *arguments):
         seen.update(hashlib.sha256(row.tobytes()).hexdigest() for row in images.numpy())
-        original(self, images, *arguments)
+        original.__get__(self, Gan)(images, *arguments)
 
     monkeypatch.setattr(Gan, "train_steps", watching)
     train(settings(small_npz, tmp_path / "run", epochs=1))
@@ -238,7 +274,7 @@ def test_a_diverged_run_keeps_the_model_of_its_last_good_epoch(small_npz, tmp_pa
     original, calls = Gan.train_steps, iter(range(100))
 
     def poisoned(self, *arguments):
-        original(self, *arguments)
+        original.__get__(self, Gan)(*arguments)
         if next(calls) == 2:  # the very last piece of an epoch: no loss has seen it yet
             self.generator.trainable_variables[0].assign_add(
                 tf.fill(self.generator.trainable_variables[0].shape, float("nan"))

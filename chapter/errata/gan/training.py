@@ -1,7 +1,7 @@
 """Exhibits of the GAN listing (5.2.1) that train: E1, E2, E6 and E9, each in seconds.
 
-They run gan.step.Gan, whose variant `listing` keeps the chapter's defects and whose variants
-`corrected` and `conditional` mend them, on a few thousand images of the embedded MNIST.
+They run the GANs of gan.variants: `listing` keeps the chapter's defects, `corrected` and
+`conditional` mend them, on a few thousand images of the embedded MNIST.
 """
 
 import functools
@@ -20,6 +20,7 @@ from gan.config import GanSettings
 from gan.losses import discriminator_loss, generator_loss
 from gan.step import Gan
 from gan.trained import to_images
+from gan.variants import build_gan
 from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
 from training.tensorflow_setup import make_repeatable
 
@@ -40,7 +41,7 @@ def new_gan(variant: str, seed: int, **settings) -> Gan:
     """An untrained GAN for the small MNIST; `settings` replace the chapter's values."""
     make_repeatable(seed)
     settings = GanSettings(variant=variant, batch_size=BATCH_SIZE, seed=seed, **settings)
-    return Gan(settings, small_mnist().image_shape, small_mnist().num_classes)
+    return build_gan(settings, small_mnist().image_shape, small_mnist().num_classes)
 
 
 def train_epoch(
@@ -121,7 +122,7 @@ def sigmoid_into_logits(seed: int) -> Exhibit:
 
 
 def record_epoch(gan: Gan, count: int) -> dict[str, list[float]]:
-    """Train one epoch on `count` images, and note what the loop of gan.step hands to each step.
+    """Train one epoch on `count` images, and note what the loop of the GAN hands to each step.
 
     Returns: for each step the number of real images and of noise vectors, the values in an image,
     the smallest and largest value, and the two losses.
@@ -140,7 +141,7 @@ def record_epoch(gan: Gan, count: int) -> dict[str, list[float]]:
 
     gan.train_step = record
     # The loop without its tf.function: a graph is built once and would be recorded only once.
-    train_epoch(gan, 0, count, functools.partial(Gan.train_steps.python_function, gan))
+    train_epoch(gan, 0, count, functools.partial(type(gan).train_steps.python_function, gan))
     return dict(zip(names, map(list, zip(*seen, strict=True)), strict=True))
 
 
