@@ -1,8 +1,11 @@
-"""A metric without an answer is a line with its reason: it does not end the report."""
+"""A metric without an answer says why and does not end the report; each has its real figure."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from foundation.errors import InputError
+
+Side = TypeVar("Side")
 
 # What computing says when the numbers allow no answer; LinAlgError is a ValueError. Everything
 # else (a TypeError, a KeyError) is a fault of the program and must be seen.
@@ -16,6 +19,18 @@ def answer(compute: Callable[[], dict]) -> dict:
     except NO_ANSWER as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         return {"value": None, "reason": reason}
+
+
+def beside(compute: Callable[[Side], dict], synthetic: Side, real: Side) -> dict:
+    """The figure of the synthetic side beside that of the real one, as `joined` has them."""
+    return joined(answer(lambda: compute(synthetic)), answer(lambda: compute(real)))
+
+
+def joined(made: dict, real: dict) -> dict:
+    """{"value", "real"} and the details of both, the real side's with names from real_ on."""
+    details = {key: detail for key, detail in made.items() if key != "value"}
+    details |= {f"real_{key}": detail for key, detail in real.items() if key != "value"}
+    return {"value": made["value"], "real": real["value"], **details}
 
 
 def row(name: str, synthetic: str, real: str, words: str) -> str:

@@ -22,8 +22,8 @@ from data.synthetic.sources import load_synthetic
 from evaluation.answers import answer
 from evaluation.config import FuseSettings
 from evaluation.fuse.choices import Choices, read_choices
+from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.likeness.frechet import frechet_distance
-from evaluation.metrics.privacy.nearest import nearest_images
 from foundation.errors import InputError
 from foundation.quiet import without_startup_chatter
 
@@ -112,7 +112,7 @@ def prepared(
     near, far = settings.drop_near, settings.drop_far
     distances, limits = None, (None, None)
     if near is not None or far is not None:
-        distances = nearest_images(source.samples, dataset.train.images)[1]
+        distances = nearest_rows(source.samples, dataset.train.images)[1]
         limits = distance_limits(judge.real_distances(), near, far)
     confidence = None
     if settings.min_confidence is not None:
@@ -190,7 +190,7 @@ class Judge:
     def real_distances(self) -> np.ndarray:
         """Of each validation image to its nearest training image; float (count,)."""
         if self._real_distances is None:
-            self._real_distances = nearest_images(
+            self._real_distances = nearest_rows(
                 self.dataset.validation.images, self.dataset.train.images
             )[1]
         return self._real_distances

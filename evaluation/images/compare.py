@@ -6,16 +6,17 @@ import json
 import numpy as np
 
 from data.images.load import ImageDataset, ImageSplit
+from evaluation.answers import answer, joined
 from evaluation.images.feature_cache import refusal_is_a_warning
 from evaluation.images.features import FeatureNetwork
-from evaluation.images.guide import HOW_TO_READ, PROTOCOL
-from evaluation.images.metrics import GROUPS, ImageSet, RealSide
+from evaluation.images.metrics import image_metrics
 from evaluation.metrics.arrays import check_images
+from evaluation.metrics.metric import ImageSet, Metric, RealSide
 from foundation.errors import InputError
 from foundation.files import write_json
 
 SPLITS = ("test", "validation")
-METRICS_VERSION = 1  # raise it with any change that alters a metric: real figures are cached
+METRICS_VERSION = 2  # raise it with any change that alters a metric: real figures are cached
 
 
 def compare_images(
@@ -56,9 +57,18 @@ def compare_images(
     )
     held_out = held_out.take(_draw(len(held_out.images), count, (seed, 2)))
     real_side = RealSide(ImageSet.of(held_out, network), split, dataset, network)
-    values = _measure({"training": synthetic, "held_out": synthetic}, real_side)
-    reals = _real_figures(real_side, count, seed)
-    metrics = {name: _side_by_side(name, values[name], reals[name]) for name in values}
+    asked = image_metrics()
+    values = _measure(asked, {"training": synthetic, "held_out": synthetic}, real_side)
+    reals = _real_figures(asked, real_side, count, seed)
+    metrics = {
+        name: {
+            **joined(values[name], reals[name]),
+            "protocol": words.protocol,
+            "how_to_read": words.how_to_read,
+        }
+        for metric in asked
+        for name, words in metric.figures.items()
+    }
     for pair in metrics["nearest_training_pixels"].get("closest", []):
         pair["sample"] = int(sample_indices[pair["sample"]])  # as the caller numbers them
     return {
@@ -75,18 +85,22 @@ def compare_images(
     }
 
 
-def _measure(candidates: dict[str, ImageSet], real_side: RealSide) -> dict[str, dict]:
-    """Every metric of candidates[its group's stand_in]; a reason where there is no answer."""
-    metrics = {}
-    for group in GROUPS:
-        try:
-            metrics |= group.compute(candidates[group.stand_in], real_side)
-        except InputError as error:
-            metrics |= {name: {"value": None, "reason": str(error)} for name in group.names}
-    return metrics
+def _measure(
+    asked: tuple[Metric, ...], candidates: dict[str, ImageSet], real_side: RealSide
+) -> dict[str, dict]:
+    """Every metric of candidates[its stand_in]; a reason where there is no answer."""
+    figures = {}
+    for metric in asked:
+        found = answer(
+            lambda metric=metric: {"value": metric.compute(candidates[metric.stand_in], real_side)}
+        )
+        figures |= found["value"] or {name: dict(found) for name in metric.figures}
+    return figures
 
 
-def _real_figures(real_side: RealSide, count: int, seed: int) -> dict[str, dict]:
+def _real_figures(
+    asked: tuple[Metric, ...], real_side: RealSide, count: int, seed: int
+) -> dict[str, dict]:
     """The metrics of real images in the synthetic ones' place, from the cache if it has them."""
     network, train = real_side.network, real_side.dataset.train
     stored = None
@@ -95,25 +109,16 @@ def _real_figures(real_side: RealSide, count: int, seed: int) -> dict[str, dict]
         stored = network.directory / name
     with contextlib.suppress(OSError, ValueError):  # absent or damaged: measured anew
         figures = json.loads(stored.read_text(encoding="utf-8")) if stored else {}
-        if set(figures) == {metric for group in GROUPS for metric in group.names}:
+        if set(figures) == {name for metric in asked for name in metric.figures}:
             return figures
     drawn = train.take(_draw(len(train.images), count, (seed, 1)))
     candidates = {"training": ImageSet.of(drawn, network), "held_out": real_side.held_out}
-    figures = _measure(candidates, real_side)
+    figures = _measure(asked, candidates, real_side)
+    figures["nearest_training_pixels"].pop("closest", None)  # a list for the synthetic side only
     if stored:
         with refusal_is_a_warning("what real images score"):
             write_json(stored, figures)
     return figures
-
-
-def _side_by_side(name: str, value: dict, real: dict) -> dict:
-    """One entry of the report; the real side's details have names that begin with real_."""
-    details = {key: detail for key, detail in value.items() if key != "value"}
-    details |= {
-        f"real_{key}": detail for key, detail in real.items() if key not in ("value", "closest")
-    }
-    how = {"protocol": PROTOCOL[name], "how_to_read": HOW_TO_READ[name]}
-    return {"value": value["value"], "real": real["value"], **details, **how}
 
 
 def _draw(available: int, count: int, seed: tuple[int, int]) -> np.ndarray:

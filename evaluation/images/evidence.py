@@ -6,30 +6,29 @@ images stand in for synthetic ones where test images are the control: all three 
 """
 
 import dataclasses
-from collections.abc import Callable
 
 import numpy as np
 
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
-from evaluation.answers import answer
+from evaluation.answers import answer, beside
 from evaluation.images.features import FeatureNetwork
-from evaluation.images.metrics import ImageSet
 from evaluation.metrics.classes.bias import class_shares, coverage_by_class, group_recall
 from evaluation.metrics.classes.plane import Plane
-from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES, attack
-from evaluation.metrics.privacy.near_copies import near_copies, share_nearer_to_training
+from evaluation.metrics.metric import ImageSet
+from evaluation.metrics.privacy.copies import near_copies, nearer_to_training
+from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES, attack_beside_real
 from foundation.errors import InputError
 
 LISTED = 20  # pairs of a near copy and its original
-DRAW = 168  # the purpose of this file's random numbers
+DRAW, NEARER_DRAW = 168, 161  # the purposes of this file's random numbers
 
 HOW_TO_READ = {
     "held_out_copies": "0 is right: samples equal to a held-out image; else it was trained on",
     "near_copies": (
-        "samples half as far from one training image as from every other; far above the real "
-        "figure: training images are copied"
+        "samples at most half as far from a training image as its nearest other training image; "
+        "far above the real figure: training images are copied"
     ),
     "nearer_to_training": (
         "share of samples nearer to training images than to as many held-out ones; above the real "
@@ -118,7 +117,8 @@ def copies(sides: Sides) -> dict[str, dict]:
     training, control = dataset.train.images, dataset.test.images
 
     def nearer(images: np.ndarray) -> dict:
-        return share_nearer_to_training(images, training, control, sides.seed)
+        generator = np.random.default_rng([sides.seed, NEARER_DRAW])
+        return nearer_to_training(images, training, control, generator)
 
     def near(images: np.ndarray) -> dict:
         found, originals = near_copies(images, training)
@@ -141,44 +141,34 @@ def copies(sides: Sides) -> dict[str, dict]:
 def attacks(sides: Sides) -> dict[str, dict]:
     """The attacks with all samples, and with as many as there are real images to stand in.
 
-    Half of the validation images stands in, the other half is what the attacker knows besides.
+    Validation images stand in, and are what the attacker knows besides.
     """
-
-    def area(images: np.ndarray, reference: np.ndarray) -> dict:
-        return attack(members, control, images, reference)
-
-    synthetic, seed = sides.synthetic.images, sides.seed
-    train, spare = sides.dataset.train.images, sides.dataset.validation.images
-    control = sides.held_out.images
-    members = train[draw(len(train), len(control), seed, 3)]
-    order = np.random.default_rng([seed, DRAW, 5]).permutation(len(spare))
-    few = min(len(spare) // 2, len(synthetic))
-    stand_in, reference = spare[order[:few]], spare[order[len(spare) // 2 :]]
-
-    def measure() -> dict:
-        sides = {
-            "value": area(synthetic[draw(len(synthetic), few, seed, 4)], reference),
-            "real": area(stand_in, reference),
-            "if_copied": area(train[draw(len(train), few, seed, 6)], reference),
+    dataset, control = sides.dataset, sides.held_out.images
+    train = dataset.train.images
+    members = train[draw(len(train), len(control), sides.seed, 3)]
+    found = answer(
+        lambda: {
+            "value": attack_beside_real(
+                sides.synthetic.images,
+                train,
+                members,
+                control,
+                dataset.validation.images,
+                sides.seed,
+                repeats=1,
+            )
         }
-        whole = area(synthetic, reference)
-        return {
-            "value": {
-                name: {
-                    **{side: found[name]["auc"] for side, found in sides.items()},
-                    "images": few,
-                    "whole": whole[name].pop("auc"),
-                    **whole[name],
-                    "caution": f"{DISTANCES}: {CAUTION}",
-                }
-                for name in ATTACKS
-            }
-        }
-
-    found = answer(measure)
+    )
+    if found["value"] is None:
+        return {f"attack_auc_{name}": dict(found) for name in ATTACKS}
     return {
-        f"attack_auc_{name}": found["value"][name] if found["value"] else dict(found)
-        for name in ATTACKS
+        f"attack_auc_{name}": {
+            "images": each.pop("few"),
+            "whole": each.pop("all"),
+            **each,
+            "caution": f"{DISTANCES}: {CAUTION}",
+        }
+        for name, each in found["value"].items()
     }
 
 
@@ -208,14 +198,6 @@ def bias(sides: Sides) -> dict[str, dict]:
         "class_confirmed_gap": beside(confirmed, drawn, held_out),
         "coverage_gap": beside(covered, drawn, sides.training),
     }
-
-
-def beside(compute: Callable[[object], dict], synthetic: object, real: object) -> dict:
-    """One entry: the value, the real figure, and the details of both."""
-    made, other = answer(lambda: compute(synthetic)), answer(lambda: compute(real))
-    details = {key: detail for key, detail in made.items() if key != "value"}
-    details |= {f"real_{key}": detail for key, detail in other.items() if key != "value"}
-    return {"value": made["value"], "real": other["value"], **details}
 
 
 def labelled(side: ImageSet | ImageSplit) -> ImageSplit:

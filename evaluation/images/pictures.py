@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from data.images.load import ImageDataset
-from evaluation.metrics.privacy.nearest import nearest_images, nearest_training_images
+from evaluation.metrics.distances import nearest_rows
 from foundation.pictures import image_grid, save_figure, save_image
 
 FIRST_SAMPLES = 20  # drawn beside their nearest training images, chosen by nothing
@@ -26,15 +26,15 @@ def draw(directory: Path, report: dict, images: np.ndarray, dataset: ImageDatase
     directory.mkdir(exist_ok=True)
     training, metrics = dataset.train.images, report["metrics"]
     first = images[:FIRST_SAMPLES]
-    indices, distances = nearest_images(first, training)
-    pairs = nearest_training_images(first, training, indices, distances)
+    indices, distances = nearest_rows(first, training)
+    pairs = in_pairs(first, training, indices, distances)
     save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_first.png")
     closest = metrics["nearest_training_pixels"].get("closest", [])
     if closest:
         samples = images[[pair["sample"] for pair in closest]]
         neighbours = np.array([pair["training"] for pair in closest])
         distances = np.array([pair["distance"] for pair in closest])
-        pairs = nearest_training_images(samples, training, neighbours, distances)
+        pairs = in_pairs(samples, training, neighbours, distances)
         save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_closest.png")
     if metrics["class_shares"]["value"] is not None:
         figure = class_histogram(metrics["class_shares"], dataset.class_names)
@@ -74,3 +74,18 @@ def class_histogram(shares: dict, class_names: tuple[str, ...]) -> Figure:
 def shortened(name: str) -> str:
     """A class name that leaves room for the bars."""
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def in_pairs(
+    samples: np.ndarray, training: np.ndarray, indices: np.ndarray, distances: np.ndarray
+) -> np.ndarray:
+    """Samples beside their nearest training images, the nearest pair first.
+
+    Args:
+      samples, training: uint8 images; indices, distances: what `nearest_rows` returned.
+
+    Returns: uint8 images (2 n, height, width, channels): sample, its neighbour, sample, ...
+    """
+    order = np.argsort(distances, kind="stable")
+    pairs = np.stack([samples[order], training[indices[order]]], axis=1)  # (n, 2, h, w, c)
+    return pairs.reshape(-1, *samples.shape[1:])

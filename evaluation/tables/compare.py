@@ -4,12 +4,11 @@ Fidelity compares synthetic rows with held-out ones, and as many training rows w
 held-out ones. Memorisation compares them with the training rows, and held-out rows with the same.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from data.tables.dataset import Table, TableDataset
-from evaluation.answers import answer
+from data.tables.encoding import Encoding
+from evaluation.answers import answer, beside
 from evaluation.metrics.likeness.columns import (
     column_distances,
     correlation_difference,
@@ -17,13 +16,8 @@ from evaluation.metrics.likeness.columns import (
 )
 from evaluation.metrics.likeness.detection import detection_auc
 from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
-from evaluation.metrics.privacy.row_privacy import (
-    attack,
-    encoded,
-    exact_copies,
-    near_copies,
-    nearer_to_training,
-)
+from evaluation.metrics.privacy.copies import exact_copies, near_copies, nearer_to_training
+from evaluation.metrics.privacy.membership import ATTACKS, attack_beside_real
 from evaluation.tables.guide import HOW_TO_READ
 from evaluation.tables.utility import table_utility
 from foundation.errors import InputError
@@ -31,7 +25,7 @@ from foundation.errors import InputError
 NEIGHBOURS = ("precision", "recall", "density", "coverage")
 # Distances between all rows of two sets are taken: with more rows it would be hours.
 MOST_ROWS, MOST_SYNTHETIC = 10_000, 50_000
-ATTACKS = ("distance", "calibrated")
+ATTACK_REPEATS = 10  # draws of few rows
 DRAWS = 135  # the purpose of the random numbers
 
 
@@ -90,23 +84,23 @@ def compare_tables(
 def _fidelity(drawn: Table, real: Table, training: Table, test: Table, seed: int) -> dict:
     """The figures of rows compared with held-out ones: `drawn`, and `real` in its place."""
     most = [_at_most(table, MOST_ROWS, seed) for table in (drawn, real, test)]
-    *rows, test_rows = encoded(training, *most)
+    *rows, test_rows = map(Encoding.fit(training).encode, most)
     tables = (drawn, real)
-    neighbours = _beside(
+    neighbours = beside(
         lambda side: {"value": precision_recall_density_coverage(test_rows, side)}, *rows
     )
     return {
-        "ks": _beside(lambda side: _columns(side, test, numeric=True), *tables),
-        "total_variation": _beside(lambda side: _columns(side, test, numeric=False), *tables),
-        "correlation_difference": _beside(lambda side: correlation_difference(side, test), *tables),
-        "rank_correlation_difference": _beside(
+        "ks": beside(lambda side: _columns(side, test, numeric=True), *tables),
+        "total_variation": beside(lambda side: _columns(side, test, numeric=False), *tables),
+        "correlation_difference": beside(lambda side: correlation_difference(side, test), *tables),
+        "rank_correlation_difference": beside(
             lambda side: correlation_difference(side, test, ranks=True), *tables
         ),
-        "joint_total_variation": _beside(
+        "joint_total_variation": beside(
             lambda side: joint_total_variation(side, test, training), *tables
         ),
         **{name: _one_of(neighbours, name) for name in NEIGHBOURS},
-        "detection_auc": _beside(lambda side: detection_auc(side, test_rows, seed), *rows),
+        "detection_auc": beside(lambda side: detection_auc(side, test_rows, seed), *rows),
     }
 
 
@@ -114,28 +108,34 @@ def _memorisation(
     synthetic: Table, training: Table, validation: Table, test: Table, seed: int
 ) -> dict:
     """The figures of rows compared with training ones: synthetic, and held-out in their place."""
-    made, known, reference, held_out = encoded(
-        training,
-        _at_most(synthetic, MOST_SYNTHETIC, seed),
-        *(_at_most(table, MOST_ROWS, seed) for table in (training, validation, test)),
-    )
+    most = [_at_most(table, MOST_ROWS, seed) for table in (training, validation, test)]
+    sides = (_at_most(synthetic, MOST_SYNTHETIC, seed), *most)
+    made, known, reference, held_out = map(Encoding.fit(training).encode, sides)
 
     def nearer(rows: np.ndarray) -> dict:
         # Validation rows are the held-out side: the test rows stand in for the synthetic ones.
         generator = np.random.default_rng([seed, DRAWS, 2])
         return nearer_to_training(rows, known, reference, generator)
 
-    attacks = answer(lambda: {"value": attack(made, known, reference, held_out, seed)})
+    attacks = answer(
+        lambda: {
+            "value": attack_beside_real(
+                made, known, known, held_out, reference, seed, ATTACK_REPEATS
+            )
+        }
+    )
     return {
-        "exact_copies": _beside(
+        "exact_copies": beside(
             lambda side: {"value": float(exact_copies(side, training).mean())}, synthetic, test
         ),
-        "near_copies": _beside(
-            lambda side: {"value": float(near_copies(side, known).mean())}, made, held_out
+        "near_copies": beside(
+            lambda side: {"value": float(near_copies(side, known)[0].mean())}, made, held_out
         ),
-        "nearer_to_training": _beside(nearer, made, held_out),
+        "nearer_to_training": beside(nearer, made, held_out),
         **{
-            f"attack_auc_{name}": attacks if attacks["value"] is None else attacks["value"][name]
+            f"attack_auc_{name}": attacks
+            if attacks["value"] is None
+            else _of_rows(attacks["value"][name])
             for name in ATTACKS
         },
     }
@@ -158,12 +158,9 @@ def _columns(table: Table, test: Table, numeric: bool) -> dict:
     }
 
 
-def _beside(compute: Callable, synthetic: object, real: object) -> dict:
-    """{"value", "real"} and the details of both, the real side's with names from real_ on."""
-    made, other = answer(lambda: compute(synthetic)), answer(lambda: compute(real))
-    details = {key: detail for key, detail in made.items() if key != "value"}
-    details |= {f"real_{key}": detail for key, detail in other.items() if key != "value"}
-    return {"value": made["value"], "real": other["value"], **details}
+def _of_rows(attack: dict) -> dict:
+    """An attack with the names that a report of tables has."""
+    return {"rows": attack.pop("few"), "all_rows": attack.pop("all"), **attack}
 
 
 def _one_of(figures: dict, name: str) -> dict:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary, code_points
+from evaluation.answers import beside
 from evaluation.metrics.texts.diversity import (
     distinct_n,
     has_no_spaces,
@@ -101,15 +102,10 @@ def compare_texts(
     count = min(len(sample), len(held_out))
     metrics = {}
     for name, measure in measures.items():
-        value, real = _answer(measure, sample[:count]), _answer(measure, held_out[:count])
         lengths = {"lengths": list(CURVES[name])} if name in CURVES else {}
-        details = {key: detail for key, detail in value.items() if key != "value"}
-        details |= {f"real_{key}": detail for key, detail in real.items() if key != "value"}
         metrics[name] = {
-            "value": value["value"],
-            "real": real["value"],
+            **beside(measure, sample[:count], held_out[:count]),
             **lengths,
-            **details,
             "how_to_read": how_to_read[name],
         }
     return {
@@ -167,14 +163,6 @@ def _measures(training: str) -> dict[str, Callable[[str], dict]]:
             "value": line_length_divergence(text, training)
         },
     }
-
-
-def _answer(measure: Callable[[str], dict], text: str) -> dict:
-    """What the measure says of the text, or why it has no answer."""
-    try:
-        return measure(text)
-    except InputError as error:
-        return {"value": None, "reason": str(error)}
 
 
 def _curve(values: list[float | None]) -> dict:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.answers import answer
+from evaluation.answers import answer, beside
 from foundation.errors import InputError
 
 
@@ -36,3 +36,16 @@ def test_no_answer_says_why_in_one_line(error, reason):
 def test_faults_and_interrupts_are_not_hidden(error):
     with pytest.raises(type(error)):
         answer(failing(error))
+
+
+def test_both_sides_keep_their_details_and_their_reasons():
+    def compute(count):
+        if count < 2:
+            raise InputError(f"{count} samples", "at least 2", "give more")
+        return {"value": count, "twice": 2 * count}
+
+    both = beside(compute, 3, 4)
+    assert both == {"value": 3, "real": 4, "twice": 6, "real_twice": 8}
+    reason = "1 samples; at least 2; give more"
+    assert beside(compute, 1, 4) == {"value": None, "real": 4, "reason": reason, "real_twice": 8}
+    assert beside(compute, 3, 1) == {"value": 3, "real": None, "twice": 6, "real_reason": reason}

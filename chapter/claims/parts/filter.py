@@ -7,7 +7,7 @@ from data.images.dataset import ImageSplit
 from data.synthetic.provenance import Source
 from data.synthetic.quality_filter import distance_limits, quality_filter
 from evaluation.judges.images import Classifier
-from evaluation.metrics.privacy.nearest import nearest_images
+from evaluation.metrics.distances import nearest_rows
 from foundation.errors import InputError
 
 # Limits by what real images that nobody was trained on would lose: quantiles of theirs.
@@ -37,7 +37,7 @@ def filtered_samples(
     Returns: `count` samples, with their numbers in the sequence of the generator.
     Raises: InputError if too few of a class pass.
     """
-    nearest = nearest_images(validation.images, train.images)[1]
+    nearest = nearest_rows(validation.images, train.images)[1]
     limits = distance_limits(nearest, NEAR, FAR)
     doubtful = float(np.quantile(_confidence(judge, validation), DOUBTFUL))
     classes = np.arange(generator.num_classes)
@@ -72,7 +72,7 @@ def _passing(
     source = source.take(plausible.kept)
     if not len(source):
         return source
-    distances = nearest_images(source.samples, train.images)[1]
+    distances = nearest_rows(source.samples, train.images)[1]
     near, far = limits
     found = quality_filter(
         source, train.images, distances=distances, nearer_than=near, farther_than=far

@@ -17,11 +17,11 @@ from data.synthetic.provenance import Source
 from evaluation.answers import answer
 from evaluation.images.evidence import draw
 from evaluation.images.features import FeatureNetwork
-from evaluation.images.metrics import ImageSet
 from evaluation.judges.images import Classifier
 from evaluation.metrics.likeness.detection import detection_auc
 from evaluation.metrics.likeness.frechet import frechet_distance
 from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
+from evaluation.metrics.metric import ImageSet
 
 SAMPLES, REAL_IMAGES, STAND_IN, TOLD_APART = range(4)  # what is drawn, each for itself
 DISTANCES = ("precision", "recall", "density", "coverage")

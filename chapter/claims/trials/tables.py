@@ -26,7 +26,8 @@ from evaluation.answers import answer
 from evaluation.judges.tables import CLASSIFIERS, tuned_classifier
 from evaluation.metrics.likeness.columns import column_distances, correlation_difference
 from evaluation.metrics.likeness.detection import detection_auc
-from evaluation.metrics.privacy.row_privacy import attack, encoded, near_copies
+from evaluation.metrics.privacy.copies import near_copies
+from evaluation.metrics.privacy.membership import attack_beside_real
 from foundation.errors import Diverged
 from foundation.purposes import TABLE_TRIAL
 from training.generator import usual_labels
@@ -240,12 +241,13 @@ def sample_measures(made: Mapping[str, Table | None], patients: Patients, seed: 
             measures[name] = dict.fromkeys((*LIKENESS, *ATTACKS, "attack_auc_all_rows"))
             continue
         measures[name] = likeness(table, patients, seed)
-        sides = (table, patients.training, patients.fresh, patients.test)
-        found = attack(*encoded(patients.training, *sides), seed)
+        sides = (table, patients.training, patients.test, patients.fresh)
+        made, known, test, fresh = map(Encoding.fit(patients.training).encode, sides)
+        found = attack_beside_real(made, known, known, test, fresh, seed, repeats=10)
         for measure, kind in ATTACKS.items():
             measures[name][measure] = found[kind]["value"]
             measures[REAL][measure] = found[kind]["real"]  # the same whatever the generator
-        measures[name]["attack_auc_all_rows"] = found["distance"]["all_rows"]
+        measures[name]["attack_auc_all_rows"] = found["distance"]["all"]
     return measures
 
 
@@ -257,11 +259,11 @@ def likeness(table: Table, patients: Patients, seed: int) -> dict[str, float | N
     """
     some = table.take(np.arange(min(len(table), len(patients.fresh))))
     sides = (some, patients.test, table, patients.training)
-    rows, test, all_rows, known = encoded(patients.training, *sides)
+    rows, test, all_rows, known = map(Encoding.fit(patients.training).encode, sides)
     distances = column_distances(some, patients.test, numeric=True)
     return {
         "ks": float(np.mean(list(distances.values()))),
         "correlation_difference": correlation_difference(some, patients.test)["value"],
         "detection_auc": answer(lambda: detection_auc(rows, test, seed))["value"],
-        "near_copies": float(near_copies(all_rows, known).mean()),
+        "near_copies": float(near_copies(all_rows, known)[0].mean()),
     }

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from chapter.page.chart import shared_range
 from chapter.page.section import Chart, Table, TableRow
 from data.images.load import ImageDataset
+from evaluation.images.metrics import titles
 from foundation.pictures import image_grid, save_animation, save_image
 from training.history import read_history
 
@@ -22,16 +23,6 @@ VERDICTS = {
     "D(G(z)), fake": "d_fake",
     "right on real": "accuracy_real",
     "right on fake": "accuracy_fake",
-}
-# Names that differ from the key with its underscores replaced.
-METRIC_NAMES = {
-    "frechet_distance": "Fréchet distance",
-    "class_confirmed": "Class confirmed",
-    "parzen_log_likelihood": "Parzen log-likelihood (nats)",
-    "different_bins": "Different bins (NDB)",
-    "jensen_shannon": "Jensen-Shannon divergence",
-    "nearest_training_pixels": "Nearest training image, pixels",
-    "nearest_training_features": "Nearest training image, features",
 }
 
 
@@ -151,7 +142,7 @@ def metrics_table(reports: dict[str, dict], caption: str) -> Table:
 
     The real figures are the same in all reports, except that one without an answer has none.
     """
-    rows = []
+    rows, known = [], titles()
     names = next(iter(reports.values()))["metrics"]
     for name in names:
         metrics = [report["metrics"][name] for report in reports.values()]
@@ -163,7 +154,7 @@ def metrics_table(reports: dict[str, dict], caption: str) -> Table:
             cell(answered[0]["real"], answered[0].get("real_standard_error")) if answered else "–"
         )
         cells = [cell(metric["value"], metric.get("standard_error")) for metric in metrics]
-        title = METRIC_NAMES.get(name, name.replace("_", " ").capitalize())
+        title = known.get(name, name.replace("_", " ").capitalize())
         rows.append(TableRow(title, (real, *cells), how))
     return Table(caption, ("metric", "real", *reports), tuple(rows))
 

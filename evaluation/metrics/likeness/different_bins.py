@@ -3,13 +3,16 @@
 from statistics import NormalDist
 
 import numpy as np
+from scipy.special import rel_entr
 
-from evaluation.metrics.arrays import check_same_dimensions, feature_rows
+from evaluation.metrics.arrays import check_same_dimensions, feature_rows, image_rows
+from evaluation.metrics.metric import AGAINST_TRAINING, ImageSet, Metric, RealSide, Words
 
 BINS = 100
 FEWEST_PER_BIN = 10  # mean number of training images in a bin; fewer bins on smaller data
 FITTED_ROWS = 20_000  # training rows that place the centres; all of them are counted
 SIGNIFICANCE = 0.05
+BINNED_VALUES = 2**27  # pixels in float32: 512 MB
 
 
 class DataBins:
@@ -72,11 +75,14 @@ def different_bins(
 def jensen_shannon(counts_a: np.ndarray, counts_b: np.ndarray) -> float:
     """Jensen-Shannon divergence of the bins' shares, in nats: 0 (equal) to ln 2 (disjoint).
 
-    JS = KL(a | m) / 2 + KL(b | m) / 2,   m = (a + b) / 2
+        JS = KL(a | m) / 2 + KL(b | m) / 2,   m = (a + b) / 2
+
+    The square of `scipy.spatial.distance.jensenshannon`, which is NaN where rounding leaves less
+    than 0 to draw the root of.
     """
     shares_a, shares_b = _shares(counts_a), _shares(counts_b)
     middle = (shares_a + shares_b) / 2
-    return float((_divergence(shares_a, middle) + _divergence(shares_b, middle)) / 2)
+    return float((rel_entr(shares_a, middle).sum() + rel_entr(shares_b, middle).sum()) / 2)
 
 
 def _shares(counts: np.ndarray) -> np.ndarray:
@@ -86,6 +92,38 @@ def _shares(counts: np.ndarray) -> np.ndarray:
     return counts / counts.sum()
 
 
-def _divergence(p: np.ndarray, q: np.ndarray) -> float:
-    held = p > 0  # 0 log 0 = 0
-    return (p[held] * np.log(p[held] / q[held])).sum()
+def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    count = min(len(candidate.images), len(real.held_out.images))  # NDB grows with it
+    bins = real.once("bins", lambda: _bins_of(real.dataset.train.images))
+    training, found = bins.counts, bins.count(candidate.rows[:count])
+    return {
+        "different_bins": {"value": different_bins(training, found), "bins": len(training)},
+        "jensen_shannon": {"value": jensen_shannon(training, found)},
+    }
+
+
+def _bins_of(images: np.ndarray) -> DataBins:
+    """Bins of the training images; of as many as fit in 512 MB."""
+    held = BINNED_VALUES // images[0].size
+    if len(images) > held:
+        images = images[np.random.default_rng(0).permutation(len(images))[:held]]
+    return DataBins(image_rows("training images", images))
+
+
+METRIC = Metric(
+    place=7,
+    compute=_of_images,
+    stand_in="held_out",
+    figures={
+        "different_bins": Words(
+            "Different bins (NDB)",
+            f"NDB: two-proportion z-test at 0.05; {AGAINST_TRAINING}",
+            "lower is better: regions drawn too often or too rarely",
+        ),
+        "jensen_shannon": Words(
+            "Jensen-Shannon divergence",
+            f"nats; {AGAINST_TRAINING}",
+            "lower is better: the same regions, as one number (0 to ln 2 = 0.69)",
+        ),
+    },
+)

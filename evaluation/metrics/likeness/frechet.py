@@ -3,6 +3,7 @@
 import numpy as np
 
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows
+from evaluation.metrics.metric import HELD_OUT, ImageSet, Metric, RealSide, Words
 
 
 def frechet_distance(features_a: np.ndarray, features_b: np.ndarray) -> float:
@@ -45,3 +46,21 @@ def _covariance(features: np.ndarray) -> np.ndarray:
 def _symmetric_root(covariance: np.ndarray) -> np.ndarray:
     values, vectors = np.linalg.eigh(covariance)
     return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+
+
+def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    return {
+        "frechet_distance": {"value": frechet_distance(candidate.features, real.held_out.features)}
+    }
+
+
+METRIC = Metric(
+    place=1,
+    compute=_of_images,
+    stand_in="training",
+    figures={
+        "frechet_distance": Words(
+            "Fréchet distance", HELD_OUT, "lower is better; at best about the real figure"
+        )
+    },
+)

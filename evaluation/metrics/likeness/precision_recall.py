@@ -4,6 +4,7 @@ import numpy as np
 
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows
 from evaluation.metrics.distances import squared_distance_chunks
+from evaluation.metrics.metric import HELD_OUT, ImageSet, Metric, RealSide, Words
 
 ROUNDING = 64  # eps of the squared lengths: more than a sum of some hundred products is off
 
@@ -86,3 +87,24 @@ def squared_radii(rows: np.ndarray, k: int) -> np.ndarray:
         distances.partition(k, axis=1)
         radii[piece] = distances[:, k]
     return radii
+
+
+def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
+    found = precision_recall_density_coverage(real.held_out.features, candidate.features)
+    return {name: {"value": value} for name, value in found.items()}
+
+
+METRIC = Metric(
+    place=2,
+    compute=_of_images,
+    stand_in="training",
+    figures={
+        name: Words(name.capitalize(), f"k = 5; {HELD_OUT}", f"higher is better{how_to_read}")
+        for name, how_to_read in {
+            "precision": ": samples that lie among real images",
+            "recall": ": real images that lie among samples",
+            "density": ", 1 is natural: how deep samples lie among real images",
+            "coverage": ": real images with a sample near them",
+        }.items()
+    },
+)

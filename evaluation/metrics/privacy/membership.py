@@ -1,15 +1,15 @@
-"""Can one tell from synthetic images who was in the training set? An attack, with a control set.
+"""Can one tell from synthetic samples who was in the training set? An attack, with a control set.
 
-Distances alone prove nothing: that no sample lies conspicuously near the training images does not
+Distances alone prove nothing: that no sample lies conspicuously near the training samples does not
 show that they are safe (data that pass such tests have been attacked with success: The DCR
-Delusion, arXiv 2505.01524). So the question is put as an attacker would: given a real image, was it
-trained on? The images trained on are the members; as many held-out images of the same kind, the
+Delusion, arXiv 2505.01524). So the question is put as an attacker would: given a real sample, was
+it trained on? Those trained on are the members; as many held-out samples of the same kind, the
 control set, are not. An attack that finds nothing shows that this attack found nothing.
 """
 
 import numpy as np
 
-from evaluation.metrics.privacy.nearest import nearest_images
+from evaluation.metrics.distances import nearest_rows
 from evaluation.statistics.proportions import share_interval
 from evaluation.statistics.rank_auc import rank_auc
 from foundation.errors import InputError
@@ -25,6 +25,8 @@ ATTACKS = {
     "calibrated": "nearer to a synthetic image than to other real ones: a member",
 }
 SMALLEST_DISTANCE = 1e-6  # of a copy, whose logarithm would be minus infinity
+MOST_FEW = 1000  # samples that as many real ones stand beside
+ATTACK_DRAWS = 133  # the purpose of the random numbers
 
 
 def attack(
@@ -32,36 +34,39 @@ def attack(
     controls: np.ndarray,
     synthetic: np.ndarray,
     reference: np.ndarray | None = None,
-) -> dict:
-    """Attack with the nearest synthetic image of every record.
+) -> dict[str, dict]:
+    """Attack with the nearest synthetic sample of every record.
 
         distance    the nearer it is, the likelier the record is a member (Chen et al. 2020)
-        calibrated  the same, set against the distance to real images that are neither members nor
-                    control: an ordinary image lies near to everything (their section 4.4)
+        calibrated  the same, set against the distance to real samples that are neither members nor
+                    control: an ordinary sample lies near to everything (their section 4.4)
+
+    All are rows of one width, or uint8 images of one shape.
 
     Args:
-      members: uint8 images (m, height, width, channels) that the generator was trained on.
-      controls: uint8 images (n, ...) of the same kind that it was not trained on.
-      synthetic: uint8 images (s, ...) that it has made.
-      reference: uint8 images (r, ...) of the same kind, neither members nor controls; None: no
-        calibrated attack.
+      members: m samples that the generator was trained on.
+      controls: n samples of the same kind that it was not trained on.
+      synthetic: s samples that it has made.
+      reference: r samples of the same kind, neither members nor controls; None: no calibrated
+        attack.
 
-    Returns: name of the attack -> {"auc", "low", "high" (95 %), "found_at_1_percent": share of the
-      members found where 1 in 100 controls is taken for one, with "found_low", "found_high"}, fit
-      for JSON.
-    Raises: InputError for too few images.
-    Reference: Chen et al. 2020, GAN-Leaks; Carlini et al. 2022, Membership Inference Attacks From
-      First Principles (why the rate at few false alarms is shown: an average hides the few found).
+    Returns: name of the attack -> what `judged` says.
+    Raises: InputError for fewer than 2 of one of them.
+    Reference: Chen et al. 2020, GAN-Leaks; van Breugel et al. 2023, Membership Inference Attacks
+      against Synthetic Data through Overfitting Detection (the density of synthetic samples over
+      that of real ones, here by nearest neighbours).
     """
-    if min(len(members), len(controls), len(synthetic)) < 2:
+    others = {"distance": synthetic} | ({} if reference is None else {"calibrated": reference})
+    if min(map(len, (members, controls, *others.values()))) < 2:
         raise InputError(
-            f"{len(members)} members, {len(controls)} controls, {len(synthetic)} synthetic images",
+            f"{len(members)} members, {len(controls)} controls, {len(synthetic)} synthetic samples"
+            + ("" if reference is None else f", {len(reference)} other real ones"),
             "at least 2 of each",
-            "give more images",
+            "give more",
         )
     to_synthetic = [_log_distance(records, synthetic) for records in (members, controls)]
     scores = {"distance": [-distance for distance in to_synthetic]}
-    if reference is not None and len(reference) >= 2:
+    if reference is not None:
         scores["calibrated"] = [
             _log_distance(records, reference) - distance
             for records, distance in zip((members, controls), to_synthetic, strict=True)
@@ -69,8 +74,63 @@ def attack(
     return {name: judged(*both) for name, both in scores.items()}
 
 
+def attack_beside_real(
+    synthetic: np.ndarray,
+    training: np.ndarray,
+    members: np.ndarray,
+    controls: np.ndarray,
+    spare: np.ndarray,
+    seed: int,
+    repeats: int,
+) -> dict[str, dict]:
+    """Attack with all synthetic samples, and with few beside as few real ones in their place.
+
+    Real samples that nobody trained on stand in for synthetic ones: half of the spare ones, drawn
+    anew for each repeat, the other half being the reference. Training samples in that place show
+    what the attack finds at that size if all is copied.
+
+    Args:
+      synthetic: what the generator has made.
+      training: what it was trained on.
+      members: all or some of that.
+      controls: real samples that it was not trained on.
+      spare: other such samples, at least 4.
+      seed, repeats: of the draws.
+
+    Returns: attack -> {"value": area with few samples, "real": of as few real ones, "if_copied": of
+      as few training ones (means over the draws), "few": how many; "all": the area with all
+      synthetic samples and all spare ones for reference, and the rest of what `judged` says of it}.
+    """
+    whole = attack(members, controls, synthetic, spare)
+    few = min(len(spare) // 2, len(synthetic), MOST_FEW)
+    drawn = {name: {"value": [], "real": [], "if_copied": []} for name in whole}
+    for repeat in range(repeats):
+        generator = np.random.default_rng([seed, ATTACK_DRAWS, repeat])
+        held = spare[generator.permutation(len(spare))]
+        stand_in, reference = held[:few], held[few:]  # no sample is in both
+        for role, samples in (("value", synthetic), ("real", stand_in), ("if_copied", training)):
+            chosen = samples[generator.permutation(len(samples))[:few]]
+            for name, found in attack(members, controls, chosen, reference).items():
+                drawn[name][role].append(found["auc"])
+    return {
+        name: {
+            **{role: float(np.mean(areas)) for role, areas in drawn[name].items()},
+            "few": few,
+            "all": found.pop("auc"),
+            **found,
+        }
+        for name, found in whole.items()
+    }
+
+
 def judged(member_scores: np.ndarray, control_scores: np.ndarray) -> dict:
-    """How well scores tell members (higher) from controls: see `attack`."""
+    """How well scores tell members (higher) from controls.
+
+    Returns: {"auc", "low", "high" (95 %), "found_at_1_percent": share of the members found where 1
+      in 100 controls is taken for one, with "found_low", "found_high"}, fit for JSON.
+    Reference: Carlini et al. 2022, Membership Inference Attacks From First Principles (why the rate
+      at few false alarms is shown: an average hides the few found).
+    """
     area = rank_auc(member_scores, control_scores)
     threshold = np.quantile(control_scores, 1 - FALSE_POSITIVES, method="higher")
     found = int((np.asarray(member_scores) > threshold).sum())
@@ -87,4 +147,4 @@ def judged(member_scores: np.ndarray, control_scores: np.ndarray) -> dict:
 
 def _log_distance(records: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Logarithm of the distance of each record to the nearest of the others; float64 (n,)."""
-    return np.log(np.maximum(nearest_images(records, others)[1], SMALLEST_DISTANCE))
+    return np.log(np.maximum(nearest_rows(records, others)[1], SMALLEST_DISTANCE))

@@ -13,6 +13,7 @@ import run
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from data.synthetic.provenance import Source
+from evaluation import metrics as metrics_folder
 from evaluation.config import ImagesEvaluateSettings
 from evaluation.images import evidence as image_evidence
 from evaluation.images import use as image_use
@@ -243,7 +244,24 @@ def test_in_the_shell(place):
     assert "drawn too often" in done.stderr and "WARNING" not in done.stderr
 
 
-def test_a_folder_and_held_out_images(place, monkeypatch, capsys):
+TOY = '''"""How dark the images are."""
+
+from evaluation.metrics.metric import Metric, Words
+
+
+def darkness(candidate, real):
+    return {"darkness": {"value": float(255 - candidate.images.mean())}}
+
+
+METRIC = Metric(9, darkness, "training", {"darkness": Words("Darkness", "of 255", "like the real")})
+'''
+
+
+def test_a_folder_held_out_images_and_a_metric_that_is_one_file_more(
+    place, monkeypatch, capsys, tmp_path
+):
+    (tmp_path / "darkness.py").write_text(TOY)
+    monkeypatch.setattr("evaluation.metrics.__path__", [*metrics_folder.__path__, str(tmp_path)])
     monkeypatch.chdir(place)
     given = {"real": "npz:real.npz", "synthetic": "folder:made", "preset": "smoke"}
     report = evaluate(ImagesEvaluateSettings.resolve({**given, "held_out": "npz:other.npz"}))
@@ -251,6 +269,8 @@ def test_a_folder_and_held_out_images(place, monkeypatch, capsys):
     assert report["utility"]["test_images"] == 40
     table = capsys.readouterr().out
     assert "attack_auc_calibrated" in table and "recognised least" in table
+    dark = report["metrics"]["darkness"]
+    assert dark["value"] == pytest.approx(dark["real"], abs=20) and "like the real" in table
     assert sorted(path.name for path in place.glob("metrics*")) == []
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from data.images.load import ImageDataset, ImageSplit
 from evaluation.answers import row
 from evaluation.config import GanEvaluateSettings
-from evaluation.images.pictures import MOST_CLASSES, WIDEST, class_histogram, draw
+from evaluation.images.pictures import MOST_CLASSES, WIDEST, class_histogram, draw, in_pairs
 from evaluation.images.printing import print_table
 from evaluation.runs.evaluate import evaluate
 from foundation.errors import InputError
@@ -149,6 +149,16 @@ def test_class_names_are_drawn_as_they_are(tmp_path):
     report = report_of_shares([0.5, 0.25, 0.25], [0.2, 0.3, 0.5])
     draw(tmp_path, report, split.images, dataset)
     assert (tmp_path / "class_histogram.png").stat().st_size > 1000
+
+
+def test_each_sample_stands_before_its_neighbour_nearest_pair_first():
+    generator = np.random.default_rng(2)
+    training, samples = (
+        generator.integers(0, 256, (count, 6, 5, 1), dtype=np.uint8) for count in (5, 3)
+    )
+    pairs = in_pairs(samples, training, np.array([4, 0, 2]), np.array([3.0, 1, 2]))
+    expected = [samples[1], training[0], samples[2], training[2], samples[0], training[4]]
+    assert np.array_equal(pairs, np.stack(expected))
 
 
 def test_hundreds_of_classes_fit_and_the_most_different_are_drawn():

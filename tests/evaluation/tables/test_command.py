@@ -129,14 +129,16 @@ def test_large_tables_are_measured_by_a_draw_of_rows(dataset, monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 30)
     monkeypatch.setattr(tables, "MOST_SYNTHETIC", 40)
     sizes = []
-    original = tables.attack
+    original = tables.attack_beside_real
     monkeypatch.setattr(
-        tables, "attack", lambda *rows: sizes.append([len(r) for r in rows[:4]]) or original(*rows)
+        tables,
+        "attack_beside_real",
+        lambda *rows: sizes.append([len(r) for r in rows[:5]]) or original(*rows),
     )
     values = mixed_table(100, 9).values
     values[99] = dataset.train.values[119]
     found = compare_tables(dataset, dataset.train.with_values(values), seeds=1)
-    assert sizes == [[40, 30, 30, 30]]
+    assert sizes == [[40, 30, 30, 30, 30]]
     assert found["compared_rows"] == 100 and found["metrics"]["exact_copies"]["value"] == 0.01
 
 

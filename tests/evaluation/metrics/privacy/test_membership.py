@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.metrics import roc_auc_score
+from sklearn.neighbors import NearestNeighbors
 
-from evaluation.metrics.privacy.membership import attack, judged
+from evaluation.metrics.privacy import membership
+from evaluation.metrics.privacy.membership import attack, attack_beside_real, judged
 from foundation.errors import InputError
 
 
@@ -47,8 +50,8 @@ def test_the_calibrated_attack_is_not_fooled_by_members_that_are_easy():
     assert abs(found["calibrated"]["auc"] - 0.5) < 0.25
 
 
-@pytest.mark.parametrize("sizes", [(1, 9, 9), (9, 1, 9), (9, 9, 1)])
-def test_too_few_images_are_refused(sizes):
+@pytest.mark.parametrize("sizes", [(1, 9, 9), (9, 1, 9), (9, 9, 1), (9, 9, 9, 1)])
+def test_too_few_samples_are_refused(sizes):
     with pytest.raises(InputError, match="at least 2 of each"):
         attack(*(blobs(size, number) for number, size in enumerate(sizes)))
 
@@ -59,3 +62,57 @@ def test_found_where_one_in_a_hundred_controls_is_taken_for_a_member():
     assert result["found_at_1_percent"] == 0.5
     low, high = stats.binomtest(2, 4).proportion_ci()
     assert (result["found_low"], result["found_high"]) == pytest.approx((low, high))
+
+
+def rows_of(count, seed):
+    return np.random.default_rng([3, seed]).normal(0, 1, (count, 6))
+
+
+def nearest(rows, others):
+    return NearestNeighbors(n_neighbors=1).fit(others).kneighbors(rows)[0][:, 0]
+
+
+def test_areas_are_scikit_learns():
+    members, controls, made, reference = (rows_of(n, n) for n in (60, 45, 80, 30))
+    made[:20] = members[:20] + 0.05
+    found = attack(members, controls, made, reference)
+    records = np.concatenate([members, controls])
+    is_member = np.arange(105) < 60
+    distance, to_reference = nearest(records, made), nearest(records, reference)
+    assert found["distance"]["auc"] == pytest.approx(roc_auc_score(is_member, -distance), abs=1e-6)
+    expected = roc_auc_score(is_member, to_reference / distance)
+    assert found["calibrated"]["auc"] == pytest.approx(expected, abs=1e-6)
+    assert found["calibrated"]["auc"] > 0.6
+
+
+SIDES = {"members": rows_of(300, 0), "spare": rows_of(120, 1), "controls": rows_of(120, 2)}
+
+
+def beside_real(synthetic):
+    return attack_beside_real(synthetic, SIDES["members"], **SIDES, seed=0, repeats=10)
+
+
+def test_real_rows_in_the_place_of_synthetic_ones_give_nothing_away():
+    for found in beside_real(rows_of(300, 3)).values():
+        assert found["few"] == 60
+        assert abs(found["real"] - 0.5) < 0.06 and abs(found["value"] - 0.5) < 0.06
+        assert found["low"] < 0.5 < found["high"]
+
+
+def test_copies_give_all_away_and_few_of_them_some():
+    for found in beside_real(SIDES["members"]).values():
+        assert found["all"] == 1.0 and found["found_at_1_percent"] == 1.0
+        assert found["value"] == pytest.approx(found["if_copied"], abs=0.03)
+        assert found["value"] > found["real"] + 0.05
+
+
+def test_no_row_stands_for_a_synthetic_one_and_is_the_reference_too(monkeypatch):
+    calls = []
+    monkeypatch.setattr(membership, "attack", lambda *rows: calls.append(rows) or attack(*rows))
+    training, spare, test = rows_of(60, 0), rows_of(21, 1), rows_of(20, 2)
+    attack_beside_real(rows_of(60, 3), training, training, test, spare, seed=0, repeats=10)
+    reals = [set(map(tuple, synthetic)) for *_, synthetic, _ in calls[2::3]]
+    references = [set(map(tuple, reference)) for *_, reference in calls[2::3]]
+    assert len(reals) == 10 and {len(rows) for rows in reals} == {10}
+    for rows, reference in zip(reals, references, strict=True):
+        assert rows | reference == set(map(tuple, spare)) and not rows & reference

@@ -1,0 +1,135 @@
+"""What a metric of images is: one file of this folder that ends in `METRIC = Metric(...)`.
+
+`evaluation/images/metrics.py` finds it by reading the folder; nothing else has to know of it. It is
+called with the synthetic images, and again with real images in their place.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from data.images.dataset import ImageDataset, ImageSplit
+from evaluation.metrics.arrays import image_rows
+from foundation.errors import InputError
+
+HELD_OUT = "real: as many training images against the same held-out images"
+AGAINST_TRAINING = "against the training images; real: held-out images instead of the synthetic"
+
+
+class Network(Protocol):
+    """What features come from: `evaluation.images.features.FeatureNetwork`."""
+
+    def outputs(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Features and class scores, each float32 (count, ...)."""
+
+
+class ImageSet:
+    """Images in every form that a metric takes; each form is computed once, when first needed.
+
+    Args:
+      images: uint8, shape (count, height, width, channels).
+      labels: int, shape (count,), or None.
+    """
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray | None, network: Network):
+        self.images, self.labels, self.network = images, labels, network
+
+    @classmethod
+    def of(cls, split: ImageSplit, network: Network) -> "ImageSet":
+        """The images and labels of a split."""
+        return cls(split.images, split.labels, network)
+
+    @functools.cached_property
+    def _outputs(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.network.outputs(self.images)
+
+    @property
+    def features(self) -> np.ndarray:
+        """float32, shape (count, 64)."""
+        return self._outputs[0]
+
+    @property
+    def classes(self) -> np.ndarray:
+        """What the network takes each image for; int64, shape (count,)."""
+        return self._outputs[1].argmax(axis=1)
+
+    @functools.cached_property
+    def rows(self) -> np.ndarray:
+        """Pixels in [0, 1]; float32, shape (count, pixels)."""
+        return image_rows("images", self.images)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class RealSide:
+    """The real images that candidates are measured against.
+
+    Args:
+      held_out: images kept from all training.
+      split: which: "test" or "validation".
+      dataset: all of the real data.
+      network: trained on dataset.train only.
+    """
+
+    held_out: ImageSet
+    split: str
+    dataset: ImageDataset
+    network: Network
+    _kept: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    @functools.cached_property
+    def training(self) -> ImageSet:
+        """All training images."""
+        return ImageSet.of(self.dataset.train, self.network)
+
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """What `compute` returns; under one name it is called once, for both candidates."""
+        if name not in self._kept:
+            self._kept[name] = compute()
+        return self._kept[name]
+
+    def require_classes(self) -> None:
+        """Raises: InputError unless the network learned classes; else it tells turns apart."""
+        if self.dataset.num_classes < 2:
+            found = "one class" if self.dataset.num_classes else "no labels"
+            raise InputError(
+                f"data with {found}",
+                "at least two classes",
+                "sort them into one sub-folder per class",
+            )
+
+
+class Words(NamedTuple):
+    """What is said of one figure.
+
+    Args:
+      title: for tables of the chapter's page.
+      protocol: how it is measured, and what the real figure is.
+      how_to_read: which way is better, and what a bad figure means.
+    """
+
+    title: str
+    protocol: str
+    how_to_read: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Metric:
+    """Figures of images that are computed together.
+
+    Args:
+      place: its rows stand in the report after those of a lower place.
+      compute: (candidate, real side) -> {name: {"value": ..., details}}, fit for JSON; InputError
+        says why there is no answer ("too few samples", "no labels").
+      stand_in: which real images take the candidate's place for the real figure: "training" (as
+        many, where candidates are compared with held-out images) or "held_out" (where they are
+        compared with the training images, or with nothing but their own labels).
+      figures: the names that `compute` yields, and the words of each.
+    """
+
+    place: int
+    compute: Callable[[ImageSet, RealSide], dict[str, dict]]
+    stand_in: str
+    figures: dict[str, Words]
