@@ -1,42 +1,32 @@
 """`claims`: what the chapter says of synthetic data, tested (1, 3.3, 6, 8.2, Q3, Q5, Q6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chapter.claims.config import ClaimsSettings
-from chapter.claims.experiment import Measures, run_trials
+from chapter.claims.experiment import run_trials
 from chapter.claims.figure import effects_figure
+from chapter.claims.known import known_claims, known_trials
 from chapter.claims.markdown import trials_markdown
-from chapter.claims.sentences import CLAIMS, NOT_TESTED, Claim
-from chapter.claims.trials.sizes import TRIALS
-from chapter.claims.verdict import (
-    FEWEST_SEEDS,
-    OPPOSITE,
-    YES,
-    Outcome,
-    adjusted,
-    outcome,
-    shown_difference,
-    verdict,
-)
+from chapter.claims.report import judged
+from chapter.claims.sentences import Claim
+from chapter.claims.verdict import FEWEST_SEEDS, OPPOSITE, YES
 from foundation.errors import InputError
 from foundation.files import claim_directory, write_json, write_text
 from foundation.pictures import save_figure
-from training.run_directory import new_directory
 
 
 def claims(settings: ClaimsSettings) -> dict:
     """Run the trials, judge the claims, write OUT/claims.json, claims.md, trials.md and claims.png.
 
-    Returns: see `judged`, and "out".
+    Returns: see `chapter.claims.report.judged`, and "out".
     Raises: InputError for an unknown claim, or an OUT that is neither new nor of this command.
     """
-    chosen = chosen_claims(settings.only)
+    chosen, trials = chosen_claims(settings.only), known_trials()
     out = directory(settings)
-    measures = run_trials(
-        TRIALS, trials_of(chosen), settings.preset, settings.seed, out, settings.quiet
-    )
-    report = judged(chosen, measures, settings.preset)
+    needed = trials_of(chosen, trials)
+    measures = run_trials(trials, needed, settings.preset, settings.seed, out, settings.quiet)
+    report = judged(chosen, measures, trials, settings.preset)
     write_json(out / "claims.json", report)
     write_text(out / "claims.md", markdown(report))
     write_text(out / "trials.md", trials_markdown(report["trials"]))
@@ -55,14 +45,15 @@ def chosen_claims(only: str | None) -> tuple[Claim, ...]:
 
     Raises: InputError for an identifier that there is not.
     """
-    known = {claim.identifier: claim for claim in CLAIMS}
+    claims = known_claims()
     if only is None:
-        return CLAIMS
+        return claims
+    known = [claim.identifier for claim in claims]
     names = [name.strip() for name in only.split(",")]
     for name in names:
         if name not in known:
             raise InputError(f"--only {only}", f"some of {', '.join(known)}", "choose from these")
-    return tuple(claim for claim in CLAIMS if claim.identifier in names)
+    return tuple(claim for claim in claims if claim.identifier in names)
 
 
 def directory(settings: ClaimsSettings) -> Path:
@@ -72,6 +63,8 @@ def directory(settings: ClaimsSettings) -> Path:
     """
     if not settings.resume:
         if settings.out is None:
+            from training.run_directory import new_directory  # imports TensorFlow
+
             return new_directory("outputs", "claims")
         return claim_directory(settings.out)
     if settings.out is None or not (Path(settings.out) / "trials").is_dir():
@@ -81,52 +74,10 @@ def directory(settings: ClaimsSettings) -> Path:
     return Path(settings.out)
 
 
-def trials_of(chosen: Sequence[Claim]) -> list[str]:
-    """Names of the trials that the claims need, in the order of TRIALS."""
+def trials_of(chosen: Sequence[Claim], known: Iterable[str]) -> list[str]:
+    """Names of the trials that the claims need, in the order of the known ones."""
     needed = {effect.trial for claim in chosen for effect in claim.effects}
-    return [name for name in TRIALS if name in needed]
-
-
-def judged(chosen: Sequence[Claim], measures: dict[str, dict[int, Measures]], preset: str) -> dict:
-    """The verdicts; p values are adjusted over all effects of all chosen claims together.
-
-    Returns: fit for JSON: "preset", "effects": how many were tested, "claims": identifier ->
-      {"places", "meaning", "verdict", "effects": as Outcome.as_json}, "trials": name ->
-      {"question", "seeds", "seeds_vary", "sizes", "measures": seed -> Measures}, "not_tested":
-      place -> why.
-    """
-    found = [outcome(effect, measures[effect.trial]) for c in chosen for effect in c.effects]
-    remaining = iter(adjusted(found))
-    entries = {}
-    for claim in chosen:
-        outcomes = [next(remaining) for _ in claim.effects]
-        entries[claim.identifier] = {
-            "places": list(claim.places),
-            "meaning": claim.meaning,
-            "verdict": verdict(outcomes),
-            "effects": [_entry(each) for each in outcomes],
-        }
-    trials = {
-        name: {
-            "question": TRIALS[name].question,
-            "seeds": list(seeds),
-            "seeds_vary": TRIALS[name].varies,
-            "sizes": dict(TRIALS[name].sizes[preset]),
-            "measures": {str(seed): values for seed, values in seeds.items()},
-        }
-        for name, seeds in measures.items()
-    }
-    return {
-        "preset": preset,
-        "effects": sum(not each.left_out for each in found),
-        "claims": entries,
-        "trials": trials,
-        "not_tested": NOT_TESTED,
-    }
-
-
-def _entry(each: Outcome) -> dict:
-    return {"name": each.effect.name, **each.as_json(), "shown": shown_difference(each)}
+    return [name for name in known if name in needed]
 
 
 def markdown(report: dict) -> str:

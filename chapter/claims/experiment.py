@@ -17,9 +17,7 @@ from foundation.errors import InputError
 from foundation.files import write_json
 from foundation.progress import CountProgress
 
-# Of the generators of images, fitted to the images of a trial: see chapter.claims.parts.generators.
-ALL_GENERATORS = ("interpolation", "inverse_transform", "gmm", "vae", "gan")
-
+# Fitted to the images of a trial (chapter.claims.parts.generators), or to its rows.
 IMAGE_GENERATORS = ("interpolation", "inverse_transform", "gmm", "vae", "gan")
 TABLE_GENERATORS = ("interpolation", "inverse_transform", "regression", "gmm")
 
@@ -83,16 +81,7 @@ def run_trials(
     Returns: trial -> seed -> Measures.
     Raises: InputError if a file there is damaged or was made with other sizes.
     """
-    found: dict[str, dict[int, Measures]] = {}
-    missing = []
-    for name in names:
-        found[name] = {}
-        for seed in range(first_seed, first_seed + trials[name].sizes[preset]["seeds"]):
-            path = out / "trials" / name / f"seed-{seed:04d}.json"
-            if path.exists():
-                found[name][seed] = read_seed(path, trials[name].sizes[preset])
-            else:
-                missing.append((name, seed, path))
+    found, missing = stored_trials(trials, names, preset, first_seed, out)
     with CountProgress(len(missing), "measurements", quiet) as progress:
         for name, seed, path in missing:
             started, used = time.perf_counter(), time.process_time()
@@ -112,6 +101,27 @@ def run_trials(
             found[name][seed] = measures
             progress.advance(1)
     return {name: dict(sorted(seeds.items())) for name, seeds in found.items()}
+
+
+def stored_trials(
+    trials: Mapping[str, Trial], names: Sequence[str], preset: str, first_seed: int, out: Path
+) -> tuple[dict[str, dict[int, Measures]], list[tuple[str, int, Path]]]:
+    """What OUT/trials holds, and what it lacks; arguments as `run_trials`.
+
+    Returns: trial -> seed -> Measures; (trial, seed, file) of each that is missing.
+    Raises: InputError if a file there is damaged or was made with other sizes.
+    """
+    found: dict[str, dict[int, Measures]] = {}
+    missing = []
+    for name in names:
+        found[name] = {}
+        for seed in range(first_seed, first_seed + trials[name].sizes[preset]["seeds"]):
+            path = out / "trials" / name / f"seed-{seed:04d}.json"
+            if path.exists():
+                found[name][seed] = read_seed(path, trials[name].sizes[preset])
+            else:
+                missing.append((name, seed, path))
+    return found, missing
 
 
 def read_seed(path: Path, sizes: Mapping) -> Measures:

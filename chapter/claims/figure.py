@@ -17,7 +17,7 @@ def effects_figure(report: dict) -> Figure:
     interval of this effect alone leaves 0 out.
 
     Args:
-      report: of `chapter.claims.command.judged`.
+      report: of `chapter.claims.report.judged`.
     """
     rows = [
         (f"{identifier} {each['name']} ({each['trial']})", each)

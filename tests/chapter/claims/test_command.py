@@ -12,8 +12,9 @@ from PIL import Image
 import run
 from chapter.claims import command as claims_module
 from chapter.claims.experiment import TABLE_GENERATORS, Trial
-from chapter.claims.sentences import CLAIMS, NOT_TESTED
-from chapter.claims.trials.sizes import TRIALS
+from chapter.claims.known import known_claims, known_trials
+from chapter.claims.report import judged
+from chapter.claims.sentences import NOT_TESTED
 from chapter.claims.verdict import NOT_SUPPORTED, OPEN, OPPOSITE, SUPPORTED, UNDECIDED, YES
 
 CLAIM = "C20"  # the cheapest: one trial, with tables
@@ -62,7 +63,8 @@ def planted(monkeypatch):
     module.measure = measure
     monkeypatch.setitem(sys.modules, "made_trial", module)
     sizes = {"smoke": {"seeds": 1}, "quick": {"seeds": 6}, "full": {"seeds": 6, "large": True}}
-    monkeypatch.setitem(TRIALS, "table_few", Trial("?", "made_trial:measure", "noise", sizes))
+    module.trials = {"table_few": Trial("?", "made_trial:measure", "noise", sizes)}
+    monkeypatch.setattr(claims_module, "known_trials", lambda: module.trials)
     return module
 
 
@@ -150,39 +152,18 @@ def test_wrong_words_end_in_one_line(planted, tmp_path, capsys):
 def test_only_takes_several_claims_in_the_order_of_the_list():
     chosen = claims_module.chosen_claims(" C21, C1 ,C20")
     assert [claim.identifier for claim in chosen] == ["C1", "C20", "C21"]
-    assert claims_module.chosen_claims(None) == CLAIMS
-    trials = claims_module.trials_of(chosen)
+    assert claims_module.chosen_claims(None) == known_claims()
+    trials = claims_module.trials_of(chosen, known_trials())
     assert sorted(trials) == sorted({e.trial for claim in chosen for e in claim.effects})
 
 
-def test_every_claim_has_a_name_a_place_and_trials_that_there_are():
-    names = [claim.identifier for claim in CLAIMS]
-    assert names == [f"C{number}" for number in range(1, len(CLAIMS) + 1)]
-    for claim in CLAIMS:
-        assert claim.places and claim.effects and claim.meaning.endswith(".")
-        assert len(set(claim.effects)) == len(claim.effects)
-        for effect in claim.effects:
-            assert effect.trial in TRIALS, f"{claim.identifier} needs the trial {effect.trial}"
-            assert effect.better != effect.worse
-
-
-def test_every_trial_has_three_sizes_enough_seeds_and_a_claim():
-    needed = {effect.trial for claim in CLAIMS for effect in claim.effects}
-    for name, trial in TRIALS.items():
-        assert name in needed, name
-        assert trial.question.endswith("?") and trial.varies
-        assert list(trial.sizes) == ["smoke", "quick", "full"]
-        assert trial.sizes["smoke"]["seeds"] == 1
-        assert trial.sizes["quick"]["seeds"] >= 3 and trial.sizes["full"]["seeds"] >= 5
-
-
 def test_an_arm_that_is_left_out_is_counted_but_not_among_the_tests(planted):
-    claim = next(claim for claim in CLAIMS if claim.identifier == CLAIM)
+    (claim,) = claims_module.chosen_claims(CLAIM)
     measures = {"table_few": {seed: planted.measure(seed, {}) for seed in range(6)}}
-    whole = claims_module.judged([claim], measures, "quick")
+    whole = judged([claim], measures, planted.trials, "quick")
     for arms in measures["table_few"].values():
         del arms["real + gmm"]
-    less = claims_module.judged([claim], measures, "quick")
+    less = judged([claim], measures, planted.trials, "quick")
     assert (whole["effects"], less["effects"]) == (12, 9)
     gone = [e for e in less["claims"][CLAIM]["effects"] if e["left_out"]]
     assert [each["better"] for each in gone] == ["real + gmm"] * 3

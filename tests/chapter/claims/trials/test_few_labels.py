@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from chapter.claims.designs.few_labels import TRIALS
 from chapter.claims.experiment import IMAGE_GENERATORS, check_measures
 from chapter.claims.parts.arms import Arm, ArmTrainer, TimedAugment, Trained, log10_seconds
 from chapter.claims.parts.generators import Made
@@ -14,13 +15,12 @@ from chapter.claims.trials.few_labels import (
     real_images,
     with_samples,
 )
-from chapter.claims.trials.sizes import TRIALS
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
 from evaluation.judges.images import Classifier
 from foundation.errors import InputError
-from tests.evaluation.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed
 
 MEASURES = {"accuracy", "train_accuracy", "overfitting", "corrupted", "attack_auc", "log10_seconds"}
 TIMES = {"log10_seconds"}

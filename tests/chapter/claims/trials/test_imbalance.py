@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from chapter.claims.designs.imbalance import TRIALS
 from chapter.claims.experiment import IMAGE_GENERATORS, check_measures
 from chapter.claims.parts.arms import ArmTrainer, Trained
 from chapter.claims.parts.generators import FittedGenerator
@@ -18,10 +19,9 @@ from chapter.claims.trials.imbalance import (
     recalls_of,
     unbalanced,
 )
-from chapter.claims.trials.sizes import TRIALS
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
-from tests.evaluation.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed
 
 FREE = {"none", "class weights", "oversampling"}
 ARMS = FREE | {

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
+from chapter.claims.designs.source_data import TRIALS
 from chapter.claims.parts.images import trial_images
 from chapter.claims.trials import source_data as trial
-from chapter.claims.trials.sizes import TRIALS
 from evaluation.judges.images import CLASSIFIERS, Kind
-from tests.evaluation.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed
 
 NAME = "source_data"
 SMOKE = TRIALS[NAME].sizes["smoke"]

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from chapter.claims.designs.tables import TRIALS
 from chapter.claims.experiment import TABLE_GENERATORS
 from chapter.claims.trials import tables as trial_tables
-from chapter.claims.trials.sizes import TRIALS
 from chapter.claims.trials.tables import (
     ATTACKS,
     BREAST_CANCER,
@@ -31,7 +31,7 @@ from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows
 from evaluation.judges.tables import CLASSIFIERS
 from foundation.errors import InputError
-from tests.evaluation.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed
 
 SMOKE = {name: TRIALS[name].sizes["smoke"] for name in ("table_few", "table_all")}
 OF_SAMPLES = {*LIKENESS, *ATTACKS}

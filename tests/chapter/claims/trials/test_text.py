@@ -6,8 +6,8 @@ import random
 import numpy as np
 import pytest
 
+from chapter.claims.designs.text import TRIALS
 from chapter.claims.trials import text as trial_text
-from chapter.claims.trials.sizes import TRIALS
 from chapter.claims.trials.text import (
     HMM,
     LSTM,
@@ -24,7 +24,7 @@ from chapter.claims.trials.text import (
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from evaluation.texts.scores import fit_ngram
 from foundation.errors import InputError
-from tests.evaluation.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed
 
 SMOKE = TRIALS["text"].sizes["smoke"]
 WRITERS = (LSTM, HMM, NGRAM)

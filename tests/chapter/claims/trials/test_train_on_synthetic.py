@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from sklearn.naive_bayes import GaussianNB
 
+from chapter.claims.designs.train_on_synthetic import TRIALS
 from chapter.claims.parts import judges as trial_judges
 from chapter.claims.parts.generators import FittedGenerator
 from chapter.claims.parts.images import trial_images
 from chapter.claims.trials import train_on_synthetic as trial
-from chapter.claims.trials.sizes import TRIALS
 from data.images.dataset import ImageSplit
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
 from evaluation.judges.images import CLASSIFIERS, Kind
 from foundation.errors import InputError
-from tests.evaluation.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed
 
 NAME = "train_on_synthetic"
 SMOKE = TRIALS[NAME].sizes["smoke"]
