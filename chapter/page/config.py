@@ -31,33 +31,6 @@ TEXT_EVALUATIONS = {
 }
 # Images on each side of an evaluation; `gan evaluate` takes 10,000.
 GAN_EVALUATION_COUNT = {"smoke": 100, "quick": 5_000, "full": 10_000}
-# Preset -> what evaluation.judges.few_labels is given; max_images bounds each split of MNIST.
-FEW_LABELS = {
-    "smoke": {
-        "recipes": ("mnist_affine",),
-        "labelled": 20,
-        "seeds": 1,
-        "candidates": 1,
-        "updates": 2,
-        "max_images": 600,
-    },
-    "quick": {
-        "recipes": ("mnist_affine_elastic",),
-        "labelled": 100,
-        "seeds": 3,
-        "candidates": 2,
-        "updates": 300,
-        "max_images": None,
-    },
-    "full": {
-        "recipes": ("mnist_affine", "mnist_elastic", "mnist_affine_elastic"),
-        "labelled": 100,
-        "seeds": 5,
-        "candidates": 3,
-        "updates": 1_500,
-        "max_images": None,
-    },
-}
 # Preset -> how much of the other models; "trainings": model -> fields of BaselineSettings.
 MODELS = {
     "smoke": {

@@ -7,8 +7,9 @@ from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
 from evaluation.answers import answer
 from evaluation.images.evidence import Sides, draw, labelled, require_classes
+from evaluation.judges.arms import Arm
 from evaluation.judges.images import CLASSIFIERS, train_classifier
-from evaluation.judges.utility import TrainingSet, utility
+from evaluation.judges.utility import utility
 from evaluation.metrics.classes.bias import group_recall, recall_against_reference
 from evaluation.metrics.classes.robustness import robustness
 
@@ -68,16 +69,15 @@ def worth(sides: Sides, effort: Effort, quiet: bool = False) -> dict:
         made, real = labelled(sides.synthetic), sides.dataset.train
         parts = (Source("real", real.images, real.labels), Source("made", made.images, made.labels))
         both = fuse(parts[0], parts[1:], held_out=HeldOut.of(sides.dataset))
-        sets = [
-            TrainingSet.fixed("real", real.images, real.labels),
-            TrainingSet.fixed("synthetic", made.images, made.labels),
-            TrainingSet.fixed("real + synthetic", both.images, both.labels),
-        ]
+        arms = {
+            "real": Arm(real.images, real.labels),
+            "synthetic": Arm(made.images, made.labels),
+            "real + synthetic": Arm(both.images, both.labels),
+        }
         reports = [
             utility(
-                sets,
+                arms,
                 sides.dataset.test,
-                None,
                 sides.dataset.class_names,
                 seeds=range(sides.seed, sides.seed + seeds),
                 classifiers=classifiers,

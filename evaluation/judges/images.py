@@ -8,6 +8,7 @@ real validation images.
 import dataclasses
 import functools
 import math
+import time
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -95,12 +96,14 @@ class Classifier:
       choice: its hyperparameters.
       validation_accuracy: None if there was nothing to choose by.
       probabilities: from uint8 images (count, h, w, c) to float32 (count, classes).
+      augment_seconds: CPU seconds that augmentation took, as far as one training calls it.
     """
 
     name: str
     choice: Mapping
     validation_accuracy: float | None
     probabilities: Callable[[np.ndarray], np.ndarray]
+    augment_seconds: float = 0.0
 
     def predict(self, images: np.ndarray) -> np.ndarray:
         """The most probable class of each image: int64 (count,)."""
@@ -109,6 +112,19 @@ class Classifier:
     def accuracy(self, split: ImageSplit) -> float:
         """Share of the images whose class is found."""
         return float((self.predict(split.images) == split.labels).mean())
+
+
+class TimedAugment:
+    """An augmentation that counts its CPU seconds, those of all threads."""
+
+    def __init__(self, augment: Augment):
+        self.augment, self.seconds = augment, 0.0
+
+    def __call__(self, images: np.ndarray, indices: np.ndarray, epoch: int) -> np.ndarray:
+        used = time.process_time()
+        augmented = self.augment(images, indices, epoch)
+        self.seconds += time.process_time() - used
+        return augmented
 
 
 def train_classifier(
@@ -141,8 +157,8 @@ def train_classifier(
       candidates: how many of the kind's are tried; None: all of them.
       choice: hyperparameters chosen before, which are not chosen again.
       updates: steps of a network; None: the kind's own.
-      augment: changes every image each time it is seen (see network_classifiers); the classifiers
-        of scikit-learn see a fixed set of up to 20 such passes.
+      augment: changes every image each time it is seen (see networks.Augment); the classifiers of
+        scikit-learn see a fixed set of up to 20 such passes.
       batch_size: images a step of a network.
 
     Raises: InputError for an unknown name, images or labels of the wrong form, a single class.
@@ -150,6 +166,7 @@ def train_classifier(
     kind = _kind(name)
     images, labels, num_classes = _checked(images, labels, num_classes)
     weight = _mean_one(sample_weight, len(images))
+    augment = None if augment is None else TimedAugment(augment)
     if kind.build is None:
         images, labels, weight = _augmented(images, labels, weight, augment)
         rows = image_rows("training images", images)
@@ -173,7 +190,9 @@ def train_classifier(
             found = dataclasses.replace(found, validation_accuracy=found.accuracy(validation))
         if best is None or found.validation_accuracy > best.validation_accuracy:
             best = found
-    return best
+    if augment is None:
+        return best
+    return dataclasses.replace(best, augment_seconds=augment.seconds / len(tried))
 
 
 def _of_rows(model, num_classes: int, images: np.ndarray) -> np.ndarray:

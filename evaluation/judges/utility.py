@@ -1,22 +1,19 @@
 """What are synthetic images worth as training data? Train on them, or on both; test on real ones.
 
-Every classifier is trained on every training set, with the same number of candidates to choose
-hyperparameters from (on real validation images) and the same number of updates, and judged on the
-same real test images. One set, usually all real training images, is the ceiling that the others
-are measured from, seed by seed.
+Every classifier is trained on every training set, with the same hyperparameters and the same number
+of updates, and judged on the same real test images. The first set, usually all real training
+images, is the ceiling that the others are measured from, seed by seed.
 """
 
-import dataclasses
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from data.images.dataset import ImageSplit
 from data.synthetic.guard import HeldOut
 from evaluation.answers import answer
-from evaluation.judges.images import CLASSIFIERS, train_classifier
-from evaluation.judges.networks import Augment
+from evaluation.judges.arms import Arm, ArmTrainer
+from evaluation.judges.images import CLASSIFIERS
 from evaluation.statistics.intervals import interval, paired
 from evaluation.statistics.proportions import share_interval
 from foundation.errors import InputError
@@ -26,79 +23,29 @@ LEVEL = 0.95
 NOTHING = "nothing: this classifier has no chance in it, and the set is the same for all seeds"
 
 
-class Drawn(NamedTuple):
-    """A training set as one seed has it.
-
-    images: uint8 (count, h, w, c); labels: int (count,); sample_weight: float (count,) or None.
-    augment: see network_classifiers.Augment; None: the images are seen as they are.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray
-    sample_weight: np.ndarray | None = None
-    augment: Augment | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class TrainingSet:
-    """A training set with a name.
-
-    Args:
-      name: such as "real", "gmm", "real + gmm".
-      draw: from a seed to what is trained on. Drawing anew for each seed lets the interval hold for
-        other draws of the same generator, too.
-      varies: what `draw` makes of the seed, in words ("the synthetic images", "generator and
-        images"); empty: it is the same set for all seeds.
-    """
-
-    name: str
-    draw: Callable[[int], Drawn]
-    varies: str = ""
-
-    @classmethod
-    def fixed(
-        cls,
-        name: str,
-        images: np.ndarray,
-        labels: np.ndarray,
-        sample_weight: np.ndarray | None = None,
-    ) -> "TrainingSet":
-        """The same images for all seeds."""
-        drawn = Drawn(images, labels, sample_weight)
-        return cls(name, lambda seed: drawn)
-
-
 def utility(
-    training_sets: Sequence[TrainingSet],
+    arms: Mapping[str, Arm],
     test: ImageSplit,
-    validation: ImageSplit | None,
     class_names: Sequence[str],
     seeds: Sequence[int] = (0, 1, 2),
-    ceiling: str | None = None,
     classifiers: Sequence[str] = tuple(CLASSIFIERS),
-    candidates: int = 1,
     updates: int | None = None,
     quiet: bool = False,
 ) -> dict:
     """Accuracy on real test images of each classifier trained on each set.
 
     Args:
-      training_sets: at least one, of different names.
+      arms: name -> training set, the same for all seeds; the first is the ceiling.
       test: real images that nothing was fitted to or chosen by.
-      validation: real images to choose hyperparameters by, once for each set and classifier, with
-        the first seed; None: nothing is chosen.
       class_names: of the labels 0, 1, ...
       seeds: one training each; two or more for an interval.
-      ceiling: name of the set that the others are measured from; None: the first.
       classifiers: keys of CLASSIFIERS.
-      candidates: hyperparameters tried, the same number for every classifier and set; 1: the first.
       updates: steps of the networks; None: each network's own number.
       quiet: no progress bar.
 
     Returns: fit for JSON:
-      "test_images", "validation_images" (0: nothing was chosen), "candidates", "seeds", "level",
-      "ceiling", "class_names",
-      "training_sets": name -> {"images", "seed_changes"},
+      "test_images", "seeds", "level", "ceiling", "class_names",
+      "training_sets": name -> {"images"},
       "classifiers": classifier -> set -> {
         "accuracy": {"mean", "low", "high", "n"} over the seeds, "values": one a seed,
         "seeds_vary": what the seeds vary; what they leave alone is not in the interval,
@@ -107,106 +54,71 @@ def utility(
         "worst_class": the name of the one with the lowest recall,
         "below_ceiling": {"mean", "low", "high", "n"} of ceiling - accuracy, seed by seed,
         "choice": the hyperparameters}, or {"value": None, "reason"} if it cannot be trained.
-    Raises: InputError if the arguments are at fault, or a set holds validation or test images.
+    Raises: InputError if the arguments are at fault, or a set holds test images.
     """
-    _check(training_sets, test, seeds, ceiling, classifiers, candidates)
-    ceiling = ceiling or training_sets[0].name
-    held_out = HeldOut.of_parts(
-        test=test.images, **({"validation": validation.images} if validation is not None else {})
-    )
-    found: dict[str, dict[str, dict]] = {name: {} for name in classifiers}
-    described = {}
-    progress = CountProgress(len(training_sets) * len(seeds) * len(classifiers), "trainings", quiet)
-    with progress:
-        for each in training_sets:
-            runs = {name: _Runs(name, test, validation, len(class_names)) for name in classifiers}
-            for seed in seeds:
-                drawn = each.draw(seed)  # once for all classifiers: drawing may be the longer part
-                held_out.refuse(f"the training set {each.name!r}", drawn.images)
-                described.setdefault(
-                    each.name, {"images": len(drawn.images), "seed_changes": each.varies}
-                )
-                for run in runs.values():
-                    run.train(drawn, seed, candidates, updates)
-                    progress.advance(1)
-            for name, run in runs.items():
-                found[name][each.name] = run.summary(each, class_names)
+    _check(arms, test, seeds, classifiers)
+    ceiling = next(iter(arms))
+    trainer = ArmTrainer(HeldOut.of_parts(test=test.images), len(class_names), updates=updates)
+    found: dict[str, dict[str, dict]] = {classifier: {} for classifier in classifiers}
+    with CountProgress(len(arms) * len(classifiers), "classifiers", quiet) as progress:
+        for name, arm in arms.items():
+            trainer.check(name, arm)
+            for classifier, cells in found.items():
+                cells[name] = _judged(trainer, arm, classifier, seeds, test, class_names)
+                progress.advance(1)
     for cells in found.values():
         _add_distance(cells, ceiling)
     return {
         "test_images": len(test),
-        "validation_images": 0 if validation is None or candidates == 1 else len(validation),
-        "candidates": candidates,
         "seeds": list(seeds),
         "level": LEVEL,
         "ceiling": ceiling,
         "class_names": list(class_names),
-        "training_sets": described,
+        "training_sets": {name: {"images": len(arm.images)} for name, arm in arms.items()},
         "classifiers": found,
     }
 
 
-class _Runs:
-    """The trainings of one classifier on one set, a seed after the other."""
+def _judged(
+    trainer: ArmTrainer,
+    arm: Arm,
+    classifier: str,
+    seeds: Sequence[int],
+    test: ImageSplit,
+    class_names: Sequence[str],
+) -> dict:
+    """One cell of the report, but for the distance from the ceiling."""
 
-    def __init__(
-        self, name: str, test: ImageSplit, validation: ImageSplit | None, num_classes: int
-    ):
-        self.name, self.test, self.validation = name, test, validation
-        self.num_classes = num_classes
-        self.choice, self.reason = None, None
-        self.right: list[np.ndarray] = []  # bool (test images,), one a seed
-
-    def train(self, drawn: Drawn, seed: int, candidates: int, updates: int | None) -> None:
-        """Train and test once; after a failure nothing more is tried."""
-        if self.reason is not None:
-            return
-
-        def compute() -> dict:
-            trained = train_classifier(
-                self.name,
-                drawn.images,
-                drawn.labels,
-                seed,
-                drawn.sample_weight,
-                self.validation,
-                self.num_classes,
-                candidates,
-                self.choice,
-                updates,
-                drawn.augment,
-            )
-            self.choice = dict(trained.choice)
-            self.right.append(trained.predict(self.test.images) == self.test.labels)
-            return {}
-
-        self.reason = answer(compute).get("reason")
-
-    def summary(self, training_set: TrainingSet, class_names: Sequence[str]) -> dict:
-        """One cell of the report, but for the distance from the ceiling."""
-        if self.reason is not None:
-            return {"value": None, "reason": self.reason}
-        right = np.stack(self.right)  # (seeds, test images)
-        values = right.mean(axis=1).tolist()
-        recall = [
-            float(right[:, self.test.labels == label].mean())
-            if (self.test.labels == label).any()
-            else None
-            for label in range(len(class_names))
-        ]
-        measured = [label for label, value in enumerate(recall) if value is not None]
-        worst = min(measured, key=lambda label: recall[label])
-        causes = [cause for cause in (CLASSIFIERS[self.name].varies, training_set.varies) if cause]
-        other = share_interval(round(np.mean(values) * len(self.test)), len(self.test), LEVEL)
+    def compute() -> dict:
+        right = []  # bool (test images,), one a seed
+        for seed in seeds:
+            trained = trainer.train(arm, classifier, seed)
+            right.append(trained.predict(test.images) == test.labels)
         return {
-            "accuracy": interval(values, LEVEL).as_json(),
-            "values": values,
-            "seeds_vary": "; ".join(causes) or NOTHING,
-            "other_test_images": list(other),
-            "recall": recall,
-            "worst_class": class_names[worst],
-            "choice": self.choice,
+            **_summary(np.stack(right), test, class_names),
+            "seeds_vary": CLASSIFIERS[classifier].varies or NOTHING,
+            "choice": dict(trained.choice),
         }
+
+    return answer(compute)
+
+
+def _summary(right: np.ndarray, test: ImageSplit, class_names: Sequence[str]) -> dict:
+    """The figures of a cell: right bool (seeds, test images)."""
+    values = right.mean(axis=1).tolist()
+    recall = [
+        float(right[:, test.labels == label].mean()) if (test.labels == label).any() else None
+        for label in range(len(class_names))
+    ]
+    measured = [label for label, value in enumerate(recall) if value is not None]
+    other = share_interval(round(np.mean(values) * len(test)), len(test), LEVEL)
+    return {
+        "accuracy": interval(values, LEVEL).as_json(),
+        "values": values,
+        "other_test_images": list(other),
+        "recall": recall,
+        "worst_class": class_names[min(measured, key=lambda label: recall[label])],
+    }
 
 
 def _add_distance(cells: dict[str, dict], ceiling: str) -> None:
@@ -222,24 +134,11 @@ def _add_distance(cells: dict[str, dict], ceiling: str) -> None:
 
 
 def _check(
-    training_sets: Sequence[TrainingSet],
-    test: ImageSplit,
-    seeds: Sequence[int],
-    ceiling: str | None,
-    classifiers: Sequence[str],
-    candidates: int,
+    arms: Mapping[str, Arm], test: ImageSplit, seeds: Sequence[int], classifiers: Sequence[str]
 ) -> None:
-    names = [each.name for each in training_sets]
     unknown = [name for name in classifiers if name not in CLASSIFIERS]
     for fault, received, expected, mend in (
-        (not names, "no training set", "at least one", "name some"),
-        (len(set(names)) < len(names), f"training sets {names}", "different names", "rename"),
-        (
-            ceiling is not None and ceiling not in names,
-            f"ceiling {ceiling!r}",
-            f"one of {names}",
-            "name a training set",
-        ),
+        (not arms, "no training set", "at least one", "name some"),
         (bool(unknown), f"classifiers {unknown}", f"{', '.join(CLASSIFIERS)}", "choose of these"),
         (
             not len(test) or test.labels is None,
@@ -253,7 +152,6 @@ def _check(
             "different numbers, at least one",
             "leave repeated ones out",
         ),
-        (candidates < 1, f"{candidates} candidates", "at least 1", "try at least one"),
     ):
         if fault:
             raise InputError(received, expected, mend)

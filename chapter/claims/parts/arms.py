@@ -1,119 +1,109 @@
-"""The arms of a trial with images: what the classifier sees in each, and what that cost to make."""
+"""The arms of a trial with images: how they are trained and judged, and what they cost to make."""
 
-import dataclasses
 import math
-import time
-from collections.abc import Mapping
-from typing import NamedTuple
-
-import numpy as np
+from collections.abc import Collection, Mapping
 
 from augmentation.recipes.read import load_recipe
-from data.images.dataset import ImageDataset
-from data.synthetic.guard import HeldOut
+from chapter.claims.experiment import Measures
+from chapter.claims.parts.images import TrialImages
+from data.images.dataset import ImageSplit
+from evaluation.judges.arms import Arm, ArmTrainer
 from evaluation.judges.few_labels import recipe_augment
-from evaluation.judges.images import CLASSIFIERS, Classifier, train_classifier
+from evaluation.judges.images import CLASSIFIERS, Classifier
 from evaluation.judges.networks import Augment
+from evaluation.metrics.classes.bias import group_recall
+from evaluation.metrics.classes.robustness import robustness
 
-CLASSIFIER = "CNN"
+NONE = "none"  # the arm to which nothing is added
+CNN = "CNN"  # the judge of every trial; its worst class and robustness are looked at, too
 # Best on validation images, in log odds over three numbers of labels (few_labels --choose).
 RECIPE = "mnist_elastic"
 SHORTEST = 1e-4  # seconds: the logarithm of 0 is minus infinity
 
-
-class Arm(NamedTuple):
-    """A training set.
-
-    images: uint8 (count, h, w, c); labels: int (count,).
-    sample_weight: float (count,), or None: 1 each.
-    augment: changes each image anew each time it is seen, or None.
-    seconds: CPU seconds that its synthetic images took; None without any.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray
-    sample_weight: np.ndarray | None = None
-    augment: Augment | None = None
-    seconds: float | None = None
+Trained = dict[str, Classifier]  # key of CLASSIFIERS -> what one arm has made of it
 
 
-class Trained(NamedTuple):
-    """What became of an arm.
-
-    log10_seconds: of the CPU seconds of its synthetic images and of the augmentation, as far as one
-      training calls it; None for an arm without either.
-    """
-
-    classifier: Classifier
-    log10_seconds: float | None
-
-
-class TimedAugment:
-    """An augmentation that counts its CPU seconds, those of all threads."""
-
-    def __init__(self, augment: Augment):
-        self.augment, self.seconds = augment, 0.0
-
-    def __call__(self, images: np.ndarray, indices: np.ndarray, epoch: int) -> np.ndarray:
-        used = time.process_time()
-        augmented = self.augment(images, indices, epoch)
-        self.seconds += time.process_time() - used
-        return augmented
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class ArmTrainer:
-    """Trains every arm of one seed alike.
-
-    Args:
-      dataset: its validation images choose the hyperparameters.
-      held_out: what no arm may hold.
-      seed: of the classifiers.
-      sizes: "candidates": hyperparameters tried for each arm; "updates": steps of each training,
-        None: the classifier's own number; "batch_size": images a step.
-    """
-
-    dataset: ImageDataset
-    held_out: HeldOut
-    seed: int
-    sizes: Mapping
-
-    def train(self, name: str, arm: Arm) -> Trained:
-        """The best of the candidates, trained on an arm.
-
-        Raises: InputError if the arm holds held-out images.
-        """
-        self.held_out.refuse(f"the arm {name!r}", arm.images)
-        augment = None if arm.augment is None else TimedAugment(arm.augment)
-        classifier = train_classifier(
-            CLASSIFIER,
-            arm.images,
-            arm.labels,
-            self.seed,
-            arm.sample_weight,
-            self.dataset.validation,
-            self.dataset.num_classes,
-            self.sizes["candidates"],
-            updates=self.sizes["updates"],
-            augment=augment,
-            batch_size=self.sizes["batch_size"],
-        )
-        seconds = arm.seconds
-        if augment is not None:
-            tried = min(self.sizes["candidates"], len(CLASSIFIERS[CLASSIFIER].candidates))
-            seconds = (seconds or 0.0) + augment.seconds / tried
-        return Trained(classifier, None if seconds is None else log10_seconds(seconds))
-
-    def train_all(self, arms: Mapping[str, Arm | None]) -> dict[str, Trained | None]:
-        """Train arm after arm; None for one that could not be built."""
-        return {name: None if arm is None else self.train(name, arm) for name, arm in arms.items()}
-
-
-def log10_seconds(seconds: float) -> float:
-    """The decimal logarithm, of at least 0.1 milliseconds."""
-    return math.log10(max(seconds, SHORTEST))
+def arm_of(split: ImageSplit | None) -> Arm | None:
+    """Images alone as a training set."""
+    return None if split is None else Arm(split.images, split.labels)
 
 
 def augmentation(seed: int) -> Augment:
     """The recipe of the trials."""
     return recipe_augment(load_recipe(RECIPE), seed)
+
+
+def trainer_of(images: TrialImages, sizes: Mapping) -> ArmTrainer:
+    """What trains the arms of a trial.
+
+    Args:
+      sizes: "candidates": hyperparameters tried, for each classifier and each arm anew; "updates":
+        steps of a network, None: each network's own number; "batch_size": images a step.
+    """
+    return ArmTrainer(
+        images.held_out,
+        images.dataset.num_classes,
+        images.dataset.validation,
+        sizes["candidates"],
+        sizes["updates"],
+        sizes["batch_size"],
+    )
+
+
+def measure_of(classifier: str) -> str:
+    """The name of its accuracy among measures: "logistic_regression"."""
+    return classifier.lower().replace(" ", "_")
+
+
+def classifiers_of(measures: Collection[str]) -> list[str]:
+    """The classifiers with these names among measures."""
+    return [name for name in CLASSIFIERS if measure_of(name) in measures]
+
+
+def accuracies(trained: Mapping[str, Trained | None], test: ImageSplit) -> Measures:
+    """How often real test images are recognised, and those of each class.
+
+    Args:
+      trained: name of an arm -> its classifiers.
+
+    Returns: name of an arm -> measure -> value, no measure where there is no arm: "cnn", ...:
+      accuracy; "cnn_recall_0", ...: of each class; of the CNN also "recall_gap", between the best
+      class and the worst, and "worst_recall".
+    """
+    return {name: _accuracies(each, test) if each else {} for name, each in trained.items()}
+
+
+def _accuracies(trained: Trained, test: ImageSplit) -> dict[str, float]:
+    found = {}
+    for name, classifier in trained.items():
+        predictions = classifier.predict(test.images)
+        recall, measure = group_recall(test.labels, predictions), measure_of(name)
+        found[measure] = float((predictions == test.labels).mean())
+        found |= {f"{measure}_recall_{row['group']}": row["recall"] for row in recall["groups"]}
+        if name == CNN:
+            found |= {"recall_gap": recall["value"], "worst_recall": recall["worst_recall"]}
+    return found
+
+
+def corrupted(
+    trained: Mapping[str, Trained | None], test: ImageSplit, seed: int
+) -> dict[str, dict[str, float]]:
+    """Of each arm that there is "corrupted": its CNN's mean accuracy over all worsened images."""
+    predict = {name: each[CNN].predict for name, each in trained.items() if each}
+    found = robustness(predict, test.images, test.labels, seed)["classifiers"]
+    return {name: {"corrupted": entry["mean"]} for name, entry in found.items()}
+
+
+def log10_seconds(arm: Arm, classifier: Classifier) -> float | None:
+    """What an arm cost: its synthetic images, and the augmentation as far as one training calls it.
+
+    Returns: the decimal logarithm of the CPU seconds; None for an arm without either.
+    """
+    if arm.augment is None and arm.seconds is None:
+        return None
+    return decades((arm.seconds or 0.0) + classifier.augment_seconds)
+
+
+def decades(seconds: float) -> float:
+    """The decimal logarithm, of at least 0.1 milliseconds."""
+    return math.log10(max(seconds, SHORTEST))

@@ -11,16 +11,24 @@ from typing import NamedTuple
 import numpy as np
 
 from chapter.claims.experiment import Measures
-from chapter.claims.parts.arms import Arm, ArmTrainer, Trained, augmentation
+from chapter.claims.parts.arms import (
+    CNN,
+    NONE,
+    Trained,
+    augmentation,
+    corrupted,
+    log10_seconds,
+    trainer_of,
+)
 from chapter.claims.parts.generators import VAE, Made, fit_each
 from chapter.claims.parts.images import at_most, trial_images
 from data.images.dataset import ImageSplit
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
-from evaluation.judges.few_labels import NONE, class_draw, labelled_indices
+from evaluation.judges.arms import Arm
+from evaluation.judges.few_labels import class_draw, labelled_indices
 from evaluation.judges.networks import Augment
-from evaluation.metrics.classes.robustness import robustness
 from evaluation.metrics.privacy.membership import attack
 from foundation.purposes import CONTROL_IMAGES
 
@@ -59,17 +67,20 @@ def few_labels_trial(seed: int, sizes: Mapping) -> Measures:
     }
     if VAE in made:
         arms[BOTH] = arms[VAE] and arms[VAE]._replace(augment=augment)
-    trained = ArmTrainer(dataset, images.held_out, seed, sizes).train_all(arms)
+    trained = trainer_of(images, sizes).train_all(arms, [CNN], seed)
     samples = {
         NONE: real.fresh.images,
         AUGMENTATION: augmented_copies(real.few, augment, sizes["made"], sizes["batch_size"]),
         **{name: each and each.source.samples for name, each in made.items()},
     }
-    measures = accuracies(trained, real.few, dataset.test)
+    measures = {
+        name: measures_of(name, arm, trained[name], real.few, dataset.test)
+        for name, arm in arms.items()
+    }
     if sizes["corrupted"] != 0:
         worse = corrupted(trained, at_most(dataset.test, sizes["corrupted"]), seed)
         for name, values in measures.items():
-            values["corrupted"] = worse.get(name)
+            values |= worse.get(name, {"corrupted": None})
     for name, values in measures.items():
         if name in samples:
             values["attack_auc"] = attack_auc(real, samples[name])
@@ -126,32 +137,17 @@ def augmented_copies(few: ImageSplit, augment: Augment, count: int, batch_size: 
     return np.concatenate(made)[:count]
 
 
-def accuracies(
-    trained: Mapping[str, Trained | None], few: ImageSplit, test: ImageSplit
-) -> Measures:
-    """What the classifiers reach on both, and the seconds of their arms."""
-    measures = {}
-    for name, each in trained.items():
-        measures[name] = dict.fromkeys(("accuracy", "train_accuracy", "overfitting"))
-        if name != NONE:
-            measures[name]["log10_seconds"] = each and each.log10_seconds
-        if each is not None:
-            tested, seen = each.classifier.accuracy(test), each.classifier.accuracy(few)
-            measures[name] |= {
-                "accuracy": tested,
-                "train_accuracy": seen,
-                "overfitting": seen - tested,
-            }
-    return measures
-
-
-def corrupted(
-    trained: Mapping[str, Trained | None], test: ImageSplit, seed: int
-) -> dict[str, float]:
-    """Mean accuracy of each classifier over all corruptions."""
-    predict = {name: each.classifier.predict for name, each in trained.items() if each is not None}
-    found = robustness(predict, test.images, test.labels, seed)["classifiers"]
-    return {name: entry["mean"] for name, entry in found.items()}
+def measures_of(
+    name: str, arm: Arm | None, trained: Trained | None, few: ImageSplit, test: ImageSplit
+) -> dict[str, float | None]:
+    """What the CNN of an arm reaches on both, and the seconds of the arm."""
+    values = dict.fromkeys(("accuracy", "train_accuracy", "overfitting"))
+    if name != NONE:
+        values["log10_seconds"] = arm and log10_seconds(arm, trained[CNN])
+    if trained is not None:
+        tested, seen = trained[CNN].accuracy(test), trained[CNN].accuracy(few)
+        values |= {"accuracy": tested, "train_accuracy": seen, "overfitting": seen - tested}
+    return values
 
 
 def attack_auc(real: RealImages, samples: np.ndarray | None) -> float | None:

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 import numpy as np
 
 from chapter.claims.experiment import Measures
-from chapter.claims.parts.arms import Arm, ArmTrainer, Trained, augmentation
+from chapter.claims.parts.arms import (
+    CNN,
+    NONE,
+    Trained,
+    arm_of,
+    augmentation,
+    log10_seconds,
+    trainer_of,
+)
 from chapter.claims.parts.generators import GMM, VAE, FittedGenerator, fit_each
 from chapter.claims.parts.images import TrialImages, trial_images
 from data.images.dataset import ImageSplit
@@ -19,7 +27,8 @@ from data.synthetic.balancing import adaptive_counts, added_counts
 from data.synthetic.fusion import fuse
 from data.synthetic.provenance import Source
 from data.synthetic.weights import BALANCED, combined_weights
-from evaluation.judges.few_labels import NONE, class_draw
+from evaluation.judges.arms import Arm
+from evaluation.judges.few_labels import class_draw
 from evaluation.metrics.classes.bias import group_recall
 from foundation.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES
 
@@ -49,7 +58,7 @@ def imbalance_trial(seed: int, sizes: Mapping) -> Measures:
     lacking = added_counts(sizes["frequent"], np.bincount(real.labels, minlength=classes))
     fitted = fit_each(dataset, seed, sizes)
     augment = augmentation(seed)
-    plain, repeated = Arm(real.images, real.labels), oversampled(real, lacking, seed)
+    plain, repeated = arm_of(real), oversampled(real, lacking, seed)
     arms = {
         NONE: plain,
         CLASS_WEIGHTS: plain._replace(sample_weight=balanced_weights(real.labels, classes)),
@@ -63,17 +72,15 @@ def imbalance_trial(seed: int, sizes: Mapping) -> Measures:
     }
     if VAE in fitted:
         arms[f"{AUGMENTATION} + {VAE}"] = arms[VAE] and arms[VAE]._replace(augment=augment)
-    trainer = ArmTrainer(dataset, images.held_out, seed, sizes)
-    trained = trainer.train_all(arms)
+    trainer = trainer_of(images, sizes)
+    trained = trainer.train_all(arms, [CNN], seed)
     if GMM in fitted:
         recalls = class_recalls(trained[NONE], dataset.validation)
-        trained |= trainer.train_all(
-            {
-                ADAPTIVE: fitted[GMM]
-                and adaptive(real, fitted[GMM], recalls, int(lacking.sum()), images, seed)
-            }
+        arms[ADAPTIVE] = fitted[GMM] and adaptive(
+            real, fitted[GMM], recalls, int(lacking.sum()), images, seed
         )
-    return {name: recalls_of(each, dataset.test) for name, each in trained.items()}
+        trained |= trainer.train_all({ADAPTIVE: arms[ADAPTIVE]}, [CNN], seed)
+    return {name: recalls_of(arm, trained[name], dataset.test) for name, arm in arms.items()}
 
 
 def unbalanced(train: ImageSplit, rare: int, frequent: int, classes: int, seed: int) -> ImageSplit:
@@ -153,16 +160,18 @@ def _fused(
 
 def class_recalls(trained: Trained, split: ImageSplit) -> np.ndarray:
     """Recall of each class: float64 (classes,)."""
-    report = group_recall(split.labels, trained.classifier.predict(split.images))
+    report = group_recall(split.labels, trained[CNN].predict(split.images))
     return np.array([row["recall"] for row in report["groups"]])
 
 
-def recalls_of(trained: Trained | None, test: ImageSplit) -> dict[str, float | None]:
+def recalls_of(
+    arm: Arm | None, trained: Trained | None, test: ImageSplit
+) -> dict[str, float | None]:
     """The measures of an arm."""
     names = ("accuracy", "minority_recall", "other_recall", "recall_gap", "log10_seconds")
     if trained is None:
         return dict.fromkeys(names)
-    predictions = trained.classifier.predict(test.images)
+    predictions = trained[CNN].predict(test.images)
     report = group_recall(test.labels, predictions)
     recalls = {row["group"]: row["recall"] for row in report["groups"]}
     return {
@@ -170,5 +179,5 @@ def recalls_of(trained: Trained | None, test: ImageSplit) -> dict[str, float | N
         "minority_recall": float(np.mean([recalls[label] for label in RARE])),
         "other_recall": float(np.mean([recalls[c] for c in recalls if c not in RARE])),
         "recall_gap": report["value"],
-        "log10_seconds": trained.log10_seconds,
+        "log10_seconds": log10_seconds(arm, trained[CNN]),
     }

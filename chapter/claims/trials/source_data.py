@@ -16,9 +16,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from chapter.claims.experiment import Measures
+from chapter.claims.parts.arms import accuracies, arm_of, classifiers_of, trainer_of
 from chapter.claims.parts.generators import fit_each
 from chapter.claims.parts.images import trial_images
-from chapter.claims.parts.judges import Judges, arm_of
 from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.balancing import apportioned
@@ -37,9 +37,9 @@ def source_data_trial(seed: int, sizes: Mapping) -> Measures:
 
     Args:
       seed: of the real images and what is done to them, the generator, its samples, the classifier.
-      sizes: "real" images; "made" synthetic ones; "preset" of the generator; "classifier", a key of
-        trial_judges.CLASSIFIER_OF, with "candidates", "updates" and "batch_size"; "validated",
-        "tested", "compared", "feature_images" and "feature_epochs" as in trial_train_on_synthetic.
+      sizes: "real" images; "made" synthetic ones; "preset" of the generator; "classifier", as in
+        `classifiers_of`, with "candidates", "updates" and "batch_size"; "validated", "tested",
+        "compared", "feature_images" and "feature_epochs" as in `train_on_synthetic_trial`.
 
     Returns: arm -> measure -> value: "trained_on_it", "trained_on_samples": accuracy on real test
       images; "samples_frechet": distance of the samples' features from those of real test images.
@@ -47,7 +47,7 @@ def source_data_trial(seed: int, sizes: Mapping) -> Measures:
     """
     images = trial_images(sizes["validated"], sizes["tested"])
     dataset, classifier = images.dataset, sizes["classifier"]
-    judges = Judges(dataset, images.held_out, seed, sizes)
+    trainer = trainer_of(images, sizes)
     side = RealSide.of(dataset, feature_network(sizes), sizes["compared"], 0, seed)
     sources = source_images(dataset.train, sizes["real"], dataset.num_classes, seed)
     samples = {
@@ -57,7 +57,8 @@ def source_data_trial(seed: int, sizes: Mapping) -> Measures:
 
     def trained_on(splits: Mapping[str, ImageSplit | None]) -> Measures:
         arms = {name: arm_of(split) for name, split in splits.items()}
-        return judges.accuracies(judges.train_all(arms, [classifier]))
+        trained = trainer.train_all(arms, classifiers_of([classifier]), seed)
+        return accuracies(trained, dataset.test)
 
     directly, by_samples = trained_on(sources), trained_on(samples)
     return {

@@ -20,11 +20,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from chapter.claims.experiment import Measures
-from chapter.claims.parts.arms import Arm, augmentation, log10_seconds
+from chapter.claims.parts.arms import (
+    CNN,
+    Trained,
+    accuracies,
+    arm_of,
+    augmentation,
+    classifiers_of,
+    corrupted,
+    decades,
+    trainer_of,
+)
 from chapter.claims.parts.filter import filtered_samples
 from chapter.claims.parts.generators import FittedGenerator, Made, fit_each
 from chapter.claims.parts.images import at_most, trial_images
-from chapter.claims.parts.judges import CNN, Judges, Trained, arm_of, corrupted
 from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.balancing import apportioned
@@ -33,6 +42,7 @@ from data.synthetic.guard import HeldOut
 from data.synthetic.postprocessing import postprocess
 from data.synthetic.provenance import Source
 from evaluation.answers import answer
+from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import labelled_images
 from evaluation.judges.images import Classifier
 from evaluation.judges.networks import BATCH_SIZE, batches
@@ -58,7 +68,7 @@ def train_on_synthetic_trial(seed: int, sizes: Mapping) -> Measures:
         "feature_images" (None: all) and "feature_epochs" (None: the recipe's) of the features.
 
     Returns: arm -> measure -> value:
-      of every arm `Judges.accuracies`, of those with real images also "corrupted": mean accuracy on
+      of every arm `accuracies`, of those with real images also "corrupted": mean accuracy on
       worsened test images;
       of every set of samples, and of "real" for other real images, `RealSide.measures`, and
       "label_confirmed": share whose label the CNN confirms that was trained on the real images;
@@ -68,9 +78,9 @@ def train_on_synthetic_trial(seed: int, sizes: Mapping) -> Measures:
     images = trial_images(sizes["validated"], sizes["tested"])
     train = real_images(images.dataset, sizes["real"], seed)
     dataset = dataclasses.replace(images.dataset, train=train)
-    judges = Judges(dataset, images.held_out, seed, sizes)
-    plain = arm_of(train)
-    trained = judges.train_all({REAL: plain}, sizes["classifiers"])
+    trainer, plain = trainer_of(images, sizes), arm_of(train)
+    judges = classifiers_of(sizes["classifiers"])
+    trained = trainer.train_all({REAL: plain}, judges, seed)
     cnn = trained[REAL][CNN]
 
     fitted = fit_each(dataset, seed, sizes)
@@ -89,14 +99,14 @@ def train_on_synthetic_trial(seed: int, sizes: Mapping) -> Measures:
         },
     }
     alone = {name: arm_of(split) for name, split in samples.items()}
-    trained |= judges.train_all(alone, sizes["classifiers"])
-    trained |= judges.train_all(others, sizes["classifiers_of_others"])
+    trained |= trainer.train_all(alone, judges, seed)
+    trained |= trainer.train_all(others, classifiers_of(sizes["classifiers_of_others"]), seed)
 
     side = RealSide.of(
         dataset, feature_network(sizes), sizes["compared"], sizes["told_apart"], seed
     )
     return merged(
-        judges.accuracies(trained),
+        accuracies(trained, dataset.test),
         corrupted(with_real_images(trained), at_most(dataset.test, sizes["corrupted"]), seed),
         side.measures({REAL: side.stand_in, **samples, **changed}, cnn),
         seconds(made, train, sizes["made"], seed),
@@ -183,7 +193,7 @@ def seconds(made: Mapping[str, Made | None], train: ImageSplit, count: int, seed
         augment(train.images[indices], indices, number)
     taken = {AUGMENTATION: time.process_time() - used}
     taken |= {name: each.seconds for name, each in made.items() if each is not None}
-    return {name: {"log10_seconds": log10_seconds(each)} for name, each in taken.items()}
+    return {name: {"log10_seconds": decades(each)} for name, each in taken.items()}
 
 
 def merged(*parts: Measures) -> Measures:

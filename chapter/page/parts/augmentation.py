@@ -11,100 +11,57 @@ from augmentation.preview import PARTNERS, recipe_rows, transform_rows
 from augmentation.recipes.read import load_recipe
 from augmentation.recipes.shipped import shipped_recipes
 from augmentation.tf_data import augmented_arrays
-from chapter.page.config import FEW_LABELS, ChapterSettings
+from chapter.claims.report import published
+from chapter.page.config import MODELS, ChapterSettings
 from chapter.page.parts import augmentation_prose as prose
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
 from data.images.load import ImageDataset, load_images
-from evaluation.judges.few_labels import NONE, few_labels
 from foundation.pictures import save_image
 
 SHOWN = "mnist_affine_elastic"  # the recipe of the first look
 DRAWS, LOOK_IMAGES, RECIPE_IMAGES = 6, 3, 2
 WAYS = ((64, 1), (64, 8), (50, 2))  # batch size, workers
 REPEATED_IMAGES, REPEATED_RECIPE = 500, "mnist_affine"
+CLAIM, TRIAL = "C3", "few_labels_100"  # what augmentation is worth
 
 
 def augmentation_part(out: Path, settings: ChapterSettings) -> Section:
-    """Draw every transform and recipe, and measure what augmentation is worth with few labels.
+    """Draw every transform and recipe; what augmentation is worth is a published claim's answer.
 
     Writes OUT/figures.
     """
-    chosen = FEW_LABELS[settings.preset]
-    dataset = load_images("mnist", max_images=chosen["max_images"])
-    trainings = (1 + len(chosen["recipes"])) * (chosen["seeds"] + chosen["candidates"] - 1)
-    print(
-        f"\nAugmentation: about a minute on two cores: draw every transform, train {trainings} "
-        "networks",
-        flush=True,
-    )
+    dataset = load_images("mnist", max_images=MODELS[settings.preset]["max_images"])
+    print("\nAugmentation: draw every transform and every recipe", flush=True)
     figures = out / "figures"
     figures.mkdir(exist_ok=True)
-    report = few_labels(
-        dataset,
-        {name: load_recipe(name) for name in chosen["recipes"]},
-        chosen["labelled"],
-        range(settings.seed, settings.seed + chosen["seeds"]),
-        candidates=chosen["candidates"],
-        updates=chosen["updates"],
-        quiet=settings.quiet,
-    )
-    gains = gains_of(report)
+    gain = published_gain()
     return Section(
         title="Image augmentation",
         covers=("2.1.3", "3.2.3"),
-        first_look=first_look(dataset, report, gains, chosen["labelled"], figures, settings.seed),
+        first_look=first_look(dataset, gain, figures, settings.seed),
         blocks=(
             *transforms(dataset, figures, settings.seed),
             *recipes(dataset, figures, settings.seed),
             *repeatable(dataset, settings.seed),
-            *worth(report, gains, chosen["labelled"], chosen["updates"]),
         ),
         data={dataset.name: dataset.sha256},
-        metrics=figures_of(report, gains),
+        metrics={"published_gain": gain["difference"]},
     )
 
 
-def gains_of(report: dict) -> dict[str, dict]:
-    """Recipe -> {"mean", "low", "high"} of its accuracy minus that without augmentation."""
-
-    def negative(value: float | None) -> float | None:
-        return None if value is None else -value
-
-    gains = {}
-    for name, cell in report["classifiers"]["CNN"].items():
-        if name != NONE:
-            below = cell["below_ceiling"]  # of "none": what is lost, so the bounds change places
-            gains[name] = {
-                "mean": negative(below["mean"]),
-                "low": negative(below["high"]),
-                "high": negative(below["low"]),
-            }
-    return gains
+def published_gain() -> dict:
+    """What it adds to the accuracy with a hundred labelled digits, as `judged` gives an effect."""
+    effects = published()["claims"][CLAIM]["effects"]
+    return next(effect for effect in effects if effect["trial"] == TRIAL)
 
 
-def figures_of(report: dict, gains: dict[str, dict]) -> dict:
-    """Accuracies and gains, for the result of the command."""
-    cells = report["classifiers"]["CNN"]
-    return {
-        "accuracy": {name: cell["accuracy"] for name, cell in cells.items()},
-        "gain": gains,
-    }
-
-
-def first_look(
-    dataset: ImageDataset,
-    report: dict,
-    gains: dict[str, dict],
-    labelled: int,
-    figures: Path,
-    seed: int,
-) -> tuple[Block, ...]:
+def first_look(dataset: ImageDataset, gain: dict, figures: Path, seed: int) -> tuple[Block, ...]:
     """Some digits and their augmented copies, and the figure that says most."""
     path = figures / "augmented.png"
     save_image(rows_of(dataset, load_recipe(SHOWN), LOOK_IMAGES, seed), path)
     return (
         Picture(path, prose.LOOK_ALT, prose.LOOK),
-        Paragraph(prose.at_a_glance(report, gains, labelled)),
+        Paragraph(prose.at_a_glance(gain, CLAIM)),
     )
 
 
@@ -178,30 +135,3 @@ def augmented_sha256(
     for batch in augmented_arrays(images, None, recipe, seed, **options):
         digest.update(batch.numpy())
     return digest.hexdigest()
-
-
-def worth(report: dict, gains: dict[str, dict], labelled: int, updates: int) -> tuple[Block, ...]:
-    """Accuracy with and without, on few labels."""
-    rows = []
-    for name, cell in report["classifiers"]["CNN"].items():
-        gain = points(gains[name], sign=True) if name in gains else "–"
-        choice = ", ".join(
-            f"{key.replace('_', ' ')} {each:g}" for key, each in cell["choice"].items()
-        )
-        rows.append(TableRow(name, (points(cell["accuracy"]), gain), choice))
-    caption = f"Test accuracy in percent after training on {labelled} labelled digits"
-    return (
-        Heading("Is it worth it?", ("3.2.3", "3.3.1")),
-        Paragraph(prose.protocol(report, labelled, updates)),
-        Table(caption, ("augmentation", "accuracy", "gain, points"), tuple(rows)),
-        Paragraph(prose.outcome(gains)),
-    )
-
-
-def points(interval: dict, sign: bool = False) -> str:
-    """A share with its interval in percent: `91.0 [89.7, 92.2]`."""
-    form = "+.1f" if sign else ".1f"
-    text = f"{100 * interval['mean']:{form}}"
-    if interval["low"] is not None:
-        text += f" [{100 * interval['low']:{form}}, {100 * interval['high']:{form}}]"
-    return text.replace("-", "−")
