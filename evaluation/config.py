@@ -141,23 +141,17 @@ class FuseSettings(Settings):
         None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
     )
     max_images: int | None = setting(None, "at most N real images of each split", minimum=2)
-    ratio: str | None = setting(
-        None, "synthetic images for each real one, such as 0.5, or 0.5,1 for two sources"
+    ratio: float | None = setting(
+        None, "synthetic images for each real one, from all sources together", minimum=0.0
     )
     balance: str | None = setting(
         None,
-        "minority, not-minority, not-majority, all, adaptive, a count, or counts as 3:500,8:500",
+        "fill each class up to a count, or to the largest; adaptive: more of the classes that a "
+        "small CNN trained on the real images finds least among the validation images",
     )
-    recall: str | None = setting(
-        None,
-        "for adaptive: validation recall of each class, such as 0.99,0.9; default: that of a small "
-        "CNN trained on the real images",
+    postprocess: str | None = setting(
+        None, "remove noise, smooth, or both", choices=("denoise", "smooth", "denoise,smooth")
     )
-    weights: str | None = setting(
-        None, "what an image of each source counts, the real one first, such as 1,0.5"
-    )
-    class_weights: str | None = setting(None, "balanced, or weights such as 3:2,8:2")
-    postprocess: str | None = setting(None, "denoise, smooth, or both, as denoise,smooth")
     sigma: float = setting(0.5, "of smooth, in pixels", minimum=0.05, maximum=20.0)
     min_confidence: float | None = setting(
         None,

@@ -1,73 +1,35 @@
-"""How many synthetic samples each class gets: the strategies of balancing (chapter 3.2.4, 8.1).
+"""How many synthetic samples each class gets: balancing (chapter 3.2.4, 8.1).
 
-The names of the strategies are those of imbalanced-learn's `sampling_strategy` for over-sampling
-(Lemaitre et al. 2017), with the same counts; `adaptive` is this project's: more for the classes
-that a classifier finds least often among validation samples.
+`largest` is what imbalanced-learn calls "not majority" (Lemaitre et al. 2017), with the same
+counts; `adaptive` is this project's: more for the classes that a classifier finds least often among
+validation samples.
 """
-
-from collections.abc import Mapping
 
 import numpy as np
 
 from foundation.errors import InputError
 
-STRATEGIES = ("minority", "not minority", "not majority", "all")
-ADAPTIVE = "adaptive"
+LARGEST, ADAPTIVE = "largest", "adaptive"
 
 
-def added_counts(strategy: str | int | Mapping[int, int], real_counts: np.ndarray) -> np.ndarray:
-    """How many samples each class lacks to reach what the strategy asks for.
-
-        minority      the smallest class becomes as large as the largest
-        not minority  every class but the smallest does
-        not majority  every class does; the same as "all", as the largest lacks nothing
-        all           every class does
-        500           every class has at least 500
-        {3: 500}      class 3 has 500, the others stay as they are
+def added_counts(balance: str | int, real_counts: np.ndarray) -> np.ndarray:
+    """How many samples each class lacks.
 
     Args:
-      strategy: one of these.
-      real_counts: int, shape (classes,): real samples of each class.
+      balance: "largest": every class becomes as large as the largest; 500: every class has at least
+        500.
+      real_counts: int, shape (classes,): real samples of each class; none is thrown away.
 
     Returns: int64, shape (classes,), at least 0.
-    Raises: InputError for an unknown name, a class that does not exist, or a count below the real
-      one: real samples are never thrown away.
+    Raises: InputError for another word, or a count below 0.
     """
     real_counts = np.asarray(real_counts, np.int64)
-    largest, smallest = int(real_counts.max()), int(real_counts.argmin())
-    if isinstance(strategy, str):
-        if strategy not in STRATEGIES:
-            raise InputError(
-                f"balance {strategy!r}",
-                f"one of {', '.join((*STRATEGIES, ADAPTIVE))}, a count, or counts by class",
-                "choose one of these",
-            )
-        chosen = np.ones(len(real_counts), bool)
-        if strategy == "minority":
-            chosen = np.arange(len(real_counts)) == smallest
-        elif strategy == "not minority":
-            chosen[smallest] = False
-        return np.where(chosen, largest - real_counts, 0)
-    if isinstance(strategy, Mapping):
-        wanted = real_counts.copy()
-        for label, count in strategy.items():
-            if not 0 <= label < len(real_counts):
-                raise InputError(
-                    f"balance for class {label}",
-                    f"classes 0 to {len(real_counts) - 1}",
-                    "leave that class out",
-                )
-            if count < real_counts[label]:
-                raise InputError(
-                    f"balance to {count} samples of class {label}, which has {real_counts[label]}",
-                    f"at least {real_counts[label]}",
-                    "raise the count: real samples are not thrown away",
-                )
-            wanted[label] = count
-        return wanted - real_counts
-    if strategy < 0:
-        raise InputError(f"balance to {strategy}", "a count of at least 0", "raise it")
-    return np.maximum(int(strategy) - real_counts, 0)
+    wanted = real_counts.max() if balance == LARGEST else balance
+    if isinstance(wanted, str) or wanted < 0:
+        raise InputError(
+            f"balance {balance!r}", f"{LARGEST}, {ADAPTIVE}, or a count", "choose one of these"
+        )
+    return np.maximum(wanted - real_counts, 0)
 
 
 def adaptive_counts(recalls: np.ndarray, total: int) -> np.ndarray:

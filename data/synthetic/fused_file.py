@@ -1,14 +1,12 @@
 """A fused training set on disk: FILE.npz with the arrays, FILE.json with what was done.
 
 FILE.npz   images, labels         the training set: real images, then synthetic ones
-           sample_weight          float32, mean 1: what each counts in a loss
            source, index          where each comes from: number of its source, number in it
            source_names           name of source 0 (the real data), 1, ...
            class_names            name of each label
            validation_..., test_...  images and labels of the real data, as they were held out
 
-`--data npz:FILE.npz` loads it again: it trains on `images` and is tested on real images only. The
-weights are for classifiers (`load_fused`); loading as a data set passes them over.
+`--data npz:FILE.npz` loads it again: it trains on `images` and is tested on real images only.
 """
 
 from pathlib import Path
@@ -17,11 +15,8 @@ import numpy as np
 
 from data.images.dataset import ImageDataset
 from data.synthetic.fusion import Fused
-from data.synthetic.provenance import Provenance
 from foundation.errors import InputError
 from foundation.files import atomic_path, sha256_of_file, write_json
-
-ARRAYS = ("images", "sample_weight", "source", "index", "source_names")
 
 
 def check_file(path: str) -> Path:
@@ -51,7 +46,6 @@ def save_fused(path: Path, fused: Fused, dataset: ImageDataset, report: dict) ->
     """
     arrays = {
         "images": fused.images,
-        "sample_weight": fused.sample_weight,
         "source": fused.provenance.source,
         "index": fused.provenance.index,
         "source_names": np.array(fused.provenance.names),
@@ -74,31 +68,3 @@ def save_fused(path: Path, fused: Fused, dataset: ImageDataset, report: dict) ->
     }
     write_json(path.with_suffix(".json"), content)
     return content
-
-
-def load_fused(path: str | Path) -> Fused:
-    """The training set of a file that `save_fused` wrote; its report is {}.
-
-    Raises: InputError if the file is none.
-    """
-    path = Path(path)
-    mend = "give a file that `python run.py fuse` wrote"
-    if not path.is_file():
-        raise InputError(f"{path} is no file", "a fused training set", mend)
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = [name for name in ARRAYS if name not in archive]
-            if missing:
-                raise ValueError(f"no array {missing[0]}")
-            arrays = {name: archive[name] for name in ARRAYS}
-            labels = archive.get("labels")
-    except (ValueError, OSError, EOFError) as error:  # ValueError: what only unpickling could read
-        raise InputError(f"{path} cannot be read ({error})", "a fused set", mend) from None
-    names = tuple(arrays["source_names"].tolist())
-    return Fused(
-        samples=arrays["images"],
-        labels=labels,
-        sample_weight=arrays["sample_weight"],
-        provenance=Provenance(arrays["source"], arrays["index"], names, tuple({} for _ in names)),
-        report={},
-    )

@@ -1,14 +1,13 @@
 """Real and synthetic samples become one training set (chapter 3.2.4).
 
-The chapter asks for two things: to mind the weights, and to keep the set representative. So it is
-decided first how many synthetic samples each class gets (`ratio`, `balance`), then which (a draw
-without repetition, by seed), then what each sample counts in the loss (`weights`,
-`class_weights`). No sample is repeated: where the synthetic ones run short the report says so, and
-class weights can do the rest.
+The chapter asks for two things: to mind how much weight each side has, and to keep the set
+representative. So it is decided first how many synthetic samples each class gets (`ratio`,
+`balance`), then which (a draw without repetition, by seed). No sample is repeated: where the
+synthetic ones run short the report says so.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,7 +20,6 @@ from data.synthetic.balancing import (
 )
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Provenance, Source
-from data.synthetic.weights import combined_weights
 from foundation.errors import InputError
 
 FUSION_DRAW = 160  # the purpose of this file's random numbers
@@ -34,14 +32,12 @@ class Fused:
     Args:
       samples: as the real ones: uint8 images (count, height, width, channels), or rows.
       labels: int64, shape (count,), or None.
-      sample_weight: float32, shape (count,), mean 1: what each counts in a loss.
       provenance: where each came from.
       report: what was asked and what was done, fit for JSON.
     """
 
     samples: np.ndarray
     labels: np.ndarray | None
-    sample_weight: np.ndarray
     provenance: Provenance
     report: dict
 
@@ -53,19 +49,12 @@ class Fused:
         """The samples of a set of images."""
         return self.samples
 
-    @property
-    def rows(self) -> np.ndarray:
-        """The samples of a set of rows of numbers."""
-        return self.samples
-
 
 def fuse(
     real: Source,
     synthetic: Sequence[Source],
-    ratio: float | Sequence[float] | None = None,
-    balance: str | int | Mapping[int, int] | None = None,
-    weights: Sequence[float] | None = None,
-    class_weights: str | Mapping[int, float] | None = None,
+    ratio: float | None = None,
+    balance: str | int | None = None,
     *,
     held_out: HeldOut | None,
     recalls: np.ndarray | None = None,
@@ -78,12 +67,9 @@ def fuse(
       real: the real training samples; all are kept, in their order.
       synthetic: one source or more, of the same shape, dtype and classes.
       ratio: synthetic samples for each real one, with the classes in the real shares, all sources
-        giving the same as far as they can; a sequence has a ratio for each source. With balance
-        "adaptive": how many are shared out, None: 1. Else None: all there are, or as the balance
-        says.
+        giving the same as far as they can. With balance "adaptive": how many are shared out, None:
+        1. Else None: all there are, or as the balance says.
       balance: `data.synthetic.balancing.added_counts`, or "adaptive": in proportion to 1 - recall.
-      weights: what a sample of each source counts, the real one first; None: 1 each.
-      class_weights: class -> weight, the others 1; "balanced": every class counts the same in all.
       held_out: the validation and test data that no source may hold; None only if there are none.
       recalls: of each class, on validation data (balance "adaptive" only).
       num_classes: None: as many as the labels show.
@@ -100,8 +86,8 @@ def fuse(
     labels = [_labels(source) for source in (real, *synthetic)]
     real_counts = np.bincount(labels[0], minlength=classes)
     available = np.array([np.bincount(each, minlength=classes) for each in labels[1:]])
-    if real.labels is None and (balance is not None or class_weights is not None):
-        raise InputError("balance or class weights without labels", "labels", "give only a ratio")
+    if real.labels is None and balance is not None:
+        raise InputError(f"balance {balance} without labels", "labels", "give only a ratio")
     asked, quotas = _quotas(ratio, balance, recalls, real_counts, available)
     taken = np.minimum(quotas, available)  # (sources, classes)
     chosen = [
@@ -111,22 +97,14 @@ def fuse(
         )
     ]
     parts = [real, *chosen]
-    provenance = Provenance.of(parts)
-    all_labels = np.concatenate([_labels(part) for part in parts])
-    sample_weight = combined_weights(
-        provenance.source, all_labels, weights, class_weights, len(parts), classes
-    )
     return Fused(
         samples=np.concatenate([part.samples for part in parts]),
-        labels=None if real.labels is None else all_labels,
-        sample_weight=sample_weight,
-        provenance=provenance,
+        labels=None if real.labels is None else np.concatenate([_labels(part) for part in parts]),
+        provenance=Provenance.of(parts),
         report={
-            "ratio": _plain(ratio),
-            "balance": _plain(balance),
+            "ratio": ratio,
+            "balance": balance,
             "recalls": None if recalls is None else np.asarray(recalls).tolist(),
-            "weights": _plain(weights),
-            "class_weights": _plain(class_weights),
             "seed": seed,
             "guarded": held_out is not None,
             "sources": [{"name": part.name, "count": len(part), **part.origin} for part in parts],
@@ -137,7 +115,6 @@ def fuse(
                     "asked": int(asked[label]),
                     "available": int(available[:, label].sum()),
                     "synthetic": int(taken[:, label].sum()),
-                    "weight": float(sample_weight[all_labels == label].sum(dtype=np.float64)),
                 }
                 for label in range(classes)
             ],
@@ -147,18 +124,16 @@ def fuse(
 
 
 def _quotas(
-    ratio: float | Sequence[float] | None,
-    balance: str | int | Mapping[int, int] | None,
+    ratio: float | None,
+    balance: str | int | None,
     recalls: np.ndarray | None,
     real_counts: np.ndarray,
     available: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """What each class shall get, shape (classes,), and from which source, (sources, classes)."""
     total = int(real_counts.sum())
-    several = isinstance(ratio, Sequence | np.ndarray)
-    for each in ratio if several else [ratio]:
-        if each is not None and not (np.isfinite(each) and each >= 0):
-            raise InputError(f"ratio {each}", "a number of at least 0", "choose another ratio")
+    if ratio is not None and not (np.isfinite(ratio) and ratio >= 0):
+        raise InputError(f"ratio {ratio}", "a number of at least 0", "choose another ratio")
     if (recalls is not None) != (balance == ADAPTIVE):
         raise InputError(
             f"balance {balance!r} {'without' if recalls is None else 'with'} recalls",
@@ -166,10 +141,10 @@ def _quotas(
             "measure them on validation data, or leave them out",
         )
     if balance == ADAPTIVE:
-        if several or len(recalls) != len(real_counts):
+        if len(recalls) != len(real_counts):
             raise InputError(
-                f"{len(recalls)} recalls for {len(real_counts)} classes and ratio {ratio}",
-                "one recall a class and one ratio",
+                f"{len(recalls)} recalls for {len(real_counts)} classes",
+                "one recall a class",
                 "correct them",
             )
         asked = adaptive_counts(recalls, round(total * (1.0 if ratio is None else ratio)))
@@ -181,15 +156,6 @@ def _quotas(
                 "leave one out",
             )
         asked = added_counts(balance, real_counts)
-    elif several:
-        if len(ratio) != len(available):
-            raise InputError(
-                f"{len(ratio)} ratios for {len(available)} synthetic sources",
-                "one for each, or a single one",
-                "correct the ratios",
-            )
-        quotas = np.array([apportioned(round(total * each), real_counts) for each in ratio])
-        return quotas.sum(axis=0), quotas
     elif ratio is not None:
         asked = apportioned(round(total * ratio), real_counts)
     else:
@@ -268,12 +234,3 @@ def _check_sources(real: Source, synthetic: list[Source]) -> None:
                 "one int a sample",
                 "give each sample the number of its class",
             )
-
-
-def _plain(choice: object) -> object:
-    """A choice as JSON keeps it."""
-    if isinstance(choice, Mapping):
-        return {str(label): value for label, value in choice.items()}
-    if isinstance(choice, Sequence | np.ndarray) and not isinstance(choice, str):
-        return [float(each) for each in choice]
-    return choice

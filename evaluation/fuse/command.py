@@ -12,6 +12,7 @@ import numpy as np
 
 from data.images.dataset import ImageDataset
 from data.images.load import load_images
+from data.synthetic.balancing import ADAPTIVE, LARGEST
 from data.synthetic.fused_file import check_file, save_fused
 from data.synthetic.fusion import Fused, fuse
 from data.synthetic.guard import HeldOut
@@ -21,7 +22,6 @@ from data.synthetic.quality_filter import distance_limits, quality_filter
 from data.synthetic.sources import load_synthetic
 from evaluation.answers import answer
 from evaluation.config import FuseSettings
-from evaluation.fuse.choices import Choices, read_choices
 from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.likeness.frechet import frechet_distance
 from foundation.errors import InputError
@@ -39,19 +39,15 @@ def fuse_files(settings: FuseSettings) -> dict:
       held-out images.
     """
     out = check_file(settings.out)
-    choices = read_choices(settings)
+    balance = balance_of(settings.balance)
     dataset = load_images(settings.real, settings.image_size, settings.max_images, quiet=True)
-    choices = choices.of_classes(dataset.class_names)
     held_out = HeldOut.of(dataset)
     judge = Judge(dataset, 1 if settings.preset == "smoke" else None)
     loaded = [load_synthetic_quietly(place, dataset, settings) for place in settings.synthetic]
     for source in loaded:
         held_out.refuse(source.name, source.samples)  # post-processing would change the hash
-    both = [prepared(source, dataset, judge, choices, settings) for source in loaded]
+    both = [prepared(source, dataset, judge, settings) for source in loaded]
     sources, steps = [source for source, _ in both], [report for _, report in both]
-    recalls = choices.recalls
-    if choices.balance == "adaptive" and recalls is None:
-        recalls = judge.recalls()
     real = Source(
         dataset.name,
         dataset.train.images,
@@ -61,12 +57,10 @@ def fuse_files(settings: FuseSettings) -> dict:
     fused = fuse(
         real,
         sources,
-        choices.ratio,
-        choices.balance,
-        choices.weights,
-        choices.class_weights,
+        settings.ratio,
+        balance,
         held_out=held_out,
-        recalls=recalls,
+        recalls=judge.recalls() if balance == ADAPTIVE else None,
         num_classes=dataset.num_classes or None,
         seed=settings.seed,
     )
@@ -84,6 +78,20 @@ def fuse_files(settings: FuseSettings) -> dict:
     return report
 
 
+def balance_of(words: str | None) -> str | int | None:
+    """ "500" -> 500.
+
+    Raises: InputError unless it is a count, "largest" or "adaptive".
+    """
+    if words is None or words in (LARGEST, ADAPTIVE):
+        return words
+    if not words.isdecimal():
+        raise InputError(
+            f"--balance {words}", f"a count, {LARGEST} or {ADAPTIVE}", "choose one of these"
+        )
+    return int(words)
+
+
 def load_synthetic_quietly(place: str, dataset: ImageDataset, settings: FuseSettings) -> Source:
     """`load_synthetic`, without the notes of TensorFlow, which reads .tfrecord files."""
     if any(Path(place.removeprefix("folder:")).expanduser().glob("*.tfrecord")):
@@ -92,19 +100,15 @@ def load_synthetic_quietly(place: str, dataset: ImageDataset, settings: FuseSett
 
 
 def prepared(
-    source: Source,
-    dataset: ImageDataset,
-    judge: "Judge",
-    choices: Choices,
-    settings: FuseSettings,
+    source: Source, dataset: ImageDataset, judge: "Judge", settings: FuseSettings
 ) -> tuple[Source, dict]:
     """One source after post-processing and filter, and what both did."""
     report = {"source": source.name}
-    if choices.steps:
-        before = source.samples
-        after = postprocess(before, choices.steps, settings.sigma)
+    if settings.postprocess is not None:
+        steps, before = settings.postprocess.split(","), source.samples
+        after = postprocess(before, steps, settings.sigma)
         report["postprocessing"] = {
-            "steps": list(choices.steps),
+            "steps": steps,
             **effect(before, after, dataset.train.images),
             "frechet_distance": judge.frechet_distances(before, after),
         }
@@ -183,7 +187,7 @@ class Judge:
             raise InputError(
                 f"no validation image of class {self.dataset.class_names[absent[0]]!r}",
                 "at least one of each class",
-                "give the recalls with --recall",
+                "balance to a count or to the largest",
             )
         return right / counts
 
@@ -231,26 +235,23 @@ def print_report(fused: Fused, dataset: ImageDataset, steps: list[dict]) -> None
     """What was prepared and mixed: a line a source, a line a class."""
     for step in steps:
         print_preparation(step)
-    names, count = dataset.class_names, len(fused)
-    weights = fused.sample_weight.astype(np.float64)
-    print(f"\n{'source':<40}{'images':>9}{'weight':>10}")
+    names = dataset.class_names
+    print(f"\n{'source':<40}{'images':>9}")
     for number, name in enumerate(fused.provenance.names):
-        chosen = fused.provenance.source == number
-        share = weights[chosen].sum() / weights.sum()
-        print(f"{name[-39:]:<40}{chosen.sum():>9,}{share:>10.1%}")
-    print(f"{'all':<40}{count:>9,}{1:>10.1%}")
+        print(f"{name[-39:]:<40}{(fused.provenance.source == number).sum():>9,}")
+    print(f"{'all':<40}{len(fused):>9,}")
     if names:
-        print(f"\n{'class':<16}{'real':>8}{'asked':>8}{'got':>8}{'together':>10}{'weight':>9}")
+        print(f"\n{'class':<16}{'real':>8}{'asked':>8}{'got':>8}{'together':>10}")
         for entry in fused.report["classes"]:
             together = entry["real"] + entry["synthetic"]
             print(
                 f"{names[entry['class']][:15]:<16}{entry['real']:>8,}{entry['asked']:>8,}"
-                f"{entry['synthetic']:>8,}{together:>10,}{entry['weight'] / count:>9.1%}"
+                f"{entry['synthetic']:>8,}{together:>10,}"
             )
     if fused.report["short"]:
         print(
             f"{fused.report['short']:,} synthetic images fewer than asked for: the sources have no "
-            "more of these classes; generate more, or add --class-weights balanced"
+            "more of these classes; generate more"
         )
 
 

@@ -26,6 +26,7 @@ from data.images.dataset import ImageSplit
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
+from data.synthetic.weights import balanced_weights
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw, labelled_indices
 from evaluation.judges.networks import Augment
@@ -118,9 +119,9 @@ def with_samples(few: ImageSplit, made: Made | None, held_out: HeldOut) -> Arm |
     if made is None:
         return None
     real = Source("real", few.images, few.labels)
-    weights = [1 / len(real), 1 / len(made.source)]
-    fused = fuse(real, [made.source], weights=weights, held_out=held_out)
-    return Arm(fused.images, fused.labels, fused.sample_weight, seconds=made.seconds)
+    fused = fuse(real, [made.source], held_out=held_out)
+    weights = balanced_weights(fused.provenance.source)
+    return Arm(fused.images, fused.labels, weights, seconds=made.seconds)
 
 
 def augmented_copies(few: ImageSplit, augment: Augment, count: int, batch_size: int) -> np.ndarray:

@@ -26,7 +26,7 @@ from data.images.dataset import ImageSplit
 from data.synthetic.balancing import adaptive_counts, added_counts
 from data.synthetic.fusion import fuse
 from data.synthetic.provenance import Source
-from data.synthetic.weights import BALANCED, combined_weights
+from data.synthetic.weights import balanced_weights
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw
 from evaluation.metrics.classes.bias import group_recall
@@ -61,7 +61,7 @@ def imbalance_trial(seed: int, sizes: Mapping) -> Measures:
     plain, repeated = arm_of(real), oversampled(real, lacking, seed)
     arms = {
         NONE: plain,
-        CLASS_WEIGHTS: plain._replace(sample_weight=balanced_weights(real.labels, classes)),
+        CLASS_WEIGHTS: plain._replace(sample_weight=balanced_weights(real.labels)),
         OVERSAMPLING: repeated,
         AUGMENTATION: plain._replace(augment=augment),
         f"{OVERSAMPLING} + {AUGMENTATION}": repeated._replace(augment=augment),
@@ -75,10 +75,10 @@ def imbalance_trial(seed: int, sizes: Mapping) -> Measures:
     trainer = trainer_of(images, sizes)
     trained = trainer.train_all(arms, [CNN], seed)
     if GMM in fitted:
+        # More of the classes that a classifier trained on the real images finds less often.
         recalls = class_recalls(trained[NONE], dataset.validation)
-        arms[ADAPTIVE] = fitted[GMM] and adaptive(
-            real, fitted[GMM], recalls, int(lacking.sum()), images, seed
-        )
+        counts = adaptive_counts(recalls, int(lacking.sum()))
+        arms[ADAPTIVE] = fitted[GMM] and filled_up(real, fitted[GMM], counts, images, seed)
         trained |= trainer.train_all({ADAPTIVE: arms[ADAPTIVE]}, [CNN], seed)
     return {name: recalls_of(arm, trained[name], dataset.test) for name, arm in arms.items()}
 
@@ -89,11 +89,6 @@ def unbalanced(train: ImageSplit, rare: int, frequent: int, classes: int, seed: 
     counts[list(RARE)] = rare
     random = np.random.default_rng([seed, UNBALANCED_IMAGES])
     return train.take(class_draw(train.labels, counts, random))
-
-
-def balanced_weights(labels: np.ndarray, classes: int) -> np.ndarray:
-    """Weights with which every class counts the same in all: float32 (count,)."""
-    return combined_weights(np.zeros_like(labels), labels, None, BALANCED, 1, classes)
 
 
 def oversampled(real: ImageSplit, lacking: np.ndarray, seed: int) -> Arm:
@@ -110,52 +105,19 @@ def oversampled(real: ImageSplit, lacking: np.ndarray, seed: int) -> Arm:
 def filled_up(
     real: ImageSplit,
     generator: FittedGenerator,
-    lacking: np.ndarray,
-    images: TrialImages,
-    seed: int,
-) -> Arm:
-    """All images, and lacking[c] synthetic ones of each class c."""
-    counts = np.bincount(real.labels, minlength=len(lacking)) + lacking
-    return _fused(real, generator, lacking, images, seed, balance=dict(enumerate(counts.tolist())))
-
-
-def adaptive(
-    real: ImageSplit,
-    generator: FittedGenerator,
-    recalls: np.ndarray,
-    total: int,
-    images: TrialImages,
-    seed: int,
-) -> Arm:
-    """All images, and `total` synthetic ones, more of the classes that are found less often.
-
-    Args:
-      recalls: of each class on validation images, by a classifier trained on the real ones.
-    """
-    counts = adaptive_counts(recalls, total)
-    choice = {"balance": "adaptive", "recalls": recalls, "ratio": total / len(real)}
-    return _fused(real, generator, counts, images, seed, **choice)
-
-
-def _fused(
-    real: ImageSplit,
-    generator: FittedGenerator,
     counts: np.ndarray,
     images: TrialImages,
     seed: int,
-    **choice,
 ) -> Arm:
-    """Real images and counts[c] synthetic ones of each class c, mixed by data.synthetic.fusion."""
+    """All images, and counts[c] synthetic ones of each class c."""
     made = generator.made(seed, np.repeat(np.arange(len(counts)), counts))
     fused = fuse(
         Source("real", real.images, real.labels),
         [made.source],
-        **choice,
         held_out=images.held_out,
         num_classes=len(counts),
-        seed=seed,
     )
-    return Arm(fused.images, fused.labels, fused.sample_weight, seconds=made.seconds)
+    return Arm(fused.images, fused.labels, seconds=made.seconds)
 
 
 def class_recalls(trained: Trained, split: ImageSplit) -> np.ndarray:

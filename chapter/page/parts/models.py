@@ -152,7 +152,7 @@ def balanced(dataset: ImageDataset, generator: Generator, seed: int) -> Fused:
     return fuse(
         Source("real", real.images, real.labels),
         [Source("vae", made, asked)],
-        balance="not majority",
+        balance="largest",
         held_out=HeldOut.of(dataset),
         seed=seed,
     )

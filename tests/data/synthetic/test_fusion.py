@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from sklearn.utils.class_weight import compute_sample_weight
 
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.fusion import fuse
@@ -42,7 +41,6 @@ def test_without_a_choice_everything_is_taken_the_real_first():
     np.testing.assert_array_equal(
         fused.images, np.concatenate([REAL.samples, MADE.samples, MORE.samples])
     )
-    assert (fused.sample_weight == 1).all() and fused.sample_weight.dtype == np.float32
     assert not fused.provenance.is_synthetic[:70].any() and fused.provenance.is_synthetic[70:].all()
 
 
@@ -52,16 +50,8 @@ def test_a_ratio_keeps_the_shares_of_the_real_classes():
     assert fused.report["short"] == 0
 
 
-def test_a_ratio_for_each_source():
-    fused = fuse(REAL, [MADE, MORE], ratio=[1.0, 0.1], held_out=None)
-    assert classes(fused, 1) == [40, 10, 20]
-    assert classes(fused, 2) == [0, 1, 2]  # 4 of class 0 were asked for; the source has none
-    assert fused.report["short"] == 4
-    assert fused.report["classes"][0]["asked"] == 44
-
-
 def test_sources_give_the_same_as_far_as_they_have_it():
-    fused = fuse(REAL, [MADE, MORE], balance="not majority", held_out=None)
+    fused = fuse(REAL, [MADE, MORE], balance="largest", held_out=None)
     assert classes(fused) == [40, 40, 40]
     assert classes(fused, 1) == [0, 15, 10] and classes(fused, 2) == [0, 15, 10]
     fused = fuse(REAL, [MADE, MORE], ratio=2.0, held_out=None)
@@ -69,10 +59,10 @@ def test_sources_give_the_same_as_far_as_they_have_it():
 
 
 def test_no_sample_is_repeated_and_shortage_is_told():
-    fused = fuse(REAL, [MORE], balance={0: 50, 1: 100}, held_out=None)
-    assert classes(fused) == [40, 70, 20]
-    assert fused.report["short"] == 10 + 30
-    assert [row["asked"] for row in fused.report["classes"]] == [10, 90, 0]
+    fused = fuse(REAL, [MORE], balance=80, held_out=None)
+    assert classes(fused) == [40, 70, 50]
+    assert fused.report["short"] == 40 + 10 + 30
+    assert [row["asked"] for row in fused.report["classes"]] == [40, 70, 60]
     assert len({image.tobytes() for image in fused.images}) == len(fused)
 
 
@@ -111,39 +101,6 @@ def test_every_sample_can_be_traced_to_its_source():
     )
 
 
-def test_source_weights_by_hand():
-    fused = fuse(REAL, [MADE], ratio=1.0, weights=[1.0, 0.5], held_out=None)
-    assert fused.sample_weight[:70] == pytest.approx(4 / 3)
-    assert fused.sample_weight[70:] == pytest.approx(2 / 3)
-    assert fused.sample_weight.mean() == pytest.approx(1.0)
-
-
-def test_balanced_class_weights_are_scikit_learns():
-    fused = fuse(REAL, [MORE], class_weights="balanced", held_out=None)
-    expected = compute_sample_weight("balanced", fused.labels)
-    np.testing.assert_allclose(fused.sample_weight, expected, rtol=1e-6)
-
-
-def test_balanced_classes_count_the_same_after_the_source_weights():
-    fused = fuse(REAL, [MORE], weights=[1, 0.25], class_weights="balanced", held_out=None)
-    sums = np.bincount(fused.labels, fused.sample_weight)
-    np.testing.assert_allclose(sums, sums.mean(), rtol=1e-6)
-    real, synthetic = (fused.sample_weight[fused.provenance.source == k] for k in (0, 1))
-    of_class_1 = fused.labels == 1
-    ratio = (
-        fused.sample_weight[70:][of_class_1[70:]].max()
-        / fused.sample_weight[:70][of_class_1[:70]].max()
-    )
-    assert ratio == pytest.approx(0.25) and len(real) + len(synthetic) == len(fused)
-    assert [row["weight"] for row in fused.report["classes"]] == pytest.approx(sums.tolist())
-
-
-def test_class_weights_by_hand():
-    fused = fuse(REAL, [MADE], ratio=1.0, class_weights={1: 3.0}, held_out=None)
-    assert set((fused.sample_weight / fused.sample_weight.min()).round(5).tolist()) == {1.0, 3.0}
-    assert (fused.sample_weight[fused.labels == 1] == fused.sample_weight.max()).all()
-
-
 def test_rows_of_numbers_without_labels():
     generator = np.random.default_rng(0)
     real = Source("table", generator.normal(size=(8, 3)), None)
@@ -151,13 +108,13 @@ def test_rows_of_numbers_without_labels():
     fused = fuse(
         real, [made], ratio=0.25, held_out=HeldOut.of_parts(test=generator.normal(size=(4, 3)))
     )
-    assert fused.rows.shape == (10, 3) and fused.labels is None
+    assert fused.samples.shape == (10, 3) and fused.labels is None
 
 
 def test_the_report_is_json_and_says_what_was_done():
-    fused = fuse(REAL, [MADE], balance={1: 20}, weights=[1, 2], held_out=HeldOut({}), seed=4)
+    fused = fuse(REAL, [MADE], balance=20, held_out=HeldOut({}), seed=4)
     report = json.loads(json.dumps(fused.report, allow_nan=False))
-    assert report["balance"] == {"1": 20} and report["seed"] == 4 and report["guarded"] is True
+    assert report["balance"] == 20 and report["seed"] == 4 and report["guarded"] is True
     assert [part["count"] for part in report["sources"]] == [70, 10]
 
 
@@ -201,16 +158,11 @@ def test_a_caller_has_to_say_what_is_held_out():
         ([Source("m", images(3, 0), np.array([0.0, 1.0, 0.0]))], {}, "one int a sample"),
         ([MADE], {"ratio": -1}, "ratio -1"),
         ([MADE], {"ratio": float("nan")}, "ratio nan"),
-        ([MADE], {"ratio": [1.0, 2.0]}, "2 ratios for 1"),
-        ([MADE], {"ratio": 1.0, "balance": "all"}, "one of the two"),
+        ([MADE], {"ratio": 1.0, "balance": "largest"}, "one of the two"),
         ([MADE], {"balance": "some"}, "balance 'some'"),
         ([MADE], {"balance": "adaptive"}, "without recalls"),
-        ([MADE], {"balance": "all", "recalls": [1, 1, 1]}, "with recalls"),
+        ([MADE], {"balance": "largest", "recalls": [1, 1, 1]}, "with recalls"),
         ([MADE], {"balance": "adaptive", "recalls": [1, 1]}, "one recall a class"),
-        ([MADE], {"weights": [1.0]}, "1 weights for 2 sources"),
-        ([MADE], {"weights": [1.0, -1.0]}, "at least 0"),
-        ([MADE], {"weights": [0.0, 0.0]}, "all 0"),
-        ([MADE], {"class_weights": {7: 1.0}}, "class 7"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(synthetic, choices, message):
@@ -221,4 +173,4 @@ def test_what_cannot_be_is_refused_in_words(synthetic, choices, message):
 def test_balance_without_labels_is_refused():
     real, made = Source("r", images(4, 0), None), Source("m", images(4, 100), None)
     with pytest.raises(InputError, match="without labels"):
-        fuse(real, [made], balance="all", held_out=None)
+        fuse(real, [made], balance="largest", held_out=None)

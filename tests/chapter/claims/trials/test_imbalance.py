@@ -11,8 +11,6 @@ from chapter.claims.parts.arms import arm_of
 from chapter.claims.parts.generators import FittedGenerator
 from chapter.claims.parts.images import TrialImages
 from chapter.claims.trials.imbalance import (
-    adaptive,
-    balanced_weights,
     filled_up,
     imbalance_trial,
     oversampled,
@@ -95,11 +93,6 @@ def test_three_digits_are_rare():
     assert (unbalanced(train, 2, 20, 10, 1).images != real.images).any()
 
 
-def test_class_weights_make_every_class_count_the_same():
-    weights = balanced_weights(np.array([0, 0, 0, 1, 2, 2]), 3)
-    np.testing.assert_allclose(np.bincount([0, 0, 0, 1, 2, 2], weights), [2, 2, 2], rtol=1e-6)
-
-
 def test_oversampling_repeats_images_of_the_class_until_it_is_full():
     real = split_of([5, 2, 5], 1)
     arm = oversampled(real, np.array([0, 3, 0]), 0)
@@ -116,15 +109,8 @@ def test_generators_fill_the_classes_up():
     assert counts_of(arm.labels) == [5, 5, 5]
     np.testing.assert_array_equal(arm.images[:12], real.images)
     assert (arm.labels[12:] == 1).all()
-    assert (arm.sample_weight == 1).all()
+    assert arm.sample_weight is None
     assert arm.seconds >= 1.5
-
-
-def test_the_adaptive_arm_gives_most_to_the_class_found_least():
-    real = split_of([5, 2, 5], 1)
-    recalls = np.array([1.0, 0.2, 0.6])
-    arm = adaptive(real, noise_generator(), recalls, 6, images_of(real), 0)
-    assert counts_of(arm.labels) == [5, 2 + 4, 5 + 2]
 
 
 def fixed(asked, predictions=None):
