@@ -51,8 +51,8 @@ class ApplySettings(Settings):
 
     data: str = setting(
         dataclasses.MISSING,
-        "folder:PATH, with sub-folders or without; of train/, validation/ and test/ only train/ is "
-        "augmented, the others are copied as they are",
+        "folder:PATH, one sub-folder a class or none; of train/, validation/ and test/ only train/ "
+        "is augmented, the others are copied as they are",
     )
     recipe: str = setting(dataclasses.MISSING, RECIPE_HELP)
     out: str = setting(
@@ -78,7 +78,6 @@ class ApplySettings(Settings):
         1, "groups of images read, augmented and written at a time", minimum=1, maximum=256
     )
     seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
-    resume: bool = setting(False, "go on where an interrupted run stopped")
     quiet: bool = setting(False, "no progress bar and no summary")
 
     def __post_init__(self):

@@ -1,31 +1,41 @@
 """`augment apply`: a folder of images and a recipe to an augmented folder with a manifest.
 
 Copy number k of the image at place i of the sorted folder is drawn with (seed, epoch k, index i).
-So it is the same, byte for byte, however many workers share the work, wherever a run was
-interrupted, and whatever else lies in the folder behind it.
+So it is the same, byte for byte, however many workers share the work, and whatever else lies in
+the folder behind it. The result is whole or absent: after an interruption the same command gives
+the same bytes.
+
+OUT/augment.json       what decides every byte
+OUT/recipe.toml        the recipe, whole
+OUT/cleaning.csv       files that were dropped, or changed by decoding, and why
+OUT/manifest.csv       one row a file
 """
 
+import csv
 import sys
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 from augmentation.config import ApplySettings
 from augmentation.core.recipe import Recipe
-from augmentation.folders.maker import Maker
-from augmentation.folders.output import OutputDirectory, write_table
-from augmentation.folders.plan import Plan, batches, plan_balance, plan_copies
-from augmentation.folders.sources import (
-    Sources,
-    in_threads,
-    pillow_warnings_as_errors,
-    read_sources,
+from augmentation.folders.maker import Maker, Row
+from augmentation.folders.plan import (
+    Output,
+    augmented_folders,
+    batches,
+    plan_balance,
+    plan_copies,
 )
-from augmentation.folders.tree import read_tree
+from augmentation.folders.sources import Sources, read_sources
 from augmentation.recipes.read import load_recipe, recipe_text
+from data.images.decoding import decoding_threads
 from foundation.errors import InputError
-from foundation.files import write_text
+from foundation.files import check_directory, staged_directory, write_json, write_text
 from foundation.progress import CountProgress
 
+COLUMNS = ("file", "source", "index", "seed", "copy", "transforms", "sha256")
+MASK_COLUMNS = ("mask", "mask_sha256")
 DROPPED_SHOWN = 5
 
 
@@ -34,47 +44,42 @@ def apply(settings: ApplySettings) -> dict:
 
     Returns: {"out", "files", "augmented", "originals", "overfull": {folder: images}, "dropped"}.
     Raises: InputError (the folder, the recipe, a mask or the target is at fault), OSError (the disk
-      refuses), KeyboardInterrupt; after the last two, `--resume` goes on.
+      refuses). Nothing is left of a run that does not end well.
     """
     root, masks, out = checked_paths(settings)
     recipe = checked_recipe(settings.recipe)
-    directory = OutputDirectory(out, masks is not None)
-    directory.check(settings.resume)
-    sources = read_sources(root, read_tree(root), masks, settings.workers, settings.quiet)
+    check_directory(out)
+    sources = read_sources(root, masks, settings.workers, settings.quiet)
     check_recipe_fits(recipe, sources)
-    plan = plan_for(settings, sources)
-    directory.open(describe(settings, recipe, sources), settings.resume)
-    write_text(out / "recipe.toml", recipe_text(recipe))
-    changes = ((each.path, each.action, each.reason) for each in sources.changes)
-    write_table(out / "cleaning.csv", ("path", "action", "reason"), changes)
-    fill(directory, plan, recipe, settings)
-    return summary(settings, sources, plan)
+    outputs = plan_for(settings, sources)
+    with staged_directory(out) as directory:
+        write_json(directory / "augment.json", describe(settings, recipe, sources))
+        write_text(directory / "recipe.toml", recipe_text(recipe))
+        changes = ((each.path, each.action, each.reason) for each in sources.changes)
+        write_table(directory / "cleaning.csv", ("path", "action", "reason"), changes)
+        rows = make(directory, outputs, recipe, settings)
+        columns = COLUMNS + MASK_COLUMNS * (masks is not None)
+        cells = ([rows[output.file][column] for column in columns] for output in outputs)
+        write_table(directory / "manifest.csv", columns, cells)
+    return summary(settings, sources, outputs)
 
 
-def fill(directory: OutputDirectory, plan: Plan, recipe: Recipe, settings: ApplySettings) -> None:
-    """Make all files that are not there yet, and the manifest."""
-    files = [name for each in plan.outputs for name in (each.file, each.mask) if name]
-    for parent in {(directory.path / name).parent for name in files}:
+def make(
+    directory: Path, outputs: list[Output], recipe: Recipe, settings: ApplySettings
+) -> dict[str, Row]:
+    """Write all images and masks; file -> its row of the manifest."""
+    files = [name for each in outputs for name in (each.file, each.mask) if name]
+    for parent in {(directory / name).parent for name in files}:
         parent.mkdir(parents=True, exist_ok=True)
-    rows = directory.finished_rows(plan.outputs)
-    missing = [output for output in plan.outputs if output.number not in rows]
-    make = Maker(recipe, settings.seed, directory, missing)
-    try:
-        with (
-            pillow_warnings_as_errors(),
-            CountProgress(len(plan.outputs), "images", settings.quiet) as progress,
-        ):
-            progress.advance(len(rows))
-            for made in in_threads(make, batches(missing), settings.workers):
-                directory.record(list(made.values()))
-                rows |= made
-                progress.advance(len(made))
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"interrupted after {len(rows):,} of {len(plan.outputs):,} images; "
-            "the same command with --resume goes on"
-        ) from None
-    directory.finish(rows[output.number] for output in plan.outputs)
+    maker, rows = Maker(recipe, settings.seed, directory), {}
+    with (
+        decoding_threads(settings.workers) as pool,
+        CountProgress(len(outputs), "images", settings.quiet) as progress,
+    ):
+        for made in pool.map(maker, batches(outputs)):
+            rows |= {row["file"]: row for row in made}
+            progress.advance(len(made))
+    return rows
 
 
 def checked_paths(settings: ApplySettings) -> tuple[Path, Path | None, Path]:
@@ -122,15 +127,15 @@ def check_recipe_fits(recipe: Recipe, sources: Sources) -> None:
     if not recipe.colour_only:
         return
     for source in sources.images:
-        if source.file.augmented and source.shape[2] == 1:
+        if source.augmented and source.shape[2] == 1:
             raise InputError(
-                f"recipe {recipe.name} changes colours, {source.file.name} is grey",
+                f"recipe {recipe.name} changes colours, {source.name} is grey",
                 "colour images",
                 "choose another recipe, or store the grey images as RGB",
             )
 
 
-def plan_for(settings: ApplySettings, sources: Sources) -> Plan:
+def plan_for(settings: ApplySettings, sources: Sources) -> list[Output]:
     """What will be written."""
     if settings.copies is not None:
         return plan_copies(sources.images, settings.copies)
@@ -151,23 +156,25 @@ def describe(settings: ApplySettings, recipe: Recipe, sources: Sources) -> dict:
     }
 
 
-def summary(settings: ApplySettings, sources: Sources, plan: Plan) -> dict:
+def summary(settings: ApplySettings, sources: Sources, outputs: list[Output]) -> dict:
     """What was done, on the screen and as JSON values."""
-    augmented = sum(output.copy is not None for output in plan.outputs)
+    augmented = sum(output.copy is not None for output in outputs)
     dropped = [change for change in sources.changes if change.action == "dropped"]
+    folders = augmented_folders(sources.images) if settings.balance_to is not None else {}
+    sizes = {folder: len(places) for folder, places in folders.items()}
     result = {
         "out": settings.out,
-        "files": len(plan.outputs),
+        "files": len(outputs),
         "augmented": augmented,
-        "originals": len(plan.outputs) - augmented,
-        "overfull": plan.overfull,
+        "originals": len(outputs) - augmented,
+        "overfull": {each: size for each, size in sizes.items() if size > settings.balance_to},
         "dropped": len(dropped),
     }
     for change in dropped[:DROPPED_SHOWN]:  # even if quiet: it is not what was asked for
         print(f"dropped {change.path}: {change.reason}", file=sys.stderr)
     if len(dropped) > DROPPED_SHOWN:
         print(f"dropped {len(dropped):,} in all, see cleaning.csv", file=sys.stderr)
-    for folder, count in plan.overfull.items():
+    for folder, count in result["overfull"].items():
         print(
             f"{folder or 'the folder'} holds {count:,} images, more than {settings.balance_to:,}: "
             "all are kept",
@@ -178,7 +185,7 @@ def summary(settings: ApplySettings, sources: Sources, plan: Plan) -> dict:
             f"{augmented:,} augmented images and {result['originals']:,} originals -> "
             f"{settings.out} (manifest.csv says how each was made)"
         )
-        if not any_held_out(sources):
+        if all(source.augmented for source in sources.images):  # none is held out
             print(
                 "Images to test with must not be in the folder that is augmented: a copy of a test "
                 "image in the training set makes every score too good."
@@ -186,6 +193,9 @@ def summary(settings: ApplySettings, sources: Sources, plan: Plan) -> dict:
     return result
 
 
-def any_held_out(sources: Sources) -> bool:
-    """Whether the folder keeps images to test with apart."""
-    return not all(source.file.augmented for source in sources.images)
+def write_table(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable]) -> None:
+    """Write a CSV file."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)

@@ -1,10 +1,12 @@
 """Makes the files of an augmented folder, a group at a time."""
 
+import dataclasses
 import functools
+import hashlib
 import io
 import json
-from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
@@ -14,64 +16,53 @@ from augmentation.core.batch import Batch
 from augmentation.core.recipe import Recipe
 from augmentation.core.transform import Drawn, size_of
 from augmentation.folders.masks import Mask, mask_picture, read_mask
-from augmentation.folders.output import OutputDirectory, Row
 from augmentation.folders.plan import Output
 from augmentation.folders.sources import Source, decode
 from data.images.decoding import Unusable
 from foundation.errors import InputError
 from foundation.pictures import to_picture
 
-COMPILED_FROM = 1000  # images of one size; for fewer, compiling takes longer than it saves
 # Level 6, Pillow's default, takes twice as long for files a tenth smaller.
 PNG = {"format": "PNG", "compress_level": 1}
 
-Shape = tuple[int | None, int | None, int]  # height, width, channels
+Row = dict[str, str]  # column of the manifest -> cell
 
 
+@dataclasses.dataclass(frozen=True)
 class Maker:
     """Makes groups of outputs; several threads may call it at a time.
 
     Args:
       recipe: to apply.
       seed: of the draws.
-      directory: where the files go.
-      outputs: all that will be made, to know what is worth compiling.
+      out: where the files go; the folders in it are there.
     """
 
-    def __init__(
-        self, recipe: Recipe, seed: int, directory: OutputDirectory, outputs: list[Output]
-    ):
-        self.recipe, self.seed, self.directory = recipe, seed, directory
-        copies = (output.source for output in outputs if output.copy is not None)
-        self.frequency = Counter((source.shape, source.mask_dtype) for source in copies)
+    recipe: Recipe
+    seed: int
+    out: Path
 
-    def __call__(self, outputs: list[Output]) -> dict[int, Row]:
-        """Write the files of a group (see `folder_plan.batches`); number -> row.
+    def __call__(self, outputs: list[Output]) -> list[Row]:
+        """Write the files of a group (see `plan.batches`); their rows.
 
         Raises: InputError if an image is not what it was when the folder was first read.
         """
         if outputs[0].copy is None:
-            return {output.number: self._copy(output) for output in outputs}
+            return [self._copy(output) for output in outputs]
         return self._augment(outputs)
 
     def _copy(self, output: Output) -> Row:
         """An original, byte for byte."""
-        source = output.source
-        row = {"source": source.file.name, "index": str(source.file.index)}
-        row |= {"seed": "", "copy": "", "transforms": ""}
-        if source.mask is not None:
-            content = source.mask.read_bytes()
-            row |= {"mask": output.mask, "mask_sha256": self.directory.write(output.mask, content)}
-        content = source.file.path.read_bytes()
-        return row | {"file": output.file, "sha256": self.directory.write(output.file, content)}
+        mask = b"" if output.source.mask is None else output.source.mask.read_bytes()
+        return self._write(output, output.source.path.read_bytes(), mask, "", "")
 
-    def _augment(self, outputs: list[Output]) -> dict[int, Row]:
+    def _augment(self, outputs: list[Output]) -> list[Row]:
         """Copies of images of one shape."""
-        sources = {output.source.file.index: output.source for output in outputs}
+        sources = {output.source.index: output.source for output in outputs}
         images = {index: pixels_of(source) for index, source in sources.items()}
         masks = {i: read_mask(each.mask) for i, each in sources.items() if each.mask is not None}
-        order = [output.source.file.index for output in outputs]
-        batch, drawn = self._function(outputs[0].source)(
+        order = [output.source.index for output in outputs]
+        batch, drawn = graph_of(self.recipe, outputs[0].source.shape[2], bool(masks))(
             tf.constant(self.seed, tf.int64),
             tf.constant([output.copy for output in outputs], tf.int64),
             tf.constant(order, tf.int64),
@@ -80,45 +71,47 @@ class Maker:
         )
         pictures = batch.images.numpy()
         drawn = tf.nest.map_structure(lambda values: values.numpy(), drawn)
-        rows = {}
+        rows = []
         for position, output in enumerate(outputs):
-            row = {
-                "source": output.source.file.name,
-                "index": str(output.source.file.index),
-                "seed": str(self.seed),
-                "copy": str(output.copy),
-                "transforms": json.dumps(self.recipe.describe(drawn, position)),
-            }
+            mask = b""
             if masks:
-                mask = masks[output.source.file.index]
-                moved = Mask(batch.masks[position].numpy(), mask.mode, mask.palette)
-                content = png_bytes(mask_picture(moved))
-                row |= {"mask": output.mask}
-                row |= {"mask_sha256": self.directory.write(output.mask, content)}
-            content = png_bytes(to_picture(pictures[position]))
-            row |= {"file": output.file, "sha256": self.directory.write(output.file, content)}
-            rows[output.number] = row
+                form = masks[output.source.index]
+                moved = Mask(batch.masks[position].numpy(), form.mode, form.palette)
+                mask = png_bytes(mask_picture(moved))
+            transforms = json.dumps(self.recipe.describe(drawn, position))
+            image = png_bytes(to_picture(pictures[position]))
+            rows.append(self._write(output, image, mask, str(self.seed), transforms))
         return rows
 
-    def _function(self, source: Source) -> Callable:
-        """The recipe for images like this one; compiled for their size if they are many."""
-        height, width, channels = source.shape
-        if self.frequency[source.shape, source.mask_dtype] < COMPILED_FROM:
-            height = width = None
-        return graph_of(self.recipe, (height, width, channels), source.mask_dtype)
+    def _write(self, output: Output, image: bytes, mask: bytes, seed: str, transforms: str) -> Row:
+        """Write an image, and its mask if there is one; the row that accounts for both."""
+        row = {
+            "file": output.file,
+            "source": output.source.name,
+            "index": str(output.source.index),
+            "seed": seed,
+            "copy": "" if output.copy is None else str(output.copy),
+            "transforms": transforms,
+            "sha256": hashlib.sha256(image).hexdigest(),
+        }
+        (self.out / output.file).write_bytes(image)
+        if output.mask:
+            row |= {"mask": output.mask, "mask_sha256": hashlib.sha256(mask).hexdigest()}
+            (self.out / output.mask).write_bytes(mask)
+        return row
 
 
 @functools.lru_cache(maxsize=256)
-def graph_of(recipe: Recipe, shape: Shape, mask_dtype: str) -> Callable:
-    """A recipe as a graph for images of one shape, or of any height and width; the same bytes.
+def graph_of(recipe: Recipe, channels: int, masks: bool) -> Callable:
+    """A recipe as a graph for images of any height and width.
 
     (seed, copies, indices, images[, masks]) -> (Batch, what was drawn)
     """
     numbers = tf.TensorSpec([None], tf.int64)
     signature = [tf.TensorSpec([], tf.int64), numbers, numbers]
-    signature.append(tf.TensorSpec([None, *shape], tf.uint8))
-    if mask_dtype:
-        signature.append(tf.TensorSpec([None, *shape[:2]], mask_dtype))
+    signature.append(tf.TensorSpec([None, None, None, channels], tf.uint8))
+    if masks:
+        signature.append(tf.TensorSpec([None, None, None], tf.int32))
 
     @tf.function(input_signature=signature, autograph=False)
     def graph(seed, copies, indices, images, masks=None) -> tuple[Batch, Drawn]:
@@ -134,7 +127,7 @@ def pixels_of(source: Source) -> np.ndarray:
     Raises: InputError if the file was changed since the first look.
     """
     try:
-        pixels, _ = decode(source.file)
+        pixels, _ = decode(source.path)
     except Unusable as reason:
         changed = str(reason)
     else:
@@ -142,7 +135,7 @@ def pixels_of(source: Source) -> np.ndarray:
         if pixels.shape == source.shape:
             return pixels
     raise InputError(
-        f"{source.file.name} changed while the folder was being augmented: {changed}",
+        f"{source.name} changed while the folder was being augmented: {changed}",
         "a folder that stays as it is",
         "start again",
     )

@@ -15,6 +15,7 @@ from data.images.decoding import FORMATS, PIXEL_LIMIT
 from foundation.errors import InputError
 
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
+STORED = {"1": bool, "I;16": np.uint16}  # all others: uint8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Mask:
     """One mask.
 
     Args:
-      values: uint8 or int32 (height, width).
+      values: int32 (height, width).
       mode: Pillow's: 1, L, P, RGB or I;16.
       palette: of mode P, as Pillow's `getpalette` gives it.
     """
@@ -91,16 +92,16 @@ def read_mask(path: Path) -> Mask:
         raise InputError(
             f"mask {path}: {reason}", "an image", "mend it or remove its image"
         ) from None
-    if image.mode in ("L", "P"):
-        palette = None if image.mode == "L" else tuple(image.getpalette())
-        return Mask(np.array(image), image.mode, palette)
-    if image.mode == "1":
-        return Mask(np.array(image).astype(np.uint8), "1")  # 0 and 1
-    if image.mode == "RGB":
-        red, green, blue = np.moveaxis(np.array(image).astype(np.int32), 2, 0)
-        return Mask(red << 16 | green << 8 | blue, "RGB")
+    values = np.array(image).astype(np.int32)
+    if image.mode in ("1", "L"):
+        return Mask(values, image.mode)
+    if image.mode == "P":
+        return Mask(values, "P", tuple(image.getpalette()))
     if image.mode in SIXTEEN_BITS:
-        return Mask(np.array(image).astype(np.int32), "I;16")
+        return Mask(values, "I;16")
+    if image.mode == "RGB":
+        red, green, blue = np.moveaxis(values, 2, 0)
+        return Mask(red << 16 | green << 8 | blue, "RGB")
     raise InputError(
         f"mask {path} has the mode {image.mode}",
         "class numbers: a grey, palette, black-and-white, 16-bit or RGB image",
@@ -112,13 +113,8 @@ def mask_picture(mask: Mask) -> Image.Image:
     """A mask as a picture of its own mode, with the same numbers or colours."""
     values = mask.values
     if mask.mode == "RGB":
-        parts = [values >> 16 & 255, values >> 8 & 255, values & 255]
-        return Image.fromarray(np.stack(parts, axis=-1).astype(np.uint8))
-    if mask.mode == "1":
-        return Image.fromarray(values.astype(bool))
-    if mask.mode == "I;16":
-        return Image.fromarray(values.astype(np.uint16))
-    picture = Image.fromarray(values.astype(np.uint8))
+        values = np.stack([values >> 16 & 255, values >> 8 & 255, values & 255], axis=-1)
+    picture = Image.fromarray(values.astype(STORED.get(mask.mode, np.uint8)))
     if mask.mode == "P":
         picture.putpalette(mask.palette)  # the numbers stay, the mode becomes P
     return picture

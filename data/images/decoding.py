@@ -4,7 +4,11 @@ Files come from anywhere, so the list of formats is short, the number of pixels 
 header before anything is decoded, and a file cut short is refused rather than filled up with grey.
 """
 
+import concurrent.futures
+import contextlib
 import dataclasses
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,11 +42,26 @@ class DecodedImage:
     reasons: tuple[str, ...]
 
 
-def decode_image(path: Path, image_size: int | None = None, denoise: bool = False) -> DecodedImage:
-    """Read one file.
+@contextlib.contextmanager
+def decoding_threads(workers: int | None = None) -> Iterator[concurrent.futures.Executor]:
+    """Threads for `decode_image`; after an error or Ctrl-C nothing more is begun.
 
-    The caller turns Pillow's warnings into errors (`warnings.simplefilter`), which is a setting of
-    the whole process and so is not done here, where many threads run.
+    What Pillow only warns of makes a file unusable meanwhile: that is set once, here, because the
+    filters of warnings belong to all threads.
+    """
+    Image.init()  # otherwise every thread would import Pillow's formats
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        pool = concurrent.futures.ThreadPoolExecutor(workers)
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def decode_image(path: Path, image_size: int | None = None, denoise: bool = False) -> DecodedImage:
+    """Read one file; in `decoding_threads`, where Pillow's warnings are errors.
 
     Args:
       path: the file.

@@ -6,18 +6,15 @@ PATH/train/cat/a.png    with PATH/test/ and PATH/validation/ (or val/): the user
                         a missing one is a stratified tenth of train
 """
 
-import concurrent.futures
 import dataclasses
 import functools
-import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from data.images.assembly import assemble
 from data.images.dataset import Change, ImageDataset
-from data.images.decoding import DecodedImage, Unusable, decode_image
+from data.images.decoding import DecodedImage, Unusable, decode_image, decoding_threads
 from data.images.folder_layout import FolderLayout, ImageFile, read_layout, shown_name
 from foundation.errors import InputError
 from foundation.progress import counted
@@ -83,6 +80,20 @@ def read_image_folder(
       sizes differ.
     """
     root = Path(path).expanduser()  # no shell expands ~ after a colon
+    layout = find_files(root)
+    files, decoded, read_changes = _read(layout.files, image_size, denoise, quiet)
+    check_something_left(root, layout, files, read_changes)
+    images, channel_changes = _one_channel_count(files, decoded)
+    labels = np.array([file.label for file in files], np.int64) if layout.class_names else None
+    changes = layout.changes + read_changes + channel_changes
+    return FolderImages(images, labels, files, layout.class_names, changes)
+
+
+def find_files(root: Path) -> FolderLayout:
+    """As `read_layout`; a folder without a file is refused too.
+
+    Raises: InputError.
+    """
     layout = read_layout(root)
     if not layout.files:
         raise InputError(
@@ -90,12 +101,7 @@ def read_image_folder(
             "image files, in one sub-folder a class or directly in the folder",
             "check the path after folder:",
         )
-    files, decoded, read_changes = _read(layout.files, image_size, denoise, quiet)
-    _check_something_left(root, layout, files, read_changes)
-    images, channel_changes = _one_channel_count(files, decoded)
-    labels = np.array([file.label for file in files], np.int64) if layout.class_names else None
-    changes = layout.changes + read_changes + channel_changes
-    return FolderImages(images, labels, files, layout.class_names, changes)
+    return layout
 
 
 def _read(
@@ -104,23 +110,16 @@ def _read(
     """Decode all files in order. Returns the files that gave an image, the images, the changes."""
     kept, images, changes = [], [], []
     decode = functools.partial(_decode_or_reason, image_size=image_size, denoise=denoise)
-    Image.init()  # otherwise every thread would import Pillow's formats
-    with warnings.catch_warnings():  # changed here, once: the filters belong to all threads
-        warnings.simplefilter("error", UserWarning)
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        pool = concurrent.futures.ThreadPoolExecutor()
-        try:
-            results = zip(files, pool.map(decode, files), strict=True)
-            for file, result in counted(results, len(files), "reading image", quiet):
-                if isinstance(result, Unusable):
-                    changes.append(Change(file.name, "dropped", str(result)))
-                    continue
-                changes += [Change(file.name, "changed", reason) for reason in result.reasons]
-                kept.append(file)
-                images.append(result)
-                _check_size(kept, images, len(files))
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with decoding_threads() as pool:
+        results = zip(files, pool.map(decode, files), strict=True)
+        for file, result in counted(results, len(files), "reading image", quiet):
+            if isinstance(result, Unusable):
+                changes.append(Change(file.name, "dropped", str(result)))
+                continue
+            changes += [Change(file.name, "changed", reason) for reason in result.reasons]
+            kept.append(file)
+            images.append(result)
+            _check_size(kept, images, len(files))
     return kept, images, changes
 
 
@@ -153,10 +152,19 @@ def _check_size(kept: list[ImageFile], images: list[DecodedImage], count: int) -
         )
 
 
-def _check_something_left(
+def check_something_left(
     root: Path, layout: FolderLayout, kept: list[ImageFile], changes: list[Change]
 ) -> None:
-    """Refuse a folder, or a class folder, none of whose files is an image."""
+    """Refuse a folder, or a class folder, none of whose files is an image.
+
+    Args:
+      root: the folder.
+      layout: what it holds.
+      kept: the files that are images.
+      changes: why the others are not.
+
+    Raises: InputError.
+    """
     dropped = [change for change in changes if change.action == "dropped"]
     if not kept:
         raise InputError(

@@ -52,7 +52,7 @@ def made_image(seed: int, height: int, width: int, colour: bool) -> np.ndarray:
 
 def made_folder(path: Path) -> Path:
     """Six images of two classes: grey and colour, of different sizes, PNG and JPEG."""
-    names = ("cat/0.png", "cat/1.png", "cat/2.jpg", "cat/3.png", "dog/0.png", "dog/deep/1.png")
+    names = ("cat/0.png", "cat/1.png", "cat/2.jpg", "cat/3.png", "dog/0.png", "dog/1.png")
     sizes = ((6, 9), (6, 9), (8, 8), (1, 1), (12, 5), (6, 9))
     for seed, (name, size) in enumerate(zip(names, sizes, strict=True)):
         (path / name).parent.mkdir(parents=True, exist_ok=True)

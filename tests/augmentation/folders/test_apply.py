@@ -13,7 +13,6 @@ from PIL import Image
 from augmentation.config import ApplySettings
 from augmentation.core.batch import Batch
 from augmentation.folders import apply as folder
-from augmentation.folders import maker as folder_maker
 from augmentation.folders.apply import apply
 from augmentation.recipes.read import load_recipe
 from data.images.folder import load_folder
@@ -63,7 +62,7 @@ def test_the_tree_the_sizes_and_the_colours_stay(made, tones, tmp_path):
     assert result["augmented"] == result["files"] == 12 and result["originals"] == 0
     out = tmp_path / "out"
     found = {path.relative_to(out).as_posix() for path in out.rglob("*.png")}
-    names = ("cat/0", "cat/1", "cat/2", "cat/3", "dog/0", "dog/deep/1")
+    names = ("cat/0", "cat/1", "cat/2", "cat/3", "dog/0", "dog/1")
     assert found == {f"{name}-{copy:03d}.png" for name in names for copy in range(2)}
     for row in manifest(out):
         assert pixels(out / row["file"]).shape == pixels(made / row["source"]).shape, row
@@ -116,19 +115,10 @@ def test_the_bytes_do_not_depend_on_the_workers_nor_on_groups(
     assert contents(tmp_path / "one") == contents(tmp_path / "many")
 
 
-def test_the_bytes_do_not_depend_on_compiling(tones, tmp_path, monkeypatch):
-    (tmp_path / "in").mkdir()
-    for name in ("a.png", "b.png"):
-        Image.fromarray(made_image(len(name), 6, 9, False)).save(tmp_path / "in" / name)
-    apply(settings(tmp_path / "in", tones, tmp_path / "plain"))
-    monkeypatch.setattr(folder_maker, "COMPILED_FROM", 4)
-    apply(settings(tmp_path / "in", tones, tmp_path / "compiled"))
-    assert contents(tmp_path / "plain") == contents(tmp_path / "compiled")
-
-
 def test_more_copies_and_later_files_change_no_earlier_copy(made, tones, tmp_path):
     apply(settings(made, tones, tmp_path / "few", copies=1))
-    Image.fromarray(made_image(9, 6, 9, colour=False)).save(made / "zebra.png")
+    (made / "zebra").mkdir()
+    Image.fromarray(made_image(9, 6, 9, colour=False)).save(made / "zebra" / "0.png")
     apply(settings(made, tones, tmp_path / "many", copies=3))
     few, many = contents(tmp_path / "few"), contents(tmp_path / "many")
     assert all(many[name] == few[name] for name in few if name.endswith(".png"))
@@ -149,14 +139,14 @@ def test_balance_copies_the_originals_byte_for_byte_and_fills_up(made, tones, tm
     found = contents(out)
     for name, content in contents(made).items():
         assert found[name] == content
-    counts = dict.fromkeys(("cat", "dog", "dog/deep"), 0)
+    counts = dict.fromkeys(("cat", "dog"), 0)
     for row in manifest(out):
         counts[row["file"].rpartition("/")[0]] += 1
         if not row["copy"]:
             assert row["file"] == row["source"]
             assert row["seed"] == row["transforms"] == ""
-    assert counts == {"cat": 4, "dog": 3, "dog/deep": 3}
-    assert result["originals"] == 6 and result["augmented"] == 4
+    assert counts == {"cat": 4, "dog": 3}
+    assert result["originals"] == 6 and result["augmented"] == 1
 
 
 def test_the_result_is_a_data_set_again(tmp_path, tones):
@@ -174,15 +164,24 @@ def test_the_result_is_a_data_set_again(tmp_path, tones):
 
 
 def test_images_to_test_with_are_copied_and_not_augmented(tmp_path, tones):
-    for name in ("train/cat/a.png", "test/cat/b.png", "val/cat/c.png"):
+    for name in ("train/cat/a.png", "test/cat/b.png", "val/cat/c.png"):  # sorted: test is first
         (tmp_path / "in" / name).parent.mkdir(parents=True)
         Image.fromarray(made_image(1, 4, 4, False)).save(tmp_path / "in" / name)
-    apply(settings(tmp_path / "in", tones, tmp_path / "out", copies=2))
+    (tmp_path / "in" / "notes.txt").write_text("beside the splits")
+    result = apply(settings(tmp_path / "in", tones, tmp_path / "out", copies=2))
+    assert result["dropped"] == 1
     found, given = contents(tmp_path / "out"), contents(tmp_path / "in")
+    assert b"notes.txt,dropped,outside the split folders" in found["cleaning.csv"]
     images = {name for name in found if name.endswith(".png")}
     train = {"train/cat/a-000.png", "train/cat/a-001.png"}
     assert images == train | {"test/cat/b.png", "val/cat/c.png"}
     assert found["test/cat/b.png"] == given["test/cat/b.png"]
+    assert {row["file"]: row["index"] for row in manifest(tmp_path / "out")} == {
+        "test/cat/b.png": "0",
+        "train/cat/a-000.png": "1",
+        "train/cat/a-001.png": "1",
+        "val/cat/c.png": "2",
+    }
 
 
 def test_masks_move_with_their_images(tmp_path, turning):
@@ -210,10 +209,13 @@ def test_masks_move_with_their_images(tmp_path, turning):
 
 
 def test_masks_of_all_forms_keep_their_numbers(tmp_path, turning):
-    """Colours and 16-bit numbers as classes: none may appear that was not there."""
+    """As CamVid stores colours, Cityscapes 1000 times the class plus a number, and others bits:
+    none may appear that was not there.
+    """
+    instances = made_image(2, 5, 5, False).astype(np.uint16) % 3 + 26_000
     forms = {
-        "rgb": made_image(1, 5, 5, True),
-        "wide": made_image(2, 5, 5, False).astype(np.uint16) * 257,
+        "camvid": made_image(1, 5, 5, True),
+        "cityscapes": instances,
         "bits": made_image(3, 5, 5, False) > 127,
     }
     for name, mask in forms.items():
@@ -279,124 +281,19 @@ def test_grey_pixels_stored_as_colour_stay_colour(tmp_path, tones):
     assert pixels(tmp_path / "out" / "a-000.png").shape == (4, 4, 3)
 
 
-class Stop(Exception):
-    """Stands for whatever ends a run."""
-
-
-def stop_after(groups: int, monkeypatch, error: BaseException) -> None:
-    """End the run in its third group or so, after files of that group were written."""
-    original, calls = folder.Maker.__call__, iter(range(100))
-
-    def make(self, outputs):
-        rows = original(self, outputs)
-        if next(calls) >= groups:
-            raise error
-        return rows
-
-    monkeypatch.setattr(folder.Maker, "__call__", make)
-
-
-@pytest.mark.parametrize("given", [{"copies": 7}, {"balance_to": 9}])
-@pytest.mark.parametrize("groups", [0, 1, 3])
-def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(
-    made, tones, tmp_path, monkeypatch, given, groups
-):
-    monkeypatch.setattr("augmentation.folders.plan.BATCH_IMAGES", 4)
-    apply(settings(made, tones, tmp_path / "whole", **given))
-    with monkeypatch.context() as patch:
-        stop_after(groups, patch, Stop())
-        with pytest.raises(Stop):
-            apply(settings(made, tones, tmp_path / "out", **given))
-    partial = contents(tmp_path / "out")
-    assert "manifest.csv" not in partial and ".partial/manifest.csv" in partial
-    whole = contents(tmp_path / "whole")
-    images = [name for name in partial if name.endswith((".png", ".jpg"))]
-    assert len(images) >= 4 * groups and all(partial[name] == whole[name] for name in images)
-    made_again = []
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_a_run_that_is_stopped_leaves_nothing(made, tones, tmp_path, monkeypatch, error):
     original = folder.Maker.__call__
 
-    def counting(self, outputs):
-        made_again.extend(output.file for output in outputs)
-        return original(self, outputs)
+    def make(self, outputs):
+        original(self, outputs)
+        raise error
 
-    monkeypatch.setattr(folder.Maker, "__call__", counting)
-    apply(settings(made, tones, tmp_path / "out", resume=True, **given))
-    assert contents(tmp_path / "out") == whole
-    rows = partial[".partial/manifest.csv"].decode().splitlines()[1:]
-    assert set(made_again) == set(whole_files(whole)) - {row.split(",")[0] for row in rows}
-    assert bool(rows) == bool(groups)
-
-
-def whole_files(whole: dict[str, bytes]) -> list[str]:
-    return [line.split(",")[0] for line in whole["manifest.csv"].decode().splitlines()[1:]]
-
-
-def test_ctrl_c_says_how_to_go_on(made, tones, tmp_path, monkeypatch):
-    stop_after(0, monkeypatch, KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt, match=r"interrupted after 0 of 12 images; .*--resume"):
+    before = contents(tmp_path)
+    monkeypatch.setattr(folder.Maker, "__call__", make)
+    with pytest.raises(type(error)):
         apply(settings(made, tones, tmp_path / "out"))
-
-
-@pytest.fixture
-def finished(made, tones, tmp_path):
-    apply(settings(made, tones, tmp_path / "out"))
-    return tmp_path / "out"
-
-
-def test_a_finished_run_is_checked_and_only_mended(made, tones, finished):
-    whole = contents(finished)
-    times = {path: path.stat().st_mtime_ns for path in finished.rglob("*.png")}
-    (finished / "cat" / "0-000.png").write_bytes(b"spoiled")
-    (finished / "cat" / "1-001.png").unlink()
-    apply(settings(made, tones, finished, resume=True))
-    assert contents(finished) == whole
-    changed = {path.name for path, time in times.items() if path.stat().st_mtime_ns != time}
-    assert changed == {"0-000.png", "1-001.png"}
-
-
-def test_half_a_line_in_the_record_is_done_again(made, tones, finished):
-    whole = contents(finished)
-    lines = whole["manifest.csv"].decode().splitlines(keepends=True)
-    (finished / ".partial").mkdir()
-    (finished / ".partial" / "manifest.csv").write_text("".join(lines[:4]) + lines[4][:30])
-    (finished / "manifest.csv").unlink()
-    (finished / ".partial" / "0123").write_bytes(b"on its way")
-    apply(settings(made, tones, finished, resume=True))
-    assert contents(finished) == whole
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"seed": 3}, r"--resume with seed 3; 0, as in .*augment\.json; "),
-        ({"copies": 3}, "--resume with copies 3; 2"),
-        ({"balance_to": 3}, "--resume with copies None; 2"),
-    ],
-)
-def test_a_run_is_only_resumed_with_what_it_was_started_with(made, tones, finished, given, message):
-    whole = contents(finished)
-    with pytest.raises(InputError, match=message):
-        apply(settings(made, tones, finished, resume=True, **given))
-    assert contents(finished) == whole
-
-
-def test_changed_data_or_another_recipe_end_a_resume(made, tones, turning, finished):
-    with pytest.raises(InputError, match="--resume with recipe"):
-        apply(settings(made, turning, finished, resume=True))
-    shutil.copy(made / "cat" / "1.png", made / "cat" / "0.png")
-    with pytest.raises(InputError, match="--resume with data sha256"):
-        apply(settings(made, tones, finished, resume=True))
-
-
-def test_resume_begins_where_nothing_is(made, tones, tmp_path):
-    apply(settings(made, tones, tmp_path / "out", resume=True))
-    assert len(manifest(tmp_path / "out")) == 12
-
-
-def test_a_description_that_is_no_json_is_refused(made, tones, finished):
-    (finished / "augment.json").write_text("{")
-    with pytest.raises(InputError, match=r"augment\.json cannot be read"):
-        apply(settings(made, tones, finished, resume=True))
+    assert contents(tmp_path) == before and not (tmp_path / "out").exists()
 
 
 def assert_refused(made, tones, tmp_path, message, **given) -> None:
@@ -423,7 +320,6 @@ def test_where_the_result_must_not_lie(made, tones, tmp_path):
     assert_refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml")
     assert_refused(made, tones, tmp_path, "is a file", out=tmp_path / "tones.toml" / "below")
     assert_refused(made, tones, tmp_path, "is not empty", out=tmp_path)
-    assert_refused(made, tones, tmp_path, "is not empty", out=tmp_path, resume=True)
 
 
 def test_what_cannot_be_augmented(made, tones, tmp_path):
@@ -433,12 +329,18 @@ def test_what_cannot_be_augmented(made, tones, tmp_path):
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text("a")
     assert_refused(
-        made, tones, tmp_path, r"no readable image \(a\.txt: not an image", data=tmp_path / "texts"
+        made,
+        tones,
+        tmp_path,
+        r"is a readable image \(a\.txt: not an image",
+        data=tmp_path / "texts",
     )
     (made / "owl").mkdir()
-    assert_refused(made, tones, tmp_path, "owl holds no readable image; ")
+    assert_refused(made, tones, tmp_path, "owl/ holds no readable image; ")
     (made / "owl" / "x.png").write_bytes(b"")
-    assert_refused(made, tones, tmp_path, r"owl holds no readable image \(owl/x\.png: empty file\)")
+    assert_refused(
+        made, tones, tmp_path, r"owl/ holds no readable image \(owl/x\.png: empty file\)"
+    )
 
 
 @pytest.mark.parametrize("data", ["mnist", "npz:x.npz", "folder:", "folder"])
