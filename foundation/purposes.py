@@ -12,3 +12,5 @@ CONTROL_IMAGES, UNBALANCED_IMAGES, REPEATED_IMAGES = 170, 171, 172
 SOURCE_DATA = 175
 # The same: splits of tables, stretches of texts.
 TABLE_TRIAL, TEXT_TRIAL = 190, 191
+# The exhibits of the errata; the erratum's number follows.
+MODEL_ERRATA, DATA_ERRATA = 180, 181

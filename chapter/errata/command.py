@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from chapter.errata.config import ErrataSettings
-from chapter.errata.entry import Erratum, Exhibit
-from chapter.errata.list import ERRATA
+from chapter.errata.entry import ERRATA, Erratum
+from chapter.errata.exhibit import Exhibit
 from foundation.errors import InputError
 from foundation.files import claim_directory
 from foundation.pictures import save_figure
@@ -15,7 +15,8 @@ from training.tensorflow_setup import retracing_allowed
 def errata(settings: ErrataSettings) -> dict:
     """Run the exhibits, print defect beside cure, and save the pictures.
 
-    Returns: {"errata": [{number, place, title, correction, defect, cure, picture}], "out": path}.
+    Returns: {"errata": [{number, place, title, wrong, shows, correction, defect, cure,
+      picture}], "out": path}; defect and cure are empty where an erratum is a matter of words.
     Raises: InputError (an unknown number, an output directory in use), OSError (the disk refuses).
     """
     chosen = choose(settings.only)
@@ -24,10 +25,10 @@ def errata(settings: ErrataSettings) -> dict:
     for erratum in chosen:
         print(f"\n{erratum.number}  {erratum.title}  ({erratum.place})")
         with retracing_allowed():
-            exhibit = erratum.exhibit(settings.seed) if erratum.exhibit else Exhibit({}, {})
+            exhibit = erratum.exhibit(settings.seed)
         print_side_by_side(exhibit)
-        if erratum.correction:
-            print(f"  right: {erratum.correction}")
+        if erratum.module is None:
+            print(f"  shows: {erratum.shows}\n  here: {erratum.correction}")
         picture = None
         if exhibit.figure:
             out = out or new_directory("outputs", "errata")
@@ -39,7 +40,9 @@ def errata(settings: ErrataSettings) -> dict:
                 "number": erratum.number,
                 "place": erratum.place,
                 "title": erratum.title,
-                "correction": erratum.correction or None,
+                "wrong": erratum.wrong,
+                "shows": erratum.shows,
+                "correction": erratum.correction,
                 "defect": exhibit.defect,
                 "cure": exhibit.cure,
                 "picture": picture,

@@ -1,33 +1,21 @@
-"""What an erratum is, and what its exhibit measures."""
+"""What an erratum is, and how it is read from the words that stand in this folder.
 
+An erratum that can be measured is one Python file in gan/, text/ or others/: its docstring is the
+entry, its function `exhibit` measures. One that is a matter of words is an entry of words.md.
+"""
+
+import ast
 import dataclasses
-from collections.abc import Callable
+import importlib
+import re
+from pathlib import Path
 
-from matplotlib.figure import Figure
+from chapter.errata.exhibit import Exhibit
 
-Measures = dict[str, object]  # measure in words -> number, text, list or None: JSON values
-
-
-@dataclasses.dataclass(frozen=True)
-class Exhibit:
-    """The same measures twice: with the defect, and as this project does it.
-
-    Args:
-      defect: measured on the chapter's way, repaired just enough to run.
-      cure: measured on this project's code; the same keys in the same order.
-      figure: a picture of the difference, where one helps.
-    """
-
-    defect: Measures
-    cure: Measures
-    figure: Figure | None = None
-
-    def __post_init__(self):
-        if list(self.defect) != list(self.cure):
-            raise ValueError(
-                f"defect measures {list(self.defect)}, cure measures {list(self.cure)}; "
-                "the same measures are expected on both sides; measure both"
-            )
+HERE = Path(__file__).parent
+WORDS = HERE / "words.md"
+HEADING = r"(E\d+)\. (.+)"
+FIELD = r"^- \*\*(\w+):\*\*\s+(.+?)(?=^- |\Z)"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,14 +24,65 @@ class Erratum:
 
     Args:
       number: "E1", "E2", ...; the number that docs/errata.md and the code's comments use.
-      place: section of the chapter and what stands there.
       title: what is wrong, in a line.
-      exhibit: seed -> Exhibit, in seconds; None if there is nothing to run.
-      correction: what is right, for an erratum that is only words.
+      place: section of the chapter and what stands there.
+      wrong, shows: what is wrong there, and how that shows.
+      correction: what is right, and what this project does instead.
+      test: which test proves both.
+      text: the whole entry, as docs/errata.md has it, heading included.
+      module: name of the module whose `exhibit` measures it; None for a matter of words.
     """
 
     number: str
-    place: str
     title: str
-    exhibit: Callable[[int], Exhibit] | None = None
-    correction: str = ""
+    place: str
+    wrong: str
+    shows: str
+    correction: str
+    test: str
+    text: str
+    module: str | None
+
+    @classmethod
+    def read(cls, text: str, module: str | None = None) -> "Erratum":
+        """An erratum from its entry in Markdown.
+
+        Raises: ValueError for an entry without its heading or one of its five fields.
+        """
+        heading = re.match(HEADING, text)
+        fields = dict(re.findall(FIELD, text, re.MULTILINE | re.DOTALL))
+        if not heading or list(fields) != ["Place", "Wrong", "Shows", "Here", "Test"]:
+            raise ValueError(
+                f"an erratum that begins with {text[:40]!r} and has the fields {list(fields)}; "
+                "`E1. Title` and Place, Wrong, Shows, Here, Test are expected; write all of them"
+            )
+        lines = [" ".join(field.split()) for field in fields.values()]
+        lines[0] = lines[0].rstrip(".")  # the place is no sentence
+        return cls(heading[1], heading[2], *lines, text=text, module=module)
+
+    def exhibit(self, seed: int) -> Exhibit:
+        """Defect and cure, in seconds; without measures where it is a matter of words."""
+        if self.module is None:
+            return Exhibit({}, {})
+        return importlib.import_module(self.module).exhibit(seed)
+
+
+def read_errata() -> tuple[Erratum, ...]:
+    """Every erratum of this folder, by number. Imports none of their modules.
+
+    Raises: ValueError for an entry that is not whole, or a number that is missing or there twice.
+    """
+    entries = re.split(r"^## ", WORDS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    errata = [Erratum.read(entry.strip()) for entry in entries]
+    for path in sorted(HERE.glob("*/*.py")):
+        words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if re.match(HEADING, words):
+            errata.append(Erratum.read(words, f"{__package__}.{path.parent.name}.{path.stem}"))
+    errata.sort(key=lambda each: int(each.number[1:]))
+    numbers = [each.number for each in errata]
+    if numbers != [f"E{number}" for number in range(1, len(errata) + 1)]:
+        raise ValueError(f"errata {numbers}; each number from E1 on is expected, and once")
+    return tuple(errata)
+
+
+ERRATA = read_errata()

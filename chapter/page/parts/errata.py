@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from chapter.errata.list import ERRATA
+from chapter.errata.entry import ERRATA
 from chapter.page.config import ChapterSettings
 from chapter.page.section import Paragraph, Section, Table, TableRow
+
+TITLE = "Where the chapter errs"
 
 
 def errata_part(out: Path, settings: ChapterSettings) -> Section:
@@ -18,7 +20,7 @@ def errata_part(out: Path, settings: ChapterSettings) -> Section:
         for erratum in ERRATA
     )
     return Section(
-        title="Where the chapter errs",
+        title=TITLE,
         covers=(),
         blocks=(
             Paragraph(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from chapter.errata.list import ERRATA
+from chapter.errata.entry import ERRATA
 from chapter.page.chart import draw_chart, shared_range, ticks
 from chapter.page.command import chapter
 from chapter.page.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings

@@ -1,34 +1,10 @@
-"""The errata of the other models, the data and the prose: the defect is there, the cure cures."""
-
-import functools
-import json
-import re
-from pathlib import Path
+"""The errata of the other models, the data and the prose that are measured."""
 
 import numpy as np
 import pytest
 
-from chapter.errata.command import choose
-from chapter.errata.others.data import NOISE_COLUMNS, ROWS, noise_table
-
-DOCS = (Path(__file__).parents[4] / "docs" / "errata.md").read_text(encoding="utf-8")
-
-
-@functools.cache
-def exhibit_of(number):
-    exhibit = choose(number)[0].exhibit(0)
-    json.dumps([exhibit.defect, exhibit.cure], allow_nan=False)  # what `errata --json` prints
-    return exhibit
-
-
-def entry(number):
-    """The text of an entry of docs/errata.md, in one line."""
-    return " ".join(re.split(r"^## ", DOCS.split(f"\n## {number}. ")[1], flags=re.M)[0].split())
-
-
-def both(number, measure):
-    exhibit = exhibit_of(number)
-    return exhibit.defect[measure], exhibit.cure[measure]
+from chapter.errata.others.prepared_before_split import NOISE_COLUMNS, ROWS, noise_table
+from tests.chapter.errata.exhibits import both, exhibit_of, shown
 
 
 def test_e26_weights_without_constraint():
@@ -36,26 +12,12 @@ def test_e26_weights_without_constraint():
     assert both("E26", "integral of p(x) over all x") == (pytest.approx(1.3), pytest.approx(1.0))
 
 
-def test_e27_e28_e33_words():
-    words = {
-        "E27": ("no adversary", "Auto-Encoding Variational Bayes", "1312.6114"),
-        "E28": ("EM Algorithm", "1977"),
-        "E33": ("from one or two real ones", "learnt from all of them"),
-    }
-    for number, told in words.items():
-        text = entry(number)
-        assert choose(number)[0].exhibit is None and choose(number)[0].correction
-        assert all(each in text for each in told), number
-    assert "1312.6114" in choose("E27")[0].correction
-    assert "Dempster" in choose("E28")[0].correction and "Dempster" in entry("E28")
-
-
 def test_e29_discriminative_lda():
     nothing, equal = both("E29", "answers equal to Bayes' rule on p(x | y) p(y)")
     assert nothing is None and equal == 1.0
     _, found = both("E29", "of 1,000 rows drawn for a class, share that the other model calls so")
     assert found > 0.5  # chance: 0.1
-    assert f"{100 * found:.0f} % of 1,000 drawn" in entry("E29")
+    assert f"{100 * found:.0f} % of 1,000 drawn" in shown("E29")
 
 
 def test_e30_svm_without_kernel():

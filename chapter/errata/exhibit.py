@@ -1,0 +1,30 @@
+"""What the program of an erratum returns: defect and cure, measured side by side."""
+
+import dataclasses
+
+from matplotlib.figure import Figure
+
+Measures = dict[str, object]  # measure in words -> number, text, list or None: JSON values
+DEFECT, CURE = "tab:red", "tab:blue"  # in all pictures
+
+
+@dataclasses.dataclass(frozen=True)
+class Exhibit:
+    """The same measures twice: with the defect, and as this project does it.
+
+    Args:
+      defect: measured on the chapter's way, repaired just enough to run.
+      cure: measured on this project's code; the same keys in the same order.
+      figure: a picture of the difference, where one helps.
+    """
+
+    defect: Measures
+    cure: Measures
+    figure: Figure | None = None
+
+    def __post_init__(self):
+        if list(self.defect) != list(self.cure):
+            raise ValueError(
+                f"defect measures {list(self.defect)}, cure measures {list(self.cure)}; "
+                "the same measures are expected on both sides; measure both"
+            )

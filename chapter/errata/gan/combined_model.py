@@ -1,0 +1,81 @@
+"""E5. A combined model that nothing uses
+
+- **Place:** 5.2.1 (the function that puts the generator before the discriminator), 5.3.1.
+- **Wrong:** A model of both networks is defined and never used; the loop trains the two networks
+  directly. The model is a relic of an older way of writing GANs: compile the discriminator,
+  freeze it, compile the combined model, train both in turn.
+- **Shows:** Whoever completes the listing in that older way trains no discriminator under Keras
+  3, which reads `trainable` when a model is first trained and not when it is compiled.
+  `python run.py errata --only E5`: after training both models, 0 of the discriminator's 6 weight
+  arrays have changed, and the only sign is a warning, "The model does not have any trainable
+  weights." Here one step changes all 6, and all 14 of the generator.
+- **Here:** There is no combined model and nothing is frozen: `gan/step.py:Gan.train_step` gives
+  each network the gradient of its own loss, and each of the two optimizers changes its own
+  network.
+- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e5_combined_model`
+"""
+
+import warnings
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from chapter.errata.exhibit import Exhibit
+from gan.config import GanSettings
+from gan.model import build_discriminator, build_generator
+from gan.step import Gan
+from training.seeds import SAMPLE_NOISE, normal_noise
+from training.tensorflow_setup import make_repeatable
+
+MNIST_SHAPE = (28, 28, 1)
+
+
+def exhibit(seed: int) -> Exhibit:
+    """E5: weights that change when the combined model is trained as older textbooks do, and here.
+
+    They compile the discriminator, freeze it, compile generator plus discriminator, and train both
+    models in turn. Keras 3 reads `trainable` when a model first trains, not when it is compiled.
+    """
+    make_repeatable(seed)
+    images = tf.random.stateless_uniform((32, 784), (seed, 1), -1, 1)
+    noise = normal_noise(seed, SAMPLE_NOISE, 0, (32, 100))
+    generator, discriminator = build_generator(100, MNIST_SHAPE), build_discriminator(MNIST_SHAPE)
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    discriminator.compile(optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
+    discriminator.trainable = False
+    combined = keras.Sequential([generator, discriminator])
+    combined.compile(optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
+    before = generator.get_weights(), discriminator.get_weights()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        discriminator.train_on_batch(images, np.ones((32, 1)))
+        discriminator.train_on_batch(generator(noise), np.zeros((32, 1)))
+        combined.train_on_batch(noise, np.ones((32, 1)))
+    said = [str(each.message) for each in caught if "trainable weights" in str(each.message)]
+
+    here = Gan(GanSettings(seed=seed), MNIST_SHAPE, 10)
+    before_here = here.generator.get_weights(), here.discriminator.get_weights()
+    here.train_step(images, noise, None)
+    return Exhibit(
+        {
+            "models compiled": 2,
+            "generator's arrays that changed, of 14": changed(before[0], generator),
+            "discriminator's arrays that changed, of 6": changed(before[1], discriminator),
+            "what Keras says about it": said[0] if said else None,
+        },
+        {
+            "models compiled": 0,
+            "generator's arrays that changed, of 14": changed(before_here[0], here.generator),
+            "discriminator's arrays that changed, of 6": changed(
+                before_here[1], here.discriminator
+            ),
+            "what Keras says about it": None,
+        },
+    )
+
+
+def changed(before: list[np.ndarray], model: keras.Model) -> int:
+    """How many weight arrays of a model differ from what they were."""
+    pairs = zip(before, model.get_weights(), strict=True)
+    return sum(not np.array_equal(old, new) for old, new in pairs)

@@ -1,0 +1,135 @@
+"""E8. Max and min exchanged, and a listing that trains another loss
+
+- **Place:** 4.2.2, the objective; 5.2.1, the generator's loss.
+- **Wrong:** Two things. (a) The formula says max over D of min over G; Goodfellow et al. 2014,
+  equation 1, says min over G of max over D. (b) In the formula the generator minimises E[log(1 -
+  D(G(z)))]; the listing minimises -E[log D(G(z))], the non-saturating loss, without a word on it.
+- **Shows:** `python run.py errata --only E8` solves both orders on the smallest game there is,
+  two outcomes of which the data have 70 % and 30 %. Both orders have the value -2 ln 2, but min
+  max is solved by one generator only, the one that draws 70 % and 30 %. With max min the
+  discriminator moves first, ends at 1/2 for everything, and all 101 generators tried are equally
+  good, those that draw a single outcome included: the formula as printed does not ask for the
+  data's distribution. As to the losses: while the discriminator gives a fake a chance of 1 %, the
+  formula's gradient on the logit is 0.01, the listing's 0.99.
+- **Here:** The order is min max, one simultaneous step for both players; the loss is the
+  listing's, and `gan/losses.py:generator_loss` says so beside the formula. Here the listing is
+  right and the formula is not what one trains.
+- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e8_exchanged_order`
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
+from scipy.special import xlog1py
+
+from chapter.errata.exhibit import CURE, DEFECT, Exhibit
+from gan.losses import generator_loss
+
+SHARE_OF_A = 0.7  # in the data
+GENERATORS = np.linspace(0, 1, 101)  # q
+TOLERANCE = 1e-9
+
+
+def exhibit(seed: int) -> Exhibit:
+    """E8: what each order of max and min says of the generator, and how each loss teaches it."""
+    chances = np.linspace(0.005, 0.995, 100)
+    curves = {
+        "log(1 - D(G(z))), the formula": (saturating_loss, DEFECT),
+        "-log D(G(z)), the listing and here": (generator_loss, CURE),
+    }
+
+    def measures(
+        solution: tuple[float, np.ndarray], loss: Callable[[tf.Tensor], tf.Tensor]
+    ) -> dict:
+        value, generators = solution
+        return {
+            "value of the game (-2 ln 2 = -1.3863)": value,
+            "generators that solve it, of 101": len(generators),
+            "share of A they draw (data: 0.7)": [float(generators.min()), float(generators.max())],
+            "generator's gradient while D(G(z)) = 0.01": gradient_size(loss, 0.01),
+            "generator's gradient while D(G(z)) = 0.99": gradient_size(loss, 0.99),
+        }
+
+    return Exhibit(
+        measures(solve_max_min(), saturating_loss),
+        measures(solve_min_max(), generator_loss),
+        generator_losses(
+            chances,
+            {
+                legend: (np.array([gradient_size(loss, chance) for chance in chances]), color)
+                for legend, (loss, color) in curves.items()
+            },
+        ),
+    )
+
+
+def objective(q: np.ndarray, d_a: np.ndarray, d_b: np.ndarray) -> np.ndarray:
+    """V(D, G) = E_x[log D(x)] + E_z[log(1 - D(G(z)))] for two outcomes.
+
+    Args:
+      q: probability that the generator draws A, in [0, 1].
+      d_a, d_b: what the discriminator says of A and of B, in (0, 1).
+    """
+    real = SHARE_OF_A * np.log(d_a) + (1 - SHARE_OF_A) * np.log(d_b)
+    # xlog1py: an outcome that is never drawn adds nothing, also where D calls it surely real
+    return real + xlog1py(q, -d_a) + xlog1py(1 - q, -d_b)
+
+
+def solve_min_max() -> tuple[float, np.ndarray]:
+    """min over G of max over D: the value, and all generators that reach it.
+
+    The best discriminator against G is p / (p + q) (Goodfellow et al. 2014, proposition 1).
+    """
+    d_a = SHARE_OF_A / (SHARE_OF_A + GENERATORS)
+    d_b = (1 - SHARE_OF_A) / (1 - SHARE_OF_A + 1 - GENERATORS)
+    values = objective(GENERATORS, d_a, d_b)
+    return float(values.min()), GENERATORS[values <= values.min() + TOLERANCE]
+
+
+def solve_max_min() -> tuple[float, np.ndarray]:
+    """max over D of min over G, on a grid of discriminators: the value, and all best generators."""
+    grid = np.linspace(0.01, 0.99, 99)
+    d_a, d_b = np.meshgrid(grid, grid, indexing="ij")
+    # V is linear in q: against a given D the best q is 0 or 1, one outcome for every noise.
+    answers = np.minimum(objective(0.0, d_a, d_b), objective(1.0, d_a, d_b))
+    best = np.unravel_index(answers.argmax(), answers.shape)
+    values = objective(GENERATORS, d_a[best], d_b[best])
+    return float(answers.max()), GENERATORS[values <= values.min() + TOLERANCE]
+
+
+def saturating_loss(fake_logits: tf.Tensor) -> tf.Tensor:
+    """E[log(1 - D(G(z)))], what the generator minimises in the objective."""
+    return -tf.reduce_mean(tf.nn.softplus(fake_logits))
+
+
+def gradient_size(loss: Callable[[tf.Tensor], tf.Tensor], chance: float) -> float:
+    """|d loss / d logit| of one fake to which the discriminator gives a `chance` to be real."""
+    logit = tf.constant([[math.log(chance / (1 - chance))]])
+    with tf.GradientTape() as tape:
+        tape.watch(logit)
+        value = loss(logit)
+    return abs(float(tf.squeeze(tape.gradient(value, logit))))
+
+
+def generator_losses(chance: np.ndarray, losses: dict[str, tuple[np.ndarray, str]]) -> Figure:
+    """E8: how strongly each loss pulls at the generator, against what D thinks of its fake.
+
+    Args:
+      chance: D(G(z)), in (0, 1).
+      losses: legend -> (size of the gradient with respect to the logit, colour).
+    """
+    figure = Figure(figsize=(5, 3.2), layout="constrained")
+    axes = figure.subplots()
+    for legend, (gradient, color) in losses.items():
+        axes.plot(chance, gradient, color=color, label=legend)
+    axes.set(
+        xlabel="D(G(z)): how real the fake looks to D",
+        ylabel="gradient on the logit",
+        title="early in training D(G(z)) is near 0",
+    )
+    axes.legend(fontsize="small")
+    axes.grid(alpha=0.3)
+    return figure

@@ -1,0 +1,111 @@
+"""E1. Sigmoid output into a loss that expects logits
+
+- **Place:** 5.2.1, the last layer of the discriminator, and the loss function.
+- **Wrong:** The discriminator ends in a sigmoid, so it gives a probability. The loss takes what
+  it gets for a logit and applies a second sigmoid. The function bears the name of Keras's
+  `binary_crossentropy`, which takes probabilities unless told otherwise, so a reader cannot see
+  the contradiction at the call.
+- **Shows:** Numbers between 0 and 1, taken for logits, stand for probabilities between 0.5 and
+  0.73. A discriminator that is right about everything therefore still pays ln(1 + 1/e) for the
+  real half and ln 2 for the fake half: its loss can never fall below 1.0064. In training the
+  sigmoid ends up saturated at 0 for every image, and no gradient passes it any more.
+  `python run.py errata --only E1`: after 8 epochs both losses stand at 0.6931 and 1.3863 (ln 2
+  and 2 ln 2), 0 % of the real images are called real, and the gradient that reaches a generated
+  image is 1.6e-05; with logits it is 0.97 and the losses move. On all of MNIST
+  (`python run.py gan train --variant listing`) the same happens before epoch 10.
+- **Here:** `gan/model.py:build_discriminator` ends without an activation,
+  `gan/losses.py:discriminator_loss` and `gan/losses.py:generator_loss` take logits and say so.
+  `gan/listing.py:ListingGan` keeps the defect, to show it.
+- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e1_sigmoid_into_logits`
+"""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures
+from chapter.errata.gan.small_mnist import new_gan, train_epoch
+from gan.losses import discriminator_loss, generator_loss
+from gan.step import Gan
+from training.seeds import SAMPLE_NOISE, normal_noise
+
+EPOCHS = 8
+FLOOR = math.log(2) + math.log(1 + math.exp(-1))  # 1.0064
+
+
+def exhibit(seed: int) -> Exhibit:
+    """E1: what the discriminator can reach at best, and what becomes of two trainings."""
+    gans = {variant: new_gan(variant, seed) for variant in ("listing", "corrected")}
+    rows: dict[str, list[dict[str, float]]] = {}
+    for variant, gan in gans.items():
+        rows[variant] = [train_epoch(gan, epoch) for epoch in range(EPOCHS)]
+
+    def measures(variant: str, reachable: np.ndarray) -> Measures:
+        last, before = rows[variant][-1], rows[variant][-2]
+        return {
+            "lowest possible discriminator loss": lowest_discriminator_loss(reachable),
+            "generator loss in the last epoch": last["generator_loss"],
+            "discriminator loss in the last epoch": last["discriminator_loss"],
+            "its change since the epoch before": abs(
+                last["discriminator_loss"] - before["discriminator_loss"]
+            ),
+            "share of real images called real": last["accuracy_real"],
+            "gradient that reaches a generated image": pull_on_images(gans[variant]),
+        }
+
+    return Exhibit(
+        # a sigmoid gives numbers from 0 to 1; a logit is any number
+        defect=measures("listing", np.linspace(0, 1, 101)),
+        cure=measures("corrected", np.linspace(-30, 30, 101)),
+        figure=loss_curves(rows, FLOOR),
+    )
+
+
+def lowest_discriminator_loss(outputs: np.ndarray) -> float:
+    """The smallest loss over all pairs of outputs (on a real image, on a fake one)."""
+    outputs = tf.constant(outputs, tf.float32)[:, None]
+    best_real = min(float(discriminator_loss(each, outputs[:1])) for each in outputs)
+    best_fake = min(float(discriminator_loss(outputs[:1], each)) for each in outputs)
+    return best_real + best_fake - float(discriminator_loss(outputs[:1], outputs[:1]))
+
+
+def pull_on_images(gan: Gan) -> float:
+    """Mean length of the generator loss's gradient at 100 generated images: what G learns from."""
+    noise = normal_noise(gan.settings.seed, SAMPLE_NOISE, 0, (100, 100))
+    fakes = gan.generator(noise, training=False)
+    with tf.GradientTape() as tape:
+        tape.watch(fakes)
+        loss = len(fakes) * generator_loss(gan.discriminator(fakes, training=False))
+    return float(tf.reduce_mean(tf.norm(tape.gradient(loss, fakes), axis=1)))
+
+
+def loss_curves(rows: dict[str, list[dict[str, float]]], floor: float) -> Figure:
+    """E1: the discriminator's loss against its output, and the losses of both trainings.
+
+    Args:
+      rows: variant -> one dict of measures an epoch.
+      floor: what the listing's discriminator loss cannot fall below.
+    """
+    figure = Figure(figsize=(10, 3.6), layout="constrained")
+    reach, losses = figure.subplots(1, 2)
+    logit = np.linspace(-8, 8, 161)  # how sure D is, in the right direction on both halves
+    reach.plot(logit, 2 * np.log1p(np.exp(-logit)), color=CURE, label="output is the logit")
+    squashed = 1 / (1 + np.exp(-logit))
+    listing = np.log1p(np.exp(-squashed)) + np.log1p(np.exp(1 - squashed))
+    reach.plot(logit, listing, color=DEFECT, label="sigmoid, then taken for a logit")
+    reach.axhline(floor, color="grey", linestyle=":", label=f"ln 2 + ln(1 + 1/e) = {floor:.4f}")
+    reach.set(title="the loss D can reach", xlabel="how sure D is (logit)", ylim=(0, 3))
+    epochs = range(1, len(rows["listing"]) + 1)
+    for variant, color in (("listing", DEFECT), ("corrected", CURE)):
+        for name, style in (("discriminator_loss", "-"), ("generator_loss", "--")):
+            values = [row[name] for row in rows[variant]]
+            losses.plot(epochs, values, style, color=color, label=f"{variant}: {name[:-5]}")
+    for level in (math.log(2), 2 * math.log(2)):
+        losses.axhline(level, color="grey", linestyle=":")
+    losses.set(title="losses in training (dotted: ln 2 and 2 ln 2)", xlabel="epoch")
+    for axes in (reach, losses):
+        axes.legend(fontsize="x-small")
+        axes.grid(alpha=0.3)
+    return figure

@@ -1,0 +1,57 @@
+"""E34. Models that are named and never defined
+
+- **Place:** 4.1.1 and 3.1 (hidden Markov model, VAE) against 4.2, which has formulas for two
+  models only.
+- **Wrong:** Of the hidden Markov model the chapter says that it models time series, of the VAE
+  nothing. Neither can be built, or sampled from, after reading it.
+- **Shows:** The formula is p(x) = the sum over all paths z of pi(z_1) b(x_1 | z_1) times the
+  product of a(z_t | z_t-1) b(x_t | z_t). `python run.py errata --only E34` adds up all 243 paths
+  of each of the 1,024 series of 5 symbols: the recursion in use here agrees to 1e-17, and the
+  chances add up to 1.0000.
+- **Here:** The formulas stand at `baselines/hmm/em.py:forward` and in `baselines/vae/model.py`,
+  with their sources.
+- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e34_hidden_markov_formula`
+"""
+
+import itertools
+
+import numpy as np
+import tensorflow as tf
+
+from baselines.hmm.em import forward
+from chapter.errata.exhibit import Exhibit
+from foundation.purposes import MODEL_ERRATA
+
+STATES, SYMBOLS, STEPS = 3, 4, 5  # of E34: 4^5 = 1,024 series, 3^5 = 243 paths each
+
+
+def exhibit(seed: int) -> Exhibit:
+    """E34: the missing formula of the HMM, term by term, against the recursion in use here."""
+    generator = np.random.default_rng([seed, MODEL_ERRATA, 34])
+    pi = generator.dirichlet(np.ones(STATES))
+    a = generator.dirichlet(np.ones(STATES), STATES)
+    emission = generator.dirichlet(np.ones(SYMBOLS), STATES)
+    series = np.array(list(itertools.product(range(SYMBOLS), repeat=STEPS)))  # all of them
+    paths = np.array(list(itertools.product(range(STATES), repeat=STEPS)))
+    path_chances = pi[paths[:, 0]] * np.prod(a[paths[:, :-1], paths[:, 1:]], axis=1)
+    by_formula = np.array(
+        [np.sum(path_chances * np.prod(emission[paths, x], axis=1)) for x in series]
+    )
+    b = emission.T[series.T]  # (steps, series, states)
+    _, scales = forward(tf.constant(b), tf.constant(pi), tf.constant(a))
+    by_recursion = tf.reduce_prod(scales, axis=0).numpy()
+    formula = "p(x) = sum over z of pi(z1) b(x1|z1) product of a(zt|zt-1) b(xt|zt)"
+    return Exhibit(
+        {
+            "formula of a series' chance": None,
+            f"chances of all {len(series):,} series of {STEPS} symbols": None,
+            "largest difference between formula and recursion": None,
+        },
+        {
+            "formula of a series' chance": formula,
+            f"chances of all {len(series):,} series of {STEPS} symbols": float(by_recursion.sum()),
+            "largest difference between formula and recursion": float(
+                np.abs(by_recursion - by_formula).max()
+            ),
+        },
+    )

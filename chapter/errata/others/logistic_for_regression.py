@@ -1,0 +1,61 @@
+"""E31. Logistic regression does no regression
+
+- **Place:** 4.1.2, second item ("for classification and regression").
+- **Wrong:** Despite its name logistic regression predicts the probability of a class. For a
+  number there is linear regression. "Binary" is too narrow: with softmax it has any number of
+  classes.
+- **Shows:** `python run.py errata --only E31`: a target that is a number is refused. Cut into
+  halves, it is answered with two values for 200 rows, which explain 64 % of its variance; linear
+  regression explains 98 %.
+- **Here:** `baselines/regression.py:Logistic` (any number of classes) for categories,
+  `baselines/regression.py:Linear` for numbers, each where it belongs in
+  `baselines/regression.py:TableRegression`.
+- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e31_logistic_for_regression`
+"""
+
+import numpy as np
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+from chapter.errata.exhibit import Exhibit
+from foundation.purposes import MODEL_ERRATA
+
+
+def exhibit(seed: int) -> Exhibit:
+    """E31: a number as the target: logistic regression refuses it, or sorts it into classes."""
+    generator = np.random.default_rng([seed, MODEL_ERRATA, 31])
+    rows = generator.normal(size=(600, 3))
+    target = rows @ [2.0, -1.0, 0.5] + generator.normal(0.0, 0.3, 600)
+    train, test = slice(0, 400), slice(400, 600)
+    halves = (target > np.median(target[train])).astype(int)
+    logistic = LogisticRegression().fit(rows[train], halves[train])
+    linear = LinearRegression().fit(rows[train], target[train])
+
+    def measures(name: str, fits: bool, predicted: np.ndarray) -> dict:
+        left = np.sum((target[test] - predicted) ** 2)
+        return {
+            "model": name,
+            "takes a number as its target": fits,
+            "different answers for 200 rows": len(np.unique(predicted)),
+            "share of the target's variance explained": float(
+                1 - left / np.sum((target[test] - target[train].mean()) ** 2)
+            ),
+        }
+
+    middles = np.array([target[train][halves[train] == half].mean() for half in (0, 1)])
+    return Exhibit(
+        measures(
+            "logistic regression, on the halves of the target",
+            accepts_numbers(rows[train], target[train]),
+            middles[logistic.predict(rows[test])],
+        ),
+        measures("linear regression", True, linear.predict(rows[test])),
+    )
+
+
+def accepts_numbers(rows: np.ndarray, target: np.ndarray) -> bool:
+    """Whether logistic regression can be fitted to a target that is no class."""
+    try:
+        LogisticRegression().fit(rows, target)
+    except ValueError:
+        return False
+    return True

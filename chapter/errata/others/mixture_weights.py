@@ -1,0 +1,40 @@
+"""E26. Weights that nothing makes a distribution
+
+- **Place:** 4.2.1, the density of the mixture.
+- **Wrong:** The formula is a sum of weighted Gaussians, and the text calls the weights
+  probabilities. That they are none below 0 and add up to 1 stands nowhere. Without it p is no
+  density, and no algorithm that learns the weights can be derived. The same letter p stands for
+  the density and for the weights.
+- **Shows:** `python run.py errata --only E26`: with the weights 0.7 and 0.6 the "density"
+  integrates to 1.3; with the weights that EM learns here, to 1.0000.
+- **Here:** `baselines/gmm/em.py:maximization` divides each component's count by their sum, which
+  is both constraints at once.
+- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e26_weights_without_constraint`
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from baselines.gmm.em import Mixture, log_density, maximization
+from chapter.errata.exhibit import Exhibit
+from foundation.purposes import MODEL_ERRATA
+
+
+def exhibit(seed: int) -> Exhibit:
+    """E26: what the formula of the mixture integrates to, with weights that nothing binds."""
+    mu, sigma = np.array([[-2.0], [1.0]]), np.ones((2, 1, 1))
+    rows = np.random.default_rng([seed, MODEL_ERRATA, 26]).normal([[-2.0], [1.0]], 1.0, (2, 500))
+    share = np.repeat(np.eye(2), 500, axis=0)
+    learnt = maximization(
+        tf.constant(rows.reshape(-1, 1)), tf.constant(share), tf.constant(1e-6, tf.float64), True
+    )[0].numpy()
+    line = np.linspace(-14.0, 14.0, 5601)[:, np.newaxis]  # steps of 0.005
+
+    def measures(p: np.ndarray) -> dict:
+        density = np.exp(log_density(line, Mixture(p, mu, sigma)))
+        return {
+            "sum of the weights": float(p.sum()),
+            "integral of p(x) over all x": float(np.trapezoid(density, line[:, 0])),
+        }
+
+    return Exhibit(measures(np.array([0.7, 0.6])), measures(learnt))

@@ -1,0 +1,41 @@
+"""E32. A regression alone generates no x
+
+- **Place:** 3.1 and 3.2.2 (regression and discriminative models as ways to model the distribution
+  of the data).
+- **Wrong:** A regression models y for a given x. To generate a sample one needs x, too, and the
+  spread of y about its mean; a classifier gives neither.
+- **Shows:** `python run.py errata --only E32`: the regression's answers for the real x draw one
+  of two columns, have 73 % of the real spread of y, and are correlated with x at 1.00 instead of
+  0.73. With x drawn from its own distribution and the residuals drawn with it: both columns, 101
+  % of the spread, 0.73.
+- **Here:** `baselines/regression.py:TableRegression` is a chain: the first column from its own
+  distribution, each further one given those before it, residuals included.
+- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e32_regression_alone`
+"""
+
+import numpy as np
+
+from baselines.regression import Linear
+from chapter.errata.exhibit import Exhibit
+from foundation.purposes import DATA_ERRATA
+
+
+def exhibit(seed: int) -> Exhibit:
+    """E32: y from x is a line of means; x comes from nowhere."""
+    generator = np.random.default_rng([seed, DATA_ERRATA, 32])
+    x = generator.gamma(2.0, 1.0, 1000)
+    y = 0.8 * x + generator.normal(0.0, 1.0, 1000)
+    link = Linear.fit(x[:, np.newaxis], y, np.zeros(1000, np.int64))
+    means = x * link.weights[0] + link.bias
+    drawn_x = np.quantile(x, generator.random(1000))  # the first column has its own distribution
+    drawn_y = link.draw(drawn_x[:, np.newaxis], np.zeros(1000, np.int64), generator.random(1000))
+
+    def measures(columns: int, made_x: np.ndarray, made_y: np.ndarray) -> dict:
+        return {
+            "columns it draws, of 2": columns,
+            "spread of y, in units of the real one": float(made_y.std() / y.std()),
+            "correlation of x and y": float(np.corrcoef(made_x, made_y)[0, 1]),
+            "the real correlation": float(np.corrcoef(x, y)[0, 1]),
+        }
+
+    return Exhibit(measures(1, x, means), measures(2, drawn_x, drawn_y))
