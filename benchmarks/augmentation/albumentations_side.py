@@ -1,19 +1,21 @@
 """albumentations, image by image, as it is meant to be called."""
 
+import concurrent.futures
 import functools
+import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.augmentation.side import ImageByImage
+from benchmarks.augmentation.side import AugmentationSide
 
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # otherwise the import asks the network
 import albumentations
 import cv2
 
 OPERATIONS = {
-    "flip": functools.partial(albumentations.HorizontalFlip, p=0.5),
+    "flip": albumentations.HorizontalFlip,
     "rotation": functools.partial(albumentations.Rotate, limit=15),
     "translation": functools.partial(albumentations.Affine, translate_percent=(-0.1, 0.1)),
     "affine": functools.partial(
@@ -25,6 +27,7 @@ OPERATIONS = {
     ),
     "perspective": functools.partial(albumentations.Perspective, scale=(0.0, 0.1)),
     "elastic": functools.partial(albumentations.ElasticTransform, alpha=34, sigma=4),
+    "random resized crop": functools.partial(albumentations.RandomResizedCrop, scale=(0.5, 1.0)),
     "brightness": functools.partial(
         albumentations.RandomBrightnessContrast, contrast_limit=0, brightness_by_max=False
     ),
@@ -44,11 +47,11 @@ OPERATIONS = {
 }
 
 
-class Albumentations(ImageByImage):
+class Albumentations(AugmentationSide):
     """See benchmarks.augmentation.side."""
 
-    version = f"albumentations {albumentations.__version__}, OpenCV {cv2.__version__}"
-    how = "image by image, from array to array"
+    rows = OPERATIONS.keys()
+    threads = 1
 
     @classmethod
     def use_threads(cls, threads: int) -> None:
@@ -56,15 +59,20 @@ class Albumentations(ImageByImage):
         cls.threads = threads
         cv2.setNumThreads(1)
 
-    def operations(self, images: np.ndarray) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-        """Row -> function from array to array."""
-        height, width = images.shape[1:3]
-        crop = functools.partial(
-            albumentations.RandomResizedCrop, size=(height, width), scale=(0.5, 1.0)
-        )
-        built = {}
-        for name, build in (OPERATIONS | {"random resized crop": crop}).items():
-            transform = build() if name == "flip" else build(p=1)
-            transform.set_random_seed(0)
-            built[name] = lambda image, transform=transform: transform(image=image)["image"]
-        return built
+    def facts(self) -> dict:
+        version = f"albumentations {albumentations.__version__}, OpenCV {cv2.__version__}"
+        how = "image by image, from array to array"
+        return {"version": version, "threads": self.threads, "how": how, "rows": list(self.rows)}
+
+    def batches(self, row: str, images: np.ndarray, batch_size: int) -> Iterator[np.ndarray]:
+        options = {"size": images.shape[1:3]} if row == "random resized crop" else {}
+        transform = OPERATIONS[row](p=0.5 if row == "flip" else 1, **options)
+        transform.set_random_seed(0)
+
+        def augment(image: np.ndarray) -> np.ndarray:
+            return transform(image=image)["image"]
+
+        with concurrent.futures.ThreadPoolExecutor(self.threads) as pool:
+            apply = map if self.threads == 1 else pool.map
+            for start in itertools.cycle(range(0, len(images), batch_size)):
+                yield np.stack(list(apply(augment, images[start : start + batch_size])))

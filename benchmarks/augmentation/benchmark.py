@@ -1,4 +1,4 @@
-"""Throughput of image augmentation: this project, Keras's layers, Pillow and albumentations.
+"""Throughput of image augmentation: this project, Keras's layers and albumentations.
 
 Each side is a process of its own with the stated number of threads. For every row, all sides that
 have it take turns within one run, so that what else the machine does meets all of them.
@@ -12,16 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.augmentation.rows import (
-    ALBUMENTATIONS,
-    KERAS,
-    OURS,
-    SIDES,
-    SIZES,
-    Row,
-    Size,
-    rows_for,
-)
+from benchmarks.augmentation.rows import OURS, ROWS, SIDES, SIZES, Size, rows_for
 from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import spread
 from benchmarks.worker import Worker
@@ -29,9 +20,6 @@ from foundation.errors import InputError
 
 SECONDS = 0.25  # how long a round lasts at least
 PINNED = "2.0.8"  # of albumentations, the last version under the MIT licence
-SHARE_TO_WIN = 0.8  # of the rows at the two small sizes
-SMALL = ("28x28x1", "32x32x3")
-RAND_AUGMENT_TARGET = 20.0  # times Keras's, at the small sizes
 
 Workers = dict[str, Worker]  # side -> its process
 
@@ -40,19 +28,16 @@ def benchmark_augmentation(settings: BenchmarkSettings) -> dict:
     """Measure every row at every size.
 
     Returns: {name of the size: see `measure_size`}.
-    Raises: InputError if albumentations is missing or has another version.
+    Raises: InputError if albumentations is missing or has another version, or for a batch size that
+      the images cannot fill; ChildProcessError if the process of a side ends early.
     """
     require_albumentations()
-    sizes = SIZES
-    if settings.batch_size is not None:
-        sizes = tuple(with_batch_size(size, settings.batch_size) for size in SIZES)
-    rows = {size.name: rows_for(size) for size in sizes}
-    return measure(sizes, rows, settings.rounds, settings.threads)
+    sizes = [with_batch_size(size, settings.batch_size or size.batch_size) for size in SIZES]
+    return measure(sizes, settings.rounds, settings.threads)
 
 
 def measure(
-    sizes: tuple[Size, ...],
-    rows: dict[str, list[Row]],
+    sizes: list[Size],
     rounds: int,
     threads: int,
     seconds: float = SECONDS,
@@ -62,14 +47,12 @@ def measure(
 
     Args:
       sizes: of the images.
-      rows: name of a size -> what to measure at it.
       rounds: of each side in each row, after one that is not counted.
       threads: that each side may use.
       seconds: how long a round lasts at least.
       sides: name -> "module:Class", this project first.
 
     Returns: as `benchmark_augmentation`.
-    Raises: ChildProcessError if the process of a side ends early.
     """
     with contextlib.ExitStack() as stack:
         path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "arrays.npz"
@@ -79,46 +62,44 @@ def measure(
             name: stack.enter_context(Worker(side, chosen, path, threads))
             for name, side in sides.items()
         }
-        return {size.name: measure_size(size, rows[size.name], workers, rounds) for size in sizes}
+        return {size.name: measure_size(size, workers, rounds) for size in sizes}
 
 
-def measure_size(size: Size, rows: list[Row], workers: Workers, rounds: int) -> dict:
+def measure_size(size: Size, workers: Workers, rounds: int) -> dict:
     """All rows at one size.
 
     Returns: {"unit", "batch_size", "rounds", "sides": {name: facts}, "rows": {row: see
-      `measure_row`}, "won", "of", and the targets of this size}.
+      `measure_row`}, "won": rows in which this project is fastest}.
     """
-    measured = {}
+    measured, rows = {}, [row for row in rows_for(size) if row in workers[OURS].facts["rows"]]
     for number, row in enumerate(rows, start=1):
-        measured[row.name] = measure_row(row, size, workers, rounds)
+        measured[row] = measure_row(row, size, workers, rounds)
         speeds = ", ".join(
-            f"{side} {each['median']:,.0f}" for side, each in measured[row.name]["sides"].items()
+            f"{side} {each['median']:,.0f}" for side, each in measured[row]["sides"].items()
         )
-        print(f"{size.name} {number} of {len(rows)}: {row.name}: {speeds}", flush=True)
+        print(f"{size.name} {number} of {len(rows)}: {row}: {speeds}", flush=True)
     return {
         "unit": "images",
         "batch_size": size.batch_size,
         "rounds": rounds,
         "sides": {name: worker.facts for name, worker in workers.items()},
         "rows": measured,
-        **scores(size.name, measured),
+        "won": sum(row["ratio"] is None or row["ratio"] > 1 for row in measured.values()),
     }
 
 
-def measure_row(row: Row, size: Size, workers: Workers, rounds: int) -> dict:
+def measure_row(row: str, size: Size, workers: Workers, rounds: int) -> dict:
     """One row: a warm-up of each side, then rounds in turn.
 
     Returns: {"strength", "sides": {side: {"median", "min", "max", "rounds" (images a second),
-      "cores" (busy, the median)}}, "fastest", "best_other", "ratio" (this project to the best
-      other; None without one)}.
+      "cores" (busy, the median)}}, "ratio" (this project to the fastest other; None without one)}.
     """
-    sides = [side for side in workers if side == OURS or side in row.others]
-    answers = {side: [] for side in sides}
+    answers = {side: [] for side, worker in workers.items() if row in worker.facts["rows"]}
     for number in range(rounds + 1):
-        for side in sides:
-            answer = workers[side].work(row.name, size.name)
+        for side, given in answers.items():
+            answer = workers[side].work(row, size.name)
             if number:
-                answers[side].append(answer)
+                given.append(answer)
     figures = {
         side: {
             **spread([each["units"] / each["seconds"] for each in given]),
@@ -126,43 +107,11 @@ def measure_row(row: Row, size: Size, workers: Workers, rounds: int) -> dict:
         }
         for side, given in answers.items()
     }
-    medians = {side: each["median"] for side, each in figures.items()}
-    others = {side: median for side, median in medians.items() if side != OURS}
-    best = max(others, key=others.get, default=None)
+    others = [each["median"] for side, each in figures.items() if side != OURS]
     return {
-        "strength": row.strength,
+        "strength": ROWS[row],
         "sides": figures,
-        "fastest": max(medians, key=medians.get),
-        "best_other": best,
-        "ratio": None if best is None else medians[OURS] / medians[best],
-    }
-
-
-def scores(size: str, measured: dict[str, dict]) -> dict:
-    """How many rows this project has won, and what it should reach at the small sizes.
-
-    Returns: {"won", "of", "share", "share_target", "share_reached", "rand_augment": {"ratio",
-      "target", "reached"}}; targets are None at other sizes, "rand_augment" without that row.
-    """
-    won = sum(row["fastest"] == OURS for row in measured.values())
-    share = won / len(measured)
-    small = size in SMALL
-    rand_augment = None
-    if "RandAugment" in measured:
-        sides = measured["RandAugment"]["sides"]
-        ratio = sides[OURS]["median"] / sides[KERAS]["median"]
-        rand_augment = {
-            "ratio": ratio,
-            "target": RAND_AUGMENT_TARGET if small else None,
-            "reached": ratio >= RAND_AUGMENT_TARGET if small else None,
-        }
-    return {
-        "won": won,
-        "of": len(measured),
-        "share": share,
-        "share_target": SHARE_TO_WIN if small else None,
-        "share_reached": share >= SHARE_TO_WIN if small else None,
-        "rand_augment": rand_augment,
+        "ratio": figures[OURS]["median"] / max(others) if others else None,
     }
 
 
@@ -195,7 +144,7 @@ def with_batch_size(size: Size, batch_size: int) -> Size:
             f"a divisor of {size.images}, the number of images at {size.name}",
             "choose another one, such as 32",
         )
-    return Size(size.height, size.width, size.channels, size.images, batch_size)
+    return size._replace(batch_size=batch_size)
 
 
 def require_albumentations() -> None:
@@ -206,6 +155,6 @@ def require_albumentations() -> None:
     if found != PINNED:
         raise InputError(
             f"benchmark augmentation with albumentations {found or 'missing'}",
-            f"the package {ALBUMENTATIONS} {PINNED}, to compare with",
+            f"the package albumentations {PINNED}, to compare with",
             "pip install -r benchmarks/requirements.txt",
         )

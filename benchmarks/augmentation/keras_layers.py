@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.augmentation.side import AugmentationSide, one_hot_labels
+from benchmarks.augmentation.side import CLASSES, AugmentationSide
 from benchmarks.augmentation.tf_data import materialised
 from benchmarks.tensorflow_side import TensorflowSide
 
@@ -41,10 +41,11 @@ NEED_FLOATS = ("contrast", "colour jitter")  # refuse uint8
 MIXES = ("mixup", "cutmix")
 
 
-class Keras(TensorflowSide, AugmentationSide):
+class Keras(AugmentationSide, TensorflowSide):
     """See benchmarks.augmentation.side."""
 
     how = "layers in tf.data.Dataset.map, batches cut beforehand"
+    rows = LAYERS.keys()
 
     def batches(self, row: str, images: np.ndarray, batch_size: int) -> Iterator[np.ndarray]:
         layer = LAYERS[row]()
@@ -56,7 +57,8 @@ class Keras(TensorflowSide, AugmentationSide):
             if row == "Gaussian noise":  # takes a deviation of 1 at most
                 batch = tf.cast(batch, tf.float32) / 255
             if row in MIXES:
-                mixed = layer({"images": batch, "labels": one_hot_labels(batch_size)})
+                labels = tf.one_hot(tf.range(batch_size) % CLASSES, CLASSES)
+                mixed = layer({"images": batch, "labels": labels})
                 return mixed["images"], mixed["labels"]
             return layer(batch, training=True)
 

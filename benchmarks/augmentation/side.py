@@ -5,11 +5,10 @@ nothing lazy is left. What a side sets up once (compiling, choosing parameters) 
 """
 
 import abc
-import concurrent.futures
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -17,24 +16,22 @@ CLASSES = 10
 
 
 class AugmentationSide(abc.ABC):
-    """A side of the benchmark (see benchmarks.worker); a subclass has `batches` and `version`.
+    """A side of the benchmark (see benchmarks.worker); a subclass has `rows` and `batches`.
 
     Args:
       settings: "sizes": name -> batch size; "seconds": how long a round lasts at least.
       arrays: name of the size -> uint8 (count, height, width, channels).
     """
 
-    version: str
-    how: str
-    threads = 1
+    rows: Collection[str]  # those that it can do
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
         self.settings, self.arrays = settings, arrays
         self.prepared: tuple = (None, None, 0)  # task, its batches, how many a round
 
     def facts(self) -> dict:
-        """What a reader of the figures must know about this side."""
-        return {"version": self.version, "threads": self.threads, "how": self.how}
+        """What a reader of the figures must know about this side, and its rows."""
+        return {**super().facts(), "rows": list(self.rows)}
 
     def work(self, row: str, size: str) -> dict:
         """One round of one row; the first call of a task also prepares it."""
@@ -54,42 +51,3 @@ class AugmentationSide(abc.ABC):
     @abc.abstractmethod
     def batches(self, row: str, images: np.ndarray, batch_size: int) -> Iterator:
         """Augmented batches without end, each whole in memory: arrays (batch_size, ...)."""
-
-
-class ImageByImage(AugmentationSide):
-    """A side whose library takes one image at a time; a subclass has `operations`.
-
-    With more than one thread each takes an equal part of a batch.
-    """
-
-    def batches(self, row: str, images: np.ndarray, batch_size: int) -> Iterator[np.ndarray]:
-        augment = self.operations(images)[row]
-        parts = np.array_split(np.arange(batch_size), self.threads)
-        with concurrent.futures.ThreadPoolExecutor(self.threads) as pool:
-            for start in itertools.cycle(range(0, len(images), batch_size)):
-                batch = images[start : start + batch_size]
-                result = np.empty_like(batch)
-
-                def fill(part: np.ndarray, batch=batch, result=result) -> None:
-                    for index in part:
-                        result[index] = augment(batch[index])
-
-                if self.threads == 1:
-                    fill(parts[0])
-                else:
-                    list(pool.map(fill, parts))
-                yield result
-
-    @abc.abstractmethod
-    def operations(self, images: np.ndarray) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-        """Row -> function from one image to one image, all drawn anew at each call.
-
-        Args:
-          images: uint8 (count, height, width) if grey, else (count, height, width, 3): the sizes
-            to work for, and where partners are taken from.
-        """
-
-
-def one_hot_labels(count: int) -> np.ndarray:
-    """Labels for the rows that mix: float32 (count, CLASSES)."""
-    return np.eye(CLASSES, dtype=np.float32)[np.arange(count) % CLASSES]

@@ -20,7 +20,7 @@ def augmentation_table(name: str, result: dict) -> str:
         ratio = measured["ratio"]
         cells.append("-" if ratio is None else f"{ratio:.2f}")
         lines.append(f"{row:<{NAME}}" + "".join(f"{each:>{CELL}}" for each in cells))
-    lines.append(verdict(result))
+    lines.append(f"{OURS} is fastest in {result['won']} of {len(result['rows'])} rows")
     lines.append(
         f"medians of {result['rounds']} rounds in turn after a warm-up, batches of "
         f"{result['batch_size']}; ±: half of the way from the slowest to the fastest round; "
@@ -44,19 +44,3 @@ def cell(speed: dict | None) -> str:
     digits = max(0, len(str(int(median))) - 3)
     half = 100 * (speed["max"] - speed["min"]) / 2 / median
     return f"{round(median, -digits):,.0f} ±{half:.0f}%"
-
-
-def verdict(result: dict) -> str:
-    """Rows won, and the targets of this size."""
-    line = f"{OURS} is fastest in {result['won']} of {result['of']} rows ({result['share']:.0%}"
-    if result["share_target"] is not None:
-        reached = "reached" if result["share_reached"] else "missed"
-        line += f"; target {result['share_target']:.0%}: {reached}"
-    line += ")"
-    rand = result["rand_augment"]
-    if rand is None:
-        return line
-    line += f"; RandAugment {rand['ratio']:.1f} times as fast as Keras's"
-    if rand["target"] is not None:
-        line += f" (target {rand['target']:g}: {'reached' if rand['reached'] else 'missed'})"
-    return line
