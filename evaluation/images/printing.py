@@ -1,12 +1,13 @@
-"""`gan evaluate RUN`: samples of a trained generator, measured and drawn."""
+"""The table of a report of images: each figure beside that of real images."""
 
-from evaluation.answers import row
+from foundation import console
 
 USUAL_MNIST_ACCURACY = 0.99  # of the feature network, on test images
+COLUMNS = ("metric", "synthetic", "real", "how to read it")
 
 
 def print_table(report: dict) -> None:
-    """One line a metric: value, the same for real images, how to read it."""
+    """What was compared, and one line a metric: value, the same for real images, how to read it."""
     accuracy = report["feature_network_test_accuracy"]
     print(
         f"{report['synthetic_count']} synthetic and {report['real_count']} real training images "
@@ -21,14 +22,20 @@ def print_table(report: dict) -> None:
             f"note: below {USUAL_MNIST_ACCURACY:.0%} on MNIST, so a weak network (few images or "
             "epochs): do not compare these figures with those of another network"
         )
-    print(row("metric", "synthetic", "real", "how to read it"))
-    for name, metric in report["metrics"].items():
-        if metric["value"] is None:
-            print(row(name, "-", "-", f"not computed: {metric['reason']}"))
-        elif not isinstance(metric["value"], list):  # lists are drawn
-            value = _number(metric["value"], metric.get("standard_error"))
-            real = _number(metric["real"], metric.get("real_standard_error"))
-            print(row(name, value, real, metric["how_to_read"]))
+    rows = [
+        _row(name, metric)
+        for name, metric in report["metrics"].items()
+        if not isinstance(metric["value"], list)  # lists are drawn
+    ]
+    console.print_table(COLUMNS, rows, words=COLUMNS[3:])
+
+
+def _row(name: str, metric: dict) -> tuple[str, str, str, str]:
+    if metric["value"] is None:
+        return name, "-", "-", f"not computed: {metric['reason']}"
+    value = _number(metric["value"], metric.get("standard_error"))
+    real = _number(metric["real"], metric.get("real_standard_error"))
+    return name, value, real, metric["how_to_read"]
 
 
 def _number(value: float | int | None, standard_error: float | None) -> str:

@@ -1,9 +1,11 @@
 """What `evaluate table` prints: the figures side by side, and what the rows are worth."""
 
-from evaluation.answers import row
-from evaluation.tables.utility import ARMS
+from collections.abc import Iterator
 
-NAME_WIDTH = 28
+from evaluation.tables.utility import ARMS
+from foundation.console import print_table
+
+COLUMNS = ("measure", "synthetic", "real", "how to read it")
 
 
 def print_tables(report: dict) -> None:
@@ -36,22 +38,25 @@ def print_metrics(report: dict) -> None:
         f"{report['compared_rows']} synthetic and as many training rows, each against "
         f"{report['held_out_rows']} held-out rows ({report['split']})"
     )
-    print(row("measure", "synthetic", "real", "how to read it"))
-    for name, found in report["metrics"].items():
-        if found["value"] is None:
-            print(row(name, "-", "-", f"not computed: {found['reason']}"))
-            continue
-        print(row(name, _short(found["value"]), _short(found["real"]), found["how_to_read"]))
-        if "column" in found:
-            largest = _short(found["largest"]), _short(found["real_largest"])
-            print(row("  worst column", *largest, found["column"]))
-        if "if_copied" in found:
-            words = (
-                f"95 % [{found['low']:.3f}, {found['high']:.3f}], with all synthetic rows; the "
-                f"line above with {found['rows']} (as many copies of training rows would give "
-                f"{found['if_copied']:.3f})"
-            )
-            print(row("  all rows", _short(found["all_rows"]), "", words))
+    rows = [row for name, found in report["metrics"].items() for row in _rows(name, found)]
+    print_table(COLUMNS, rows, words=COLUMNS[3:])
+
+
+def _rows(name: str, found: dict) -> Iterator[tuple[str, str, str, str]]:
+    if found["value"] is None:
+        yield name, "-", "-", f"not computed: {found['reason']}"
+        return
+    yield name, _short(found["value"]), _short(found["real"]), found["how_to_read"]
+    if "column" in found:
+        largest = _short(found["largest"]), _short(found["real_largest"])
+        yield "  worst column", *largest, found["column"]
+    if "if_copied" in found:
+        words = (
+            f"95 % [{found['low']:.3f}, {found['high']:.3f}], with all synthetic rows; the line "
+            f"above with {found['rows']} (as many copies of training rows would give "
+            f"{found['if_copied']:.3f})"
+        )
+        yield "  all rows", _short(found["all_rows"]), "", words
 
 
 def print_utility(utility: dict) -> None:
@@ -64,18 +69,15 @@ def print_utility(utility: dict) -> None:
         f"accuracy on {utility['test_rows']} real test rows of classifiers trained on {rows} rows; "
         f"mean and 95 % interval over {utility['seeds']} seeds"
     )
-    print(
-        f"{'trained on':<21}"
-        + "".join(f"{arm:>{NAME_WIDTH}}" for arm in (*ARMS, "synthetic - real"))
-    )
+    cells, reasons = [], []
     for name, found in utility["classifiers"].items():
         if found.get("value", "") is None:
-            print(f"{name:<21}  not computed: {found['reason']}")
+            reasons.append(f"{name}: not computed: {found['reason']}")
             continue
-        cells = [_interval(found[arm]["accuracy"]) for arm in ARMS]
-        cells.append(_interval(found["difference"], signed=True))
-        print(f"{name:<21}" + "".join(f"{cell:>{NAME_WIDTH}}" for cell in cells))
-    print(utility["seeds_vary"])
+        accuracies = [_interval(found[arm]["accuracy"]) for arm in ARMS]
+        cells.append((name, *accuracies, _interval(found["difference"], signed=True)))
+    print_table(("trained on", *ARMS, "synthetic - real"), cells)
+    print("\n".join([*reasons, utility["seeds_vary"]]))
     spans = [
         found["real"]["other_test_rows"]
         for found in utility["classifiers"].values()

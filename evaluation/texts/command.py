@@ -9,7 +9,7 @@ import numpy as np
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import load_text, read_text
 from data.texts.vocabulary import Vocabulary
-from evaluation.answers import answer, row
+from evaluation.answers import answer
 from evaluation.config import TextsEvaluateSettings
 from evaluation.metrics.privacy.membership import CAUTION
 from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
@@ -179,13 +179,9 @@ def membership(sample: str, real: RealTexts, seed: int) -> dict:
 
 
 def print_report(report: dict) -> None:
-    """The table of `text evaluate` with the lines of this command."""
+    """What was compared, and the table of `text evaluate`."""
     print(
         f"{report['sample_characters']:,} characters of {report['synthetic']}, beside as many of "
         f"held-out human text; {report['protocol']}"
     )
     print_measures(report["metrics"])
-    attack = report["metrics"]["membership_auc"]
-    if attack["value"] is not None:
-        words = f"with all of it, 95 % [{attack['low']:.3f}, {attack['high']:.3f}]"
-        print(row("  whole text", f"{attack['whole']:.3f}", "", words))

@@ -1,6 +1,10 @@
-"""`text evaluate RUN`: how well a model predicts held-out text, and what its own text is like."""
+"""The tables of reports of texts: each figure beside that of human text."""
 
-from evaluation.answers import row
+from collections.abc import Iterator
+
+from foundation.console import print_table
+
+COLUMNS = ("measure", "synthetic", "human", "how to read it")
 
 
 def print_metrics(report: dict) -> None:
@@ -14,18 +18,23 @@ def print_metrics(report: dict) -> None:
 
 def print_measures(metrics: dict[str, dict]) -> None:
     """The lines of the table; a curve has one for each length."""
-    print(row("measure", "synthetic", "human", "how to read it"))
-    for name, metric in metrics.items():
-        if metric["value"] is None:
-            print(row(name, "-", "-", f"not computed: {metric['reason']}"))
-        elif "lengths" in metric:
-            for length, value, real in zip(
-                metric["lengths"], metric["value"], metric["real"], strict=True
-            ):
-                print(row(f"{name} {length}", share(value), share(real), ""))
-            print(row("", "", "", metric["how_to_read"]))
-        else:
-            print(row(name, share(metric["value"]), share(metric["real"]), metric["how_to_read"]))
+    rows = [row for name, metric in metrics.items() for row in _rows(name, metric)]
+    print_table(COLUMNS, rows, words=COLUMNS[3:])
+
+
+def _rows(name: str, metric: dict) -> Iterator[tuple[str, str, str, str]]:
+    if metric["value"] is None:
+        yield name, "-", "-", f"not computed: {metric['reason']}"
+    elif "lengths" in metric:
+        curve = zip(metric["lengths"], metric["value"], metric["real"], strict=True)
+        for place, (length, value, real) in enumerate(curve):
+            words = "" if place else metric["how_to_read"]
+            yield f"{name} {length}", share(value), share(real), words
+    else:
+        yield name, share(metric["value"]), share(metric["real"]), metric["how_to_read"]
+    if "whole" in metric:
+        spread = f"[{metric['low']:.3f}, {metric['high']:.3f}]"
+        yield "  whole text", f"{metric['whole']:.3f}", "", f"with all of it, 95 % {spread}"
 
 
 def share(value: float | int | None) -> str:
