@@ -66,7 +66,7 @@ def test_the_figures_fit_together(report):
         expected = paired(cells["real"]["values"], values).as_json()
         assert cells["synthetic"]["below_ceiling"] == expected
         low, high = cells["synthetic"]["other_test_images"]
-        assert low < np.mean(values) < high
+        assert low <= np.mean(values) <= high and high - low > 0.01
 
 
 def test_each_cell_says_what_its_seeds_vary(report):
