@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from foundation.errors import InputError
 
@@ -69,7 +69,7 @@ def interval(values: Sequence[float], level: float = 0.95) -> Interval:
         return Interval(*[float(values[0])] * 3, n)
     mean = float(values.mean())
     error = float(values.std(ddof=1)) / math.sqrt(n)
-    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * error
+    half = float(special.stdtrit(n - 1, (1 + level) / 2)) * error
     return Interval(mean, mean - half, mean + half, n)
 
 

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from foundation.errors import InputError
 
@@ -57,6 +57,6 @@ def rank_auc(positives: np.ndarray, negatives: np.ndarray, level: float = 0.95) 
         alike = (alpha / 2) ** (1.0 / min(m, n))  # at least this share of all pairs
         return Area(area, area * alike, 1.0 - (1.0 - area) * alike)
     logit = math.log(area / (1 - area))
-    reach = stats.norm.ppf(1 - alpha / 2) * error / (area * (1 - area))
+    reach = special.ndtri(1 - alpha / 2) * error / (area * (1 - area))
     low, high = (1 / (1 + math.exp(-(logit + sign * reach))) for sign in (-1, 1))
     return Area(area, low, high)

@@ -7,7 +7,7 @@ lies beyond a margin: with 10,000 samples a difference too small to matter is si
 """
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows
 from evaluation.metrics.distances import squared_distance_chunks
@@ -55,7 +55,7 @@ def class_shares(
         )
     expected, error = _seen_in_real_images(asked, confusion)
     level = simultaneous(LEVEL, len(asked))
-    reach = stats.norm.ppf(0.5 + level / 2) * error
+    reach = special.ndtri(0.5 + level / 2) * error
     rows = []
     for label in range(len(asked)):
         low, high = share_interval(got[label], count, level)
