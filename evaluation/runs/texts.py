@@ -11,14 +11,9 @@ from data.texts.vocabulary import Vocabulary
 from evaluation.answers import row
 from evaluation.config import TextEvaluateSettings
 from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
+from evaluation.texts.ngram import NGRAM_CONTEXT, fit_ngram
 from evaluation.texts.printing import print_metrics
-from evaluation.texts.scores import (
-    MOST_HELD_OUT,
-    NGRAM_CONTEXT,
-    PROTOCOLS,
-    fit_ngram,
-    score_parts,
-)
+from evaluation.texts.scores import MOST_HELD_OUT, PROTOCOLS, score_parts
 from foundation.errors import InputError
 from foundation.files import write_text
 from foundation.pictures import save_figure

@@ -1,1 +1,1 @@
-"""Texts: `command` (evaluate text), `compare`, judge, scores, printing."""
+"""Texts: `command` (evaluate text), `compare`, membership, ngram, printing; judge, scores."""

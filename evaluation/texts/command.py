@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import load_text, read_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.answers import answer
@@ -14,8 +13,8 @@ from evaluation.config import TextsEvaluateSettings
 from evaluation.metrics.privacy.membership import CAUTION
 from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
 from evaluation.texts.membership import text_attack
+from evaluation.texts.ngram import ngram_of_text
 from evaluation.texts.printing import print_measures
-from evaluation.texts.scores import MOST_COUNTED, NGRAM_CONTEXT
 from foundation.errors import InputError
 from foundation.files import check_directory, claim_directory, write_json
 from foundation.pictures import save_figure
@@ -53,7 +52,7 @@ def evaluate(settings: TextsEvaluateSettings) -> dict:
         text_place(settings.synthetic), settings.encoding, MOST_COMPARED, settings.quiet
     )
     out = None if settings.out is None else check_directory(settings.out)
-    ngram = fitted(real.training, real.vocabulary)
+    ngram = ngram_of_text(real.training, real.vocabulary)
     held_out = (real.validation + real.test)[:MOST_COMPARED]
     report = {
         "real": settings.real,
@@ -132,13 +131,6 @@ def text_place(place: str, named: bool = False) -> str:
     return place if named and not path.exists() else f"file:{place}"
 
 
-def fitted(text: str, vocabulary: Vocabulary) -> KneserNey:
-    """The n-gram that stands beside every model of text, fitted to this one."""
-    codes = vocabulary.encode(text[-MOST_COUNTED:])
-    context = max(1, min(NGRAM_CONTEXT, len(codes) - 1))
-    return KneserNey.fit(codes[None], vocabulary.size, context)
-
-
 def utility(sample: str, real: RealTexts, seed: int) -> dict:
     """Train on synthetic, test on real: an n-gram's bits a character on the test part.
 
@@ -152,7 +144,7 @@ def utility(sample: str, real: RealTexts, seed: int) -> dict:
     test = real.vocabulary.encode(real.test)[None]
 
     def bits(text: str) -> float:
-        model = fitted(text, real.vocabulary)
+        model = ngram_of_text(text, real.vocabulary)
         return model.cross_entropy(test, ignore=Vocabulary.UNKNOWN) / math.log(2)
 
     return {

@@ -12,7 +12,7 @@ import tensorflow as tf
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
-from evaluation.texts.scores import MOST_COUNTED, NGRAM_CONTEXT
+from evaluation.texts.ngram import MOST_COUNTED, NGRAM_CONTEXT
 from foundation.errors import InputError
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel

@@ -8,6 +8,7 @@ import numpy as np
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
+from evaluation.texts.ngram import NGRAM_CONTEXT
 from foundation.errors import InputError
 from foundation.progress import CountProgress
 from lstm_text.model import CharacterModel
@@ -15,9 +16,7 @@ from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import scored
 
 WINDOW = 256  # characters, nanoGPT's block size
-NGRAM_CONTEXT = 6  # where the n-gram is best on tiny-shakespeare
 MOST_HELD_OUT = 2_000_000  # characters of each part read one by one
-MOST_COUNTED = 10_000_000  # training characters the n-gram counts: about 100 bytes each
 
 PROTOCOLS = {
     "carried": "every held-out character once, in order, the state carried from the first on",
@@ -90,13 +89,6 @@ def score_parts(
             unknown = int((1 - scored(segments)).sum())
             report[name] = {"characters": segments.size, "unknown": unknown, **scores, **bits}
     return report
-
-
-def fit_ngram(corpus: TextCorpus) -> KneserNey:
-    """The Kneser-Ney n-gram of a corpus' training part (its end, if it is very long)."""
-    longest = MOST_COUNTED // len(corpus.train)
-    context = min(NGRAM_CONTEXT, corpus.train.shape[1] - 1)
-    return KneserNey.fit(corpus.train[:, -longest:], corpus.vocabulary.size, context)
 
 
 def window_scores(

@@ -23,7 +23,7 @@ from evaluation.metrics.texts.diversity import distinct_n, known_word_share
 from evaluation.metrics.texts.novelty import longest_copied_substring
 from evaluation.runs.texts import sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
-from evaluation.texts.scores import fit_ngram
+from evaluation.texts.ngram import fit_ngram
 from foundation.purposes import TEXT_TRIAL
 from lstm_text.trained import TrainedText
 from training.generator import Density

@@ -12,7 +12,7 @@ from data.texts.load import load_text
 from evaluation.runs.evaluate import evaluate
 from evaluation.runs.stored_data import load_run_data
 from evaluation.runs.texts import score_density
-from evaluation.texts.scores import fit_ngram
+from evaluation.texts.ngram import fit_ngram
 from foundation.errors import InputError
 from tests.conftest import make_small_npz
 from training.stored import load_run

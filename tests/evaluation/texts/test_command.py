@@ -15,7 +15,7 @@ from evaluation.texts.command import evaluate, load_real, text_place
 from evaluation.texts.membership import PASSAGE, passages, text_attack
 from foundation.errors import InputError
 
-COMMAND = [sys.executable, str(Path(run.__file__))]
+COMMAND = [sys.executable, "-X", "importtime", str(Path(run.__file__))]
 WORDS = np.random.default_rng(0).permutation(
     [a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in "bdklmnrst"]
 )
@@ -103,6 +103,7 @@ def test_in_the_shell(place):
     assert report == json.loads((place / "report" / "metrics.json").read_text())
     assert (place / "report" / "novelty.png").stat().st_size > 1000
     assert "membership_auc" in done.stderr and "whole text" in done.stderr
+    assert "scipy" in done.stderr and "tensorflow" not in done.stderr  # what was imported
 
 
 def test_a_short_text_has_reasons_and_a_report(place):

@@ -22,7 +22,7 @@ from chapter.claims.trials.text import (
     text_trial,
 )
 from evaluation.texts.judge import ReusedTextModel, ngram_score
-from evaluation.texts.scores import fit_ngram
+from evaluation.texts.ngram import fit_ngram
 from foundation.errors import InputError
 from tests.chapter.claims.claimed import check_claimed
 
