@@ -1,1 +1,1 @@
-"""One file a family of transforms; importing it registers it."""
+"""One file a family of transforms, found by reading the folder (see `catalog`)."""

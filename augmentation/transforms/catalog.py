@@ -1,6 +1,6 @@
 """All transforms: every module of this folder is imported, and so registers what it holds.
 
-A new transform is one new file beside this one.
+A new transform is one new file beside this one, or in a room.
 """
 
 import importlib

@@ -14,12 +14,12 @@ import tensorflow as tf
 from augmentation.core.batch import Batch, expand
 from augmentation.core.composition import apply_step, apply_to_some
 from augmentation.core.fields import option
-from augmentation.core.geometric import VISIBILITY
 from augmentation.core.randomness import Draws
 from augmentation.core.transform import Drawn, Size, Transform, plain
 from augmentation.core.warp import FILLS
-from augmentation.transforms.affine import Motion, _Affine, make_motion
 from augmentation.transforms.filters import smooth
+from augmentation.transforms.geometry.affine import Motion, _Affine, make_motion
+from augmentation.transforms.geometry.base import VISIBILITY
 from augmentation.transforms.histograms import equal_tables, look_up, stretch_tables
 from augmentation.transforms.tone import blend, luma, mean_luma, on_grid, posterize, solarize
 

@@ -10,11 +10,11 @@ from augmentation.core.batch import Batch
 from augmentation.core.boxes import clip_boxes, move_boxes
 from augmentation.core.randomness import Draws, image_keys
 from augmentation.core.transform import Size
-from augmentation.transforms.affine import Affine, Rotate, Scale, Shear, Translate
-from augmentation.transforms.cropping import Crop, Pad, RandomResizedCrop
-from augmentation.transforms.elastic import Elastic
-from augmentation.transforms.flips import HorizontalFlip, Rotate90, VerticalFlip
-from augmentation.transforms.perspective import Perspective
+from augmentation.transforms.geometry.affine import Affine, Rotate, Scale, Shear, Translate
+from augmentation.transforms.geometry.cropping import Crop, Pad, RandomResizedCrop
+from augmentation.transforms.geometry.elastic import Elastic
+from augmentation.transforms.geometry.flips import HorizontalFlip, Rotate90, VerticalFlip
+from augmentation.transforms.geometry.perspective import Perspective
 
 SIZE = Size(60, 60, 1)
 COUNT = 24

@@ -8,11 +8,11 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 
 from augmentation.core.randomness import random_words
-from augmentation.transforms.affine import Affine, Rotate, Scale, Shear, Translate
-from augmentation.transforms.cropping import Crop, Pad, RandomResizedCrop
-from augmentation.transforms.elastic import Elastic
-from augmentation.transforms.flips import HorizontalFlip, Rotate90, VerticalFlip
-from augmentation.transforms.perspective import Perspective
+from augmentation.transforms.geometry.affine import Affine, Rotate, Scale, Shear, Translate
+from augmentation.transforms.geometry.cropping import Crop, Pad, RandomResizedCrop
+from augmentation.transforms.geometry.elastic import Elastic
+from augmentation.transforms.geometry.flips import HorizontalFlip, Rotate90, VerticalFlip
+from augmentation.transforms.geometry.perspective import Perspective
 from tests.augmentation.transforms.table import Row
 
 QUARTERS = {1: Image.ROTATE_90, 2: Image.ROTATE_180, 3: Image.ROTATE_270}

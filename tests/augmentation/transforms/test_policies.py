@@ -9,9 +9,9 @@ from augmentation.core.batch import Batch
 from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
 from augmentation.core.transform import Size
-from augmentation.transforms.affine import Rotate, Translate
 from augmentation.transforms.colour import saturate
 from augmentation.transforms.filters import sharpen
+from augmentation.transforms.geometry.affine import Rotate, Translate
 from augmentation.transforms.histograms import Autocontrast, Equalize
 from augmentation.transforms.policies import OPERATIONS, RandAugment, TrivialAugment
 from augmentation.transforms.tone import brighten, posterize, scale_contrast, solarize

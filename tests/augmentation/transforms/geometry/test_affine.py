@@ -14,7 +14,7 @@ from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
 from augmentation.core.transform import Size
 from augmentation.core.warp import FILLS, ONE
-from augmentation.transforms.affine import (
+from augmentation.transforms.geometry.affine import (
     Affine,
     Rotate,
     Scale,
@@ -23,9 +23,18 @@ from augmentation.transforms.affine import (
     affine_positions,
     make_motion,
 )
-from augmentation.transforms.elastic import Elastic
-from augmentation.transforms.flips import Rotate90, flip_left_right, flip_up_down, rotate_quarters
-from augmentation.transforms.perspective import Perspective, homography, perspective_positions
+from augmentation.transforms.geometry.elastic import Elastic
+from augmentation.transforms.geometry.flips import (
+    Rotate90,
+    flip_left_right,
+    flip_up_down,
+    rotate_quarters,
+)
+from augmentation.transforms.geometry.perspective import (
+    Perspective,
+    homography,
+    perspective_positions,
+)
 
 MANY = 20_000
 FILLED = [Rotate, Translate, Scale, Shear, Affine, Perspective, Elastic]

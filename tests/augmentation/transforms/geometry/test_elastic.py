@@ -12,7 +12,7 @@ from augmentation.core.batch import Batch
 from augmentation.core.randomness import Draws, image_keys, random_words
 from augmentation.core.transform import Size
 from augmentation.core.warp import ONE
-from augmentation.transforms.elastic import (
+from augmentation.transforms.geometry.elastic import (
     LARGE,
     NOISE_BITS,
     SMALL,

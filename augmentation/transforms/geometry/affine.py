@@ -12,10 +12,10 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from augmentation.core.fields import FieldError, Range, option
-from augmentation.core.geometric import _PointMap, _Warp
 from augmentation.core.randomness import Draws
 from augmentation.core.transform import Drawn, Size
 from augmentation.core.warp import ONE, to_grid
+from augmentation.transforms.geometry.base import _PointMap, _Warp
 
 GRID = 2.0**20  # matrices in steps of 2^-20: what a sine's last bit is does not matter then
 SHIFT_GRID = 2.0**12  # shifts in steps of 1/4096 pixel

@@ -6,10 +6,10 @@ import tensorflow as tf
 
 from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
-from augmentation.core.geometric import _PointMap, _Warp
 from augmentation.core.randomness import Draws
 from augmentation.core.transform import Drawn, Size
 from augmentation.core.warp import ONE, to_grid
+from augmentation.transforms.geometry.base import _PointMap, _Warp
 
 CORNER_GRID = 2.0**11  # corners in steps of 1/2048 of the size: all determinants below are exact
 GRID = 2.0**32  # the coefficients of the map

@@ -11,7 +11,13 @@ import tensorflow as tf
 from augmentation.core.randomness import Draws, image_keys
 from augmentation.core.transform import Size
 from augmentation.core.warp import FILLS, ONE
-from augmentation.transforms.cropping import Crop, Pad, RandomResizedCrop, resized_positions, window
+from augmentation.transforms.geometry.cropping import (
+    Crop,
+    Pad,
+    RandomResizedCrop,
+    resized_positions,
+    window,
+)
 
 MANY = 20_000
 

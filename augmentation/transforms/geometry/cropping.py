@@ -8,10 +8,10 @@ import tensorflow as tf
 from augmentation.core.boxes import Boxes, clip_boxes, move_boxes
 from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
-from augmentation.core.geometric import GROUP, VISIBILITY, _PointMap
 from augmentation.core.randomness import Draws
 from augmentation.core.transform import Drawn, Size, Transform, size_of
 from augmentation.core.warp import ONE, frame, sample_images, sample_masks, take_pixels, to_grid
+from augmentation.transforms.geometry.base import GROUP, VISIBILITY, _PointMap
 
 LARGEST = 2**14  # pixels a side
 

@@ -15,10 +15,10 @@ import tensorflow as tf
 from augmentation.core.boxes import Boxes, boxes_of_moved_pixels
 from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
-from augmentation.core.geometric import _Warp
 from augmentation.core.randomness import Draws, random_words
 from augmentation.core.transform import Drawn, Size
 from augmentation.core.warp import ONE
+from augmentation.transforms.geometry.base import _Warp
 
 REACH = 4  # the kernel ends at 4 sigma, as SciPy's
 NOISE_BITS, FIELD_BITS = 8, 24  # of the fields before and after smoothing

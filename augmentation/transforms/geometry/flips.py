@@ -7,10 +7,10 @@ import tensorflow as tf
 
 from augmentation.core.boxes import Boxes
 from augmentation.core.fields import option
-from augmentation.core.geometric import GROUP
 from augmentation.core.randomness import Draws
 from augmentation.core.transform import Drawn, Size, Transform
 from augmentation.core.warp import frame, take_pixels
+from augmentation.transforms.geometry.base import GROUP
 
 SHARE = "share of the images that are flipped, in [0, 1]"
 

@@ -1,0 +1,1 @@
+"""Transforms that move pixels, with masks and boxes in step."""
