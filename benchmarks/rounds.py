@@ -1,7 +1,6 @@
 """One measure: two or more sides that do the same work in turn, and how they compare."""
 
 import contextlib
-import dataclasses
 import importlib.util
 import statistics
 import tempfile
@@ -13,109 +12,85 @@ from benchmarks.worker import Worker
 from foundation.errors import InputError
 
 
-@dataclasses.dataclass(frozen=True)
-class Measure:
-    """What is measured, and by whom.
-
-    Args:
-      name: for people, such as "training, 2 x 256 units".
-      unit: what is counted, in the plural: "images".
-      a_round: what a side does in one round, for people.
-      sides: name -> "module:Class" (see benchmarks.worker). The first is compared with all others.
-        The last one starts first, and all keep to the number of threads that it takes.
-      settings: name -> what the class of that side is told.
-      threads: how many the last side takes; 0: its own choice (of PyTorch's: one a physical core,
-        or what OMP_NUM_THREADS says; only PyTorch says what it chose).
-      mflop_a_unit: what the matrix products need; None: not said.
-      targets: name -> how many times as fast as that side the first should be.
-    """
-
-    name: str
-    unit: str
-    a_round: str
-    sides: dict[str, str]
-    settings: dict[str, dict]
-    threads: int = 0
-    mflop_a_unit: float | None = None
-    targets: dict[str, float] = dataclasses.field(default_factory=dict)
-
-
-def measure_in_turn(measure: Measure, arrays: dict[str, np.ndarray], rounds: int) -> dict:
+def measure_in_turn(
+    unit: str,
+    sides: dict[str, tuple[str, dict]],
+    arrays: dict[str, np.ndarray],
+    rounds: int,
+    threads: int = 0,
+) -> dict:
     """One round of each side that is not counted, then `rounds`, the sides in turn.
 
     Args:
-      measure: what to do.
+      unit: what is counted, in the plural: "images".
+      sides: name -> ("module:Class", what the class is told), see benchmarks.worker. The first is
+        compared with all others. The last one starts first, and all keep to its number of threads.
       arrays: what every side is given.
       rounds: rounds to time.
+      threads: how many the last side takes; 0: its own choice (of PyTorch's: one a physical core,
+        or what OMP_NUM_THREADS says; only PyTorch says what it chose).
 
-    Returns: {"unit", "a_round", "mflop_a_unit", "sides": {name: {"version", "threads", "how",
-    "units", "seconds", "cores" (busy, on average), "measured"}}, and what `compare` returns}.
-    The lists have one entry a round; those in "measured" begin with the warm-up.
+    Returns: {"unit", "sides": {name: {"version", "threads", "how", "per_second": see `spread`,
+      "cores" (busy, the median), "measured"}}, "ratios": see `ratios`}. The lists of "measured"
+      have one entry a round and begin with the warm-up.
     Raises: ChildProcessError if the process of a side ends early.
     """
     with contextlib.ExitStack() as stack:
         path = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "arrays.npz"
         np.savez(path, **arrays)
-        threads, workers = measure.threads, {}
-        for name in reversed(measure.sides):
-            worker = Worker(measure.sides[name], measure.settings[name], path, threads)
-            workers[name] = stack.enter_context(worker)
-            threads = worker.facts["threads"]
-        answers = {name: [] for name in measure.sides}
+        workers = {}
+        for name, (side, settings) in reversed(sides.items()):
+            workers[name] = stack.enter_context(Worker(side, settings, path, threads))
+            threads = workers[name].facts["threads"]
+        answers = {name: [] for name in sides}
         for number in range(rounds + 1):
             for name, given in answers.items():
                 given.append(workers[name].work())
-            speeds = [
-                f"{name} {given[-1]['units'] / given[-1]['seconds']:,.0f}"
-                for name, given in answers.items()
-            ]
-            label = f"round {number} of {rounds}" if number else f"{measure.name}: warm-up"
-            print(f"{label}: {', '.join(speeds)} {measure.unit}/s", flush=True)
-        sides = {name: {**workers[name].facts, **summary(answers[name])} for name in answers}
-    return {
-        "unit": measure.unit,
-        "a_round": measure.a_round,
-        "mflop_a_unit": measure.mflop_a_unit,
-        "sides": sides,
-        **compare(sides, measure.targets),
-    }
+            speeds = [f"{name} {speed(given[-1]):,.0f}" for name, given in answers.items()]
+            label = f"round {number} of {rounds}" if number else "warm-up"
+            print(f"{label}: {', '.join(speeds)} {unit}/s", flush=True)
+        measured = {name: {**workers[name].facts, **summary(answers[name])} for name in sides}
+    return {"unit": unit, "sides": measured, "ratios": ratios(measured)}
+
+
+def speed(answer: dict) -> float:
+    """Units a second of one round."""
+    return answer["units"] / answer["seconds"]
 
 
 def summary(answers: list[dict]) -> dict:
-    """The answers of one side as lists, the warm-up left out where time is concerned."""
-    counted = {key: [each[key] for each in answers[1:]] for key in ("units", "seconds", "cores")}
+    """The rounds of one side, the warm-up left out where time is concerned."""
     names = answers[0]["measured"]
-    measured = {name: [each["measured"][name] for each in answers] for name in names}
-    return {**counted, "measured": measured}
+    return {
+        "per_second": spread(list(map(speed, answers[1:]))),
+        "cores": statistics.median(each["cores"] for each in answers[1:]),
+        "measured": {name: [each["measured"][name] for each in answers] for name in names},
+    }
 
 
-def compare(sides: dict[str, dict], targets: dict[str, float]) -> dict:
-    """Speeds, and how many times the first side is as fast as each of the others.
+def ratios(sides: dict[str, dict]) -> dict:
+    """How many times the first side is as fast as each of the others.
 
     Args:
-      sides: two or more; for each "units" and "seconds", one entry a round, in their order.
-      targets: name of another side -> the ratio to reach.
+      sides: two or more; for each "per_second".
 
-    Returns: "per_second": {side: {"median", "min", "max", "rounds"}}, and "ratios": {other side:
-    {"of_medians", "median", "min", "max", "rounds", "target", "reached"}}; "rounds" are ratios
-    between neighbours in time, target and reached are None where there is no target.
+    Returns: {other side: {"of_medians", and of the ratios between neighbours in time "median",
+      "min", "max", "rounds"}}.
     """
-    speeds = {
-        name: [a / b for a, b in zip(side["units"], side["seconds"], strict=True)]
-        for name, side in sides.items()
-    }
+    speeds = {name: side["per_second"] for name, side in sides.items()}
     first, *others = speeds
-    ratios = {}
-    for other in others:
-        of_medians = statistics.median(speeds[first]) / statistics.median(speeds[other])
-        target = targets.get(other)
-        ratios[other] = {
-            "of_medians": of_medians,
-            **spread([a / b for a, b in zip(speeds[first], speeds[other], strict=True)]),
-            "target": target,
-            "reached": None if target is None else of_medians >= target,
+    return {
+        other: {
+            "of_medians": speeds[first]["median"] / speeds[other]["median"],
+            **spread(
+                [
+                    a / b
+                    for a, b in zip(speeds[first]["rounds"], speeds[other]["rounds"], strict=True)
+                ]
+            ),
         }
-    return {"per_second": {name: spread(each) for name, each in speeds.items()}, "ratios": ratios}
+        for other in others
+    }
 
 
 def spread(values: list[float]) -> dict:

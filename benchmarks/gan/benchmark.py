@@ -1,12 +1,9 @@
 """Training speed of the chapter's GAN: this project and eager PyTorch, in turn in one run."""
 
-import itertools
-import math
-
 import numpy as np
 
 from benchmarks.config import BenchmarkSettings
-from benchmarks.rounds import Measure, measure_in_turn, require_pytorch
+from benchmarks.rounds import measure_in_turn, require_pytorch
 from data.images.load import load_images
 from foundation.errors import InputError
 
@@ -15,7 +12,6 @@ SIDES = {
     "PyTorch": "benchmarks.gan.pytorch:PytorchGan",
 }
 BATCH_SIZE = 256
-GENERATOR, DISCRIMINATOR = (100, 256, 512, 784), (784, 512, 256, 1)  # units, input to output
 
 
 def benchmark_gan(settings: BenchmarkSettings) -> dict:
@@ -38,47 +34,16 @@ def training_speed(images: np.ndarray, batch_size: int, rounds: int) -> dict:
       rounds: epochs to time on each side.
 
     Returns: as `benchmark_gan`.
-    Raises: InputError if the batch size does not fit.
+    Raises: InputError if there is no full batch, or if one image is left for the last: PyTorch's
+      batch normalisation refuses to train on it.
     """
-    check_batch_size(batch_size, len(images))
-    measure = Measure(
-        name="GAN training",
-        unit="images",
-        a_round=f"{len(images):,} images in batches of {batch_size}",
-        sides=SIDES,
-        settings={name: {"batch_size": batch_size} for name in SIDES},
-        mflop_a_unit=flop_an_image() / 1e6,
-    )
-    return {measure.name: measure_in_turn(measure, {"images": images}, rounds)}
-
-
-def check_batch_size(batch_size: int, count: int) -> None:
-    """Raises: InputError if there is no full batch, or if one image is left for the last.
-
-    PyTorch's batch normalisation refuses to train on a batch of one image.
-    """
+    count = len(images)
     if batch_size > count or count % batch_size == 1 or batch_size == 1:
         raise InputError(
             f"--batch-size {batch_size}",
             f"2 to {count}, with no single image left over from {count}",
             "choose another one, such as 256",
         )
-
-
-def flop_an_image() -> int:
-    """Floating-point operations that the matrix products of one step need for each real image.
-
-    A product of (batch, a) and (a, b) takes 2 a b an image; so does each of its two gradients.
-    """
-    generator, discriminator = products(GENERATOR), products(DISCRIMINATOR)
-    forward = generator + 2 * discriminator
-    # Its loss is followed back through D to the fakes, then to G's weights; not to the noise.
-    backward_g = discriminator + 2 * generator - math.prod(GENERATOR[:2])
-    # Real and fake half, to D's weights; not to the images.
-    backward_d = 2 * (2 * discriminator - math.prod(DISCRIMINATOR[:2]))
-    return 2 * (forward + backward_g + backward_d)
-
-
-def products(units: tuple[int, ...]) -> int:
-    """Multiplications of one image's way through dense layers."""
-    return sum(a * b for a, b in itertools.pairwise(units))
+    sides = {name: (side, {"batch_size": batch_size}) for name, side in SIDES.items()}
+    name = f"GAN training, epochs of {count:,} images in batches of {batch_size}"
+    return {name: measure_in_turn("images", sides, {"images": images}, rounds)}

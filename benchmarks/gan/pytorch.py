@@ -7,8 +7,6 @@ Adam's epsilon (Keras adds it before the bias correction, PyTorch after it), and
 variance (PyTorch's is the unbiased one), which training does not use.
 """
 
-import math
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -128,9 +126,3 @@ def apply(optimizer: torch.optim.Optimizer, weights: list, gradients: tuple) -> 
     for weight, gradient in zip(weights, gradients, strict=True):
         weight.grad = gradient
     optimizer.step()
-
-
-def parameter_count(network: nn.Module) -> int:
-    """As Keras counts: weights, and BatchNorm's running mean and variance."""
-    running = [value for value in network.buffers() if value.dim()]  # not its counter of batches
-    return sum(math.prod(value.shape) for value in [*network.parameters(), *running])

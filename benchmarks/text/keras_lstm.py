@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.tensorflow_side import TensorflowSide
-from benchmarks.text.batches import Batches
+from benchmarks.text.steps import rounds_of
 from benchmarks.text.weights import layer_count, weight_list
 from lstm_text.config import TextSettings
 
@@ -21,15 +21,14 @@ class KerasCharacters(keras.Model):
 
     Args:
       arrays: the weights (see benchmarks.text.weights), which also say all sizes.
-      unroll: build the graph character by character, instead of a loop in it.
     """
 
-    def __init__(self, arrays: dict[str, np.ndarray], unroll: bool = False):
+    def __init__(self, arrays: dict[str, np.ndarray]):
         super().__init__()
         self.embedding = keras.layers.Embedding(*arrays["embedding"].shape)
         units = len(arrays["recurrent_kernel_0"])
         self.lstm_layers = [
-            keras.layers.LSTM(units, return_sequences=True, return_state=True, unroll=unroll)
+            keras.layers.LSTM(units, return_sequences=True, return_state=True)
             for _ in range(layer_count(arrays))
         ]
         self.head = keras.layers.Dense(len(arrays["head_bias"]))
@@ -55,16 +54,16 @@ class KerasTraining(TensorflowSide):
     """Trains KerasCharacters.
 
     Args:
-      settings: "text": of lstm_text.config.TextSettings; "steps": of a round; "way": "unrolled",
-        "XLA" (with the loop; unrolled, XLA would compile for minutes), or "": a loop, without XLA.
-      arrays: "text": codes (segments, length), and the weights.
+      settings: "text": of lstm_text.config.TextSettings; "steps": of a round.
+      arrays: "text": codes (1, characters), and the weights.
     """
+
+    how = "tf.function, a step a call"
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
         self.settings = TextSettings(**settings["text"])
-        self.how = f"tf.function, a step a call{settings['way'] and ', ' + settings['way']}"
-        self.batches = Batches(arrays["text"], self.settings, settings["steps"])
-        self.model = KerasCharacters(arrays, unroll=settings["way"] == "unrolled")
+        self.rounds = rounds_of(arrays["text"], self.settings, settings["steps"])
+        self.model = KerasCharacters(arrays)
         self.optimizer = keras.optimizers.AdamW(
             self.settings.learning_rate,
             weight_decay=self.settings.weight_decay,
@@ -73,17 +72,19 @@ class KerasTraining(TensorflowSide):
         self.optimizer.exclude_from_weight_decay(var_names=["bias"])
         self.optimizer.build(self.model.trainable_variables)
         self.states = self.model.zero_states(self.settings.batch_size)
-        self.step = tf.function(self.train_step, jit_compile=settings["way"] == "XLA")
 
     def work(self) -> dict:
         """One round of steps, and their mean loss in nats a character."""
-        inputs, targets = self.batches.next_round()
+        inputs, targets = next(self.rounds)
         losses = []
         for codes, following in zip(inputs, targets, strict=True):
-            loss, self.states = self.step(tf.constant(codes), tf.constant(following), self.states)
+            loss, self.states = self.train_step(
+                tf.constant(codes), tf.constant(following), self.states
+            )
             losses.append(loss)
         return {"units": targets.size, "measured": {"loss": float(tf.reduce_mean(losses))}}
 
+    @tf.function
     def train_step(
         self, inputs: tf.Tensor, targets: tf.Tensor, states: States
     ) -> tuple[tf.Tensor, States]:

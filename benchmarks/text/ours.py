@@ -4,13 +4,11 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.tensorflow_side import TensorflowSide
-from benchmarks.text.batches import Batches
-from benchmarks.text.in_time import texts_in_time
+from benchmarks.text.steps import rounds_of
 from benchmarks.text.weights import layer_count, weight_list
 from data.texts.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import MOST_PIECES, PIECE, ROWS
 from lstm_text.step import TextTrainer
 from lstm_text.trained import TrainedText
 from training.tensorflow_setup import make_repeatable
@@ -21,32 +19,34 @@ class ProjectTraining(TensorflowSide):
 
     Args:
       settings: "text": of lstm_text.config.TextSettings; "steps": of a round.
-      arrays: "text": codes (segments, length), and the weights (see benchmarks.text.weights).
+      arrays: "text": codes (1, characters), and the weights (see benchmarks.text.weights).
     """
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
         self.settings = TextSettings(**settings["text"])
         self.how = f"XLA, {settings['steps']} steps a call, repeatable kernels"
         make_repeatable(self.settings.seed)
-        self.batches = Batches(arrays["text"], self.settings, settings["steps"])
+        self.rounds = rounds_of(arrays["text"], self.settings, settings["steps"])
         # total_steps is for the cosine of the step sizes, and these are given here.
         self.trainer = TextTrainer(
             self.settings, len(arrays["embedding"]), self.settings.batch_size, total_steps=1
         )
         self.trainer.model.set_weights(weight_list(arrays))
+        self.steps_done = 0
         self.rates = tf.fill([settings["steps"]], self.settings.learning_rate)
 
     def work(self) -> dict:
         """One round of steps, and their mean loss in nats a character."""
-        inputs, targets = self.batches.next_round()
+        inputs, targets = next(self.rounds)
         self.trainer.averages.reset()
         self.trainer.train_steps(
             tf.constant(inputs),
             tf.constant(targets),
             tf.ones(targets.shape),
             self.rates,
-            tf.constant((self.batches.rounds_done - 1) * self.batches.steps),
+            tf.constant(self.steps_done),
         )
+        self.steps_done += len(inputs)
         measured = self.trainer.averages.result()  # waits for the steps to be done
         return {"units": targets.size, "measured": measured}
 
@@ -55,12 +55,11 @@ class ProjectSampling(TensorflowSide):
     """Writes with TrainedText.sample, as `text generate` does.
 
     Args:
-      settings: "characters": the vocabulary as one string; "streams", "length", "temperature" and
-        "seconds" (at least, a round).
+      settings: "characters": the vocabulary as one string; "streams", "length", "temperature".
       arrays: the weights (see benchmarks.text.weights).
     """
 
-    how = f"XLA, {PIECE * MOST_PIECES} characters of 1 or {ROWS} streams a call, a thread a core"
+    how = "XLA, many characters of many streams a call"
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
         self.settings = settings
@@ -72,8 +71,8 @@ class ProjectSampling(TensorflowSide):
         self.seed = 0
 
     def work(self) -> dict:
-        """As many texts as the time allows."""
-        return texts_in_time(self.write, self.settings["seconds"])
+        """A text of each stream."""
+        return {"units": sum(map(len, self.write())), "measured": {}}
 
     def write(self) -> list[str]:
         """One new text a stream."""

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from benchmarks.pytorch_side import PytorchSide
-from benchmarks.text.batches import Batches
+from benchmarks.text.steps import rounds_of
 from benchmarks.text.weights import layer_count
 from lstm_text.config import TextSettings
 
@@ -62,14 +62,14 @@ class PytorchTraining(PytorchSide):
 
     Args:
       settings: "text": of lstm_text.config.TextSettings; "steps": of a round.
-      arrays: "text": codes (segments, length), and the weights.
+      arrays: "text": codes (1, characters), and the weights.
     """
 
     how = "eager, AdamW(fused=True)"
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
         self.settings = TextSettings(**settings["text"])
-        self.batches = Batches(arrays["text"], self.settings, settings["steps"])
+        self.rounds = rounds_of(arrays["text"], self.settings, settings["steps"])
         self.model = PytorchCharacters(arrays)
         trained = [(n, w) for n, w in self.model.named_parameters() if w.requires_grad]
         self.weights = [weight for _, weight in trained]
@@ -89,7 +89,7 @@ class PytorchTraining(PytorchSide):
 
     def work(self) -> dict:
         """One round of steps, and their mean loss in nats a character."""
-        inputs, targets = self.batches.next_round()
+        inputs, targets = next(self.rounds)
         losses = []
         for codes, following in zip(inputs, targets, strict=True):
             # (batch, time) to (time, batch): nn.LSTM's own order

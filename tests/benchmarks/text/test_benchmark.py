@@ -9,24 +9,21 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.config import BenchmarkSettings
-from benchmarks.text.batches import Batches, full_steps
 from benchmarks.text.benchmark import (
     benchmark_text,
     check_batch_size,
-    flop_a_character,
     training_speed,
     writing_speed,
 )
-from benchmarks.text.in_time import texts_in_time
 from benchmarks.text.keras_lstm import KerasTraining
 from benchmarks.text.ours import ProjectSampling, ProjectTraining
+from benchmarks.text.steps import rounds_of
 from benchmarks.text.tutorial import TutorialSampling
 from benchmarks.text.weights import initial_weights, weight_list
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
-from lstm_text.streams import Streams
 
 CHARACTERS = "\nabcdefghi é"
 SIZES = (len(CHARACTERS) + 1, 6, 8, 2)  # vocabulary, embedding_dim, units, layers
@@ -36,7 +33,7 @@ CHOSEN = {
     "embedding_dim": 6,
     "batch_size": 4,
     "sequence_length": 7,
-    "gradient_clip": 0.05,  # so small that it cuts
+    "gradient_clip": 0.03,  # so small that it cuts; PyTorch adds 1e-6 to the norm it divides by
     "weight_decay": 0.1,
 }
 STEPS = 4
@@ -68,9 +65,8 @@ def assert_near(expected: list[np.ndarray], values: list[np.ndarray], tolerance:
         np.testing.assert_allclose(other, one, rtol=0, atol=tolerance, err_msg=str(number))
 
 
-@pytest.mark.parametrize("way", ["", "unrolled", "XLA"])
-def test_the_project_and_keras_compute_the_same_steps(arrays, way):
-    settings = {"text": CHOSEN, "steps": 1, "way": way}
+def test_the_project_and_keras_compute_the_same_steps(arrays):
+    settings = {"text": CHOSEN, "steps": 1}
     ours, theirs = ProjectTraining(settings, arrays), KerasTraining(settings, arrays)
     for step in range(STEPS):
         one, other = ours.work(), theirs.work()
@@ -112,10 +108,10 @@ def test_the_project_and_pytorch_compute_the_same_steps(arrays):
 
 
 def test_a_round_gives_the_mean_loss_of_its_steps(arrays):
-    one = ProjectTraining({"text": CHOSEN, "steps": 1}, arrays)
+    one = KerasTraining({"text": CHOSEN, "steps": 1}, arrays)
     losses = [one.work()["measured"]["loss"] for _ in range(3)]
     for side in (ProjectTraining, KerasTraining):
-        three = side({"text": CHOSEN, "steps": 3, "way": ""}, arrays).work()
+        three = side({"text": CHOSEN, "steps": 3}, arrays).work()
         assert three["units"] == 3 * 4 * 7
         assert three["measured"]["loss"] == pytest.approx(np.mean(losses), abs=1e-5)
 
@@ -133,23 +129,21 @@ def test_initial_weights_are_like_those_that_the_model_makes():
         np.testing.assert_array_equal(model.get_weights()[3 * layer], bias)
 
 
-def test_batches_go_on_where_they_stopped_and_begin_again():
-    text = (np.arange(200) % 100).astype(np.uint8)[np.newaxis]
+def test_rounds_go_on_where_they_stopped_and_begin_again():
+    text = np.arange(203, dtype=np.uint8)[np.newaxis]
     settings = TextSettings(batch_size=3, sequence_length=10)
-    batches = Batches(text, settings, steps=2)
-    assert full_steps(batches.streams) == 6  # 199 pairs: 67, 67 and 65 a stream
-    rounds = [batches.next_round() for _ in range(4)]
+    rounds = list(itertools.islice(rounds_of(text, settings, steps=2), 4))
     for (inputs, targets), (later, _) in itertools.pairwise(rounds[:3]):
-        assert inputs.shape == targets.shape == (2, 3, 10)
-        np.testing.assert_array_equal(inputs[0, :, 1:], targets[0, :, :-1])
+        assert inputs.shape == targets.shape == (2, 3, 10) and inputs.dtype == np.int32
+        np.testing.assert_array_equal(targets, inputs + 1)
+        np.testing.assert_array_equal(inputs[1, :, 0], targets[0, :, -1])
         np.testing.assert_array_equal(later[0, :, 0], targets[1, :, -1])
+    assert rounds[0][0][0, :, 0].tolist() == [0, 67, 134]
     np.testing.assert_array_equal(rounds[3][0], rounds[0][0])
-    with pytest.raises(ValueError, match="too short for 7 steps"):
-        Batches(text, settings, steps=7)
 
 
 def sampling_settings(streams: int, length: int, temperature: float = 0.8) -> dict:
-    chosen = {"streams": streams, "length": length, "temperature": temperature, "seconds": 0.0}
+    chosen = {"streams": streams, "length": length, "temperature": temperature}
     return {"characters": CHARACTERS, **chosen}
 
 
@@ -206,47 +200,33 @@ def test_both_sides_carry_the_state_and_write_new_texts(decided, side):
     assert cold.write() == [vocabulary.decode(np.array(expected))] * 3
     warm = side(sampling_settings(3, 40), decided)
     assert len({*warm.write(), *warm.write()}) == 6
-    answer = warm.work()
-    assert answer["units"] == 120
-    assert 2 <= answer["measured"]["different characters"] <= len(CHARACTERS)
+    assert warm.work()["units"] == 120
 
 
-def test_writing_goes_on_until_the_time_is_up():
-    calls = iter([["ab", "cd"], ["ab", "ce"]])
-    assert texts_in_time(lambda: next(calls), 0.0)["units"] == 4
-    many = texts_in_time(lambda: ["a" * 10], 0.05)
-    assert many["units"] > 10 and many["units"] % 10 == 0
-    assert many["measured"] == {"different characters": 1}
-
-
-def test_training_in_processes_in_turn(arrays, capsys):
+def test_training_in_processes_in_turn(arrays):
     pytest.importorskip("torch")
     result = training_speed(arrays["text"], SIZES, streams=4, steps=2, rounds=1, length=7)
     (name, measured), *others = result.items()
-    assert name == "text training, 2 x 8 units" and not others
-    keras = ["Keras's LSTM", "Keras's LSTM, unrolled", "Keras's LSTM, XLA"]
-    assert list(measured["sides"]) == ["this project", *keras, "PyTorch"]
+    assert name == "text training, 2 x 8 units, 4 streams of 7 characters" and not others
+    assert list(measured["sides"]) == ["this project", "Keras's LSTM", "PyTorch"]
     assert len({side["threads"] for side in measured["sides"].values()}) == 1
     first = measured["sides"]["this project"]["measured"]["loss"]
     for side in measured["sides"].values():
-        assert side["units"] == [2 * 4 * 7]
+        assert len(side["per_second"]["rounds"]) == 1
         assert side["measured"]["loss"] == pytest.approx(first, abs=1e-4)
-    targets = {name: ratio["target"] for name, ratio in measured["ratios"].items()}
-    assert targets == {**dict.fromkeys(keras, 1.0), "PyTorch": None}
-    assert "text training, 2 x 8 units: warm-up: this project" in capsys.readouterr().out
 
 
-def test_writing_in_processes_in_turn():
-    vocabulary = Vocabulary(tuple(CHARACTERS))
-    result = writing_speed(vocabulary, SIZES, 3, 5, target=2.0, rounds=2, seconds=0.01)
+def test_writing_in_processes_in_turn(capsys):
+    result = writing_speed(Vocabulary(tuple(CHARACTERS)), SIZES, 3, 5, rounds=2)
     (name, measured), *others = result.items()
     assert name == "text writing, 2 x 8 units, 3 streams" and not others
     assert list(measured["sides"]) == ["this project", "tutorial's loop"]
     for side in measured["sides"].values():
         assert side["threads"] == os.cpu_count()
-        assert len(side["units"]) == 2 and all(count % 15 == 0 for count in side["units"])
-    assert measured["mflop_a_unit"] is None
-    assert measured["ratios"]["tutorial's loop"]["target"] == 2.0
+        assert len(side["per_second"]["rounds"]) == 2
+        assert side["cores"] > 0 and side["measured"] == {}
+    assert list(measured["ratios"]) == ["tutorial's loop"]
+    assert "warm-up: this project" in capsys.readouterr().out
 
 
 def test_without_pytorch_the_error_says_what_to_install(monkeypatch):
@@ -262,13 +242,7 @@ def test_a_batch_size_that_the_text_is_too_short_for_is_refused():
     text = np.zeros((1, 8_100), np.uint8)
     for batch_size in (1, 10):
         check_batch_size(batch_size, text)
-        assert full_steps(Streams(text, batch_size, 100)) >= 8
+        next(rounds_of(text, TextSettings(batch_size=batch_size, sequence_length=100), 8))
     for batch_size in (11, 500, 10_000):
         with pytest.raises(InputError, match=f"--batch-size {batch_size};"):
             check_batch_size(batch_size, text)
-
-
-def test_operations_a_character_by_hand():
-    """Two layers of 4 units x (inputs + units), and the output layer; forward and two gradients."""
-    weights = 4 * 256 * (64 + 256) + 4 * 256 * (256 + 256) + 256 * 81
-    assert flop_a_character(81, 64, 256, 2) == 2 * 3 * weights == 5_236_224

@@ -1,0 +1,77 @@
+"""`benchmark`: the tables, the JSON, and a busy machine named."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import command
+from benchmarks.command import benchmark, warn_if_busy
+from benchmarks.config import BenchmarkSettings
+from benchmarks.rounds import ratios, spread
+from benchmarks.table import table
+
+PROJECT = Path(__file__).resolve().parents[2]
+SIDE = {"version": "1.2", "threads": 2, "how": "by hand", "cores": 1.9}
+
+
+@pytest.fixture
+def result():
+    sides = {
+        "ours": {**SIDE, "per_second": spread([10_000] * 5), "measured": {}},
+        "another way": {
+            **SIDE,
+            "per_second": spread([5_000, 5_000, 5_000, 4_000, 8_000]),
+            "measured": {"loss": [1.5, 1.0, 0.7]},
+        },
+    }
+    return {"unit": "images", "sides": sides, "ratios": ratios(sides)}
+
+
+def test_the_table_shows_speeds_ratios_threads_and_versions(result):
+    lines = table("training", result).splitlines()
+    assert lines[0] == "training"
+    assert lines[1].split() == ["images/s", "median", "min", "max", "cores"]
+    assert lines[2].split() == ["ours", "10,000", "10,000", "10,000", "1.90"]
+    assert lines[3].split() == ["another", "way", "5,000", "4,000", "8,000", "1.90"]
+    assert {len(line) for line in lines[1:4]} == {len(lines[1])}
+    assert lines[4] == "ours / another way: 2.00 (ratio of medians); round by round 1.25 to 2.50"
+    assert lines[5].startswith("5 rounds in turn after a warm-up")
+    assert lines[6] == "ours: 1.2, 2 threads, by hand"
+    assert lines[7].startswith("another way: 1.2, 2 threads, by hand; ")
+    assert lines[7].endswith("loss 1.5 to 0.7")
+
+
+@pytest.mark.parametrize("name", ["gan", "text"])
+def test_the_command_prints_every_table_and_returns_json(name, result, monkeypatch, capsys):
+    asked = []
+    measures = {"one": result, "two": result}
+    monkeypatch.setitem(command.FUNCTIONS, name, lambda given: asked.append(given) or measures)
+    settings = BenchmarkSettings(name=name)
+    answer = json.loads(json.dumps(benchmark(settings), allow_nan=False))
+    assert asked == [settings]
+    assert answer["benchmark"] == name and list(answer["measures"]) == ["one", "two"]
+    assert answer["machine"]["cpus"] >= 1
+    printed = capsys.readouterr().out
+    assert "\none\n" in printed and "\ntwo\n" in printed
+
+
+def test_a_busy_machine_is_named(capsys):
+    warn_if_busy(0.1)
+    warn_if_busy(None)
+    assert not capsys.readouterr().out
+    warn_if_busy(3.14)
+    assert "load average was 3.1" in capsys.readouterr().out
+
+
+def test_the_parent_imports_no_framework():
+    code = (
+        "import json, sys, benchmarks.command;"
+        "print(json.dumps([name for name in ('tensorflow', 'torch') if name in sys.modules]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == []
