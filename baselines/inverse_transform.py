@@ -19,12 +19,13 @@ from typing import ClassVar
 import numpy as np
 
 from baselines.entry import IMAGES, TABLE, Baseline, Flag
-from baselines.parts.draws import CHUNK, INVERSE_TRANSFORM, in_chunks
+from baselines.parts.draws import CHUNK, in_chunks
 from baselines.parts.pca import Pca
 from data.images.dataset import ImageDataset
 from data.tables.dataset import Column, Table, TableDataset
 from data.tables.encoding import NormalScores
 from foundation.errors import InputError
+from foundation.purposes import INVERSE_TRANSFORM, rng
 from training.generator import check_labels
 
 BASELINE = Baseline(
@@ -135,7 +136,7 @@ class ClassCopulas:
     def rows(self, seed: int, chunk: int, labels: np.ndarray | None) -> np.ndarray:
         """The rows of a whole chunk, (CHUNK, d): for each class a whole product, then its rows."""
         width = self.copulas[0].ordered.shape[1]
-        generator = np.random.default_rng([seed, INVERSE_TRANSFORM, chunk])
+        generator = rng(seed, INVERSE_TRANSFORM, chunk)
         normal = generator.standard_normal((CHUNK, width))
         if labels is None:
             return self.copulas[0].transform(normal)

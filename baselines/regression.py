@@ -20,9 +20,10 @@ import numpy as np
 from scipy.special import softmax
 
 from baselines.entry import TABLE, Baseline
-from baselines.parts.draws import CHUNK, REGRESSION, choose, in_chunks
+from baselines.parts.draws import CHUNK, choose, in_chunks
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import ONE_HOT, Encoding
+from foundation.purposes import REGRESSION, rng
 from training.generator import check_labels
 
 BASELINE = Baseline(
@@ -169,7 +170,7 @@ class TableRegression:
         """The encoded rows of a whole chunk, along the chain."""
         blocks = self.encoding.blocks
         matrix = np.zeros((CHUNK, blocks[-1].stop))
-        u = np.random.default_rng([seed, REGRESSION, chunk]).random((CHUNK, len(self.order)))
+        u = rng(seed, REGRESSION, chunk).random((CHUNK, len(self.order)))
         classes = np.zeros(CHUNK, np.int64) if labels is None else labels
         before = matrix[:, :0]
         for step, (place, link) in enumerate(zip(self.order, self.links, strict=True)):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-SPLIT_SEED = 20240614  # any constant: with another one results are not comparable to older ones
+from foundation.purposes import rng, split_rng
 
 
 def stratified_draw(
-    labels: np.ndarray, count: int, seed: int | Sequence[int] = SPLIT_SEED
+    labels: np.ndarray, count: int, stream: Sequence[int] | None = None
 ) -> np.ndarray:
     """Draw `count` of `len(labels)` indices so that every class keeps its share within one image.
 
@@ -17,7 +17,8 @@ def stratified_draw(
     Args:
       labels: int array, shape (n,); all equal for a plain random draw.
       count: how many, in [0, n].
-      seed: of the shuffle; another one only where the draw itself is what an experiment varies.
+      stream: (seed, purpose, index) of the shuffle, where the draw itself is what an experiment
+        varies; None: the one draw that is the same for everybody.
 
     Returns: int64, shape (count,), sorted, without repetition.
 
@@ -29,7 +30,7 @@ def stratified_draw(
     n = len(labels)
     if not 0 <= count <= n:
         raise ValueError(f"count {count}; at least 0 and at most {n}; draw fewer")
-    shuffled = np.random.Generator(np.random.PCG64(seed)).permutation(n)
+    shuffled = (split_rng() if stream is None else rng(*stream)).permutation(n)
     by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
     positions = (2 * np.arange(count) + 1) * n // max(2 * count, 1)  # middles of equal stretches
     return np.sort(by_class[positions])

@@ -7,7 +7,7 @@ takes the next `sequence_length` characters of each.
 
 import numpy as np
 
-from foundation.purposes import STREAM_OFFSET
+from foundation.purposes import STREAM_OFFSET, TEXT_WINDOWS, rng
 
 
 class Streams:
@@ -39,7 +39,7 @@ class Streams:
         """Where on the ring of pairs the first stream of an epoch starts."""
         if self.seed is None:
             return 0
-        return int(np.random.default_rng([self.seed, STREAM_OFFSET, epoch]).integers(self.pairs))
+        return int(rng(self.seed, STREAM_OFFSET, epoch).integers(self.pairs))
 
     def block(self, epoch: int, first: int, last: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Steps `first` to `last` - 1 of an epoch.
@@ -81,7 +81,7 @@ def random_windows(
         raise ValueError(
             f"segments of {characters} characters; at least {length + 1} for windows of {length}"
         )
-    generator = np.random.default_rng(seed)
+    generator = rng(seed, TEXT_WINDOWS)
     row = generator.integers(rows, size=(count, 1))
     start = generator.integers(characters - length, size=(count, 1))
     columns = start + np.arange(length)

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 import numpy as np
 
 from foundation.errors import InputError
-from foundation.purposes import CLASSES
+from foundation.purposes import ROW_LABELS, rng
 
 Samples = TypeVar("Samples", covariant=True)
 
@@ -139,7 +139,7 @@ def labels_by_share(
     """
     if shares is None:
         return None
-    first = np.random.default_rng([seed, CLASSES, 0]).random()
+    first = rng(seed, ROW_LABELS, 0).random()
     even = (first + np.arange(start, start + count) * GOLDEN_RATIO) % 1.0
     cumulative = np.cumsum(shares)
     # Below the total even after rounding, or a class of share 0 could be drawn.

@@ -13,6 +13,7 @@ from foundation.purposes import (
     SAMPLE_NOISE,
     STREAM_OFFSET,
     TRAINING_NOISE,
+    rng,
 )
 
 __all__ = [
@@ -30,7 +31,7 @@ __all__ = [
 
 def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
     """The order in which an epoch visits the samples: a permutation of 0..count-1, int32."""
-    generator = np.random.default_rng([seed, DATA_ORDER, epoch])
+    generator = rng(seed, DATA_ORDER, epoch)
     return generator.permutation(count).astype(np.int32)
 
 

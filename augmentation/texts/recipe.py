@@ -21,8 +21,7 @@ from augmentation.recipes.toml import toml_lines
 from augmentation.texts.transforms import TEXT_TRANSFORMS, Alphabet, TextTransform
 from augmentation.texts.units import split_units
 from foundation.errors import InputError
-
-TEXT_AUGMENTATION = 195  # what the random numbers are for, see foundation.purposes
+from foundation.purposes import TEXT_AUGMENTATION, rng
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +76,7 @@ class TextRecipe:
             units = split_units(text)
             own = given or Alphabet(units)
             # the last number is never 0: NumPy takes [1, 2] and [1, 2, 0] for one seed
-            random = np.random.default_rng([seed, TEXT_AUGMENTATION, epoch, index + 1])
+            random = rng(seed, TEXT_AUGMENTATION, epoch, index)
             for step in self.steps:
                 if units and random.random() < step.probability:
                     units = step(units, random, own)

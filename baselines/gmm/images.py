@@ -13,9 +13,8 @@ from baselines.parts.pca import Pca
 from baselines.parts.pixels import to_images, to_rows
 from data.images.load import ImageDataset
 from foundation.errors import InputError
+from foundation.purposes import MIXTURE_DRAW, rng
 from training.generator import check_labels
-
-MIXTURE_DRAW = 121  # the purpose in (seed, purpose, chunk): apart from the others
 
 
 class MixtureSampler:
@@ -39,7 +38,7 @@ class MixtureSampler:
         Args:
           labels: which mixture for each row, int (CHUNK,); None: the only one.
         """
-        random = np.random.default_rng([seed, MIXTURE_DRAW, chunk])
+        random = rng(seed, MIXTURE_DRAW, chunk)
         uniform, z = random.random(CHUNK), random.standard_normal((CHUNK, self.mu.shape[1]))
         labels = np.zeros(CHUNK, np.int64) if labels is None else labels
         k = np.empty(CHUNK, np.int64)

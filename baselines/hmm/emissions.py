@@ -14,7 +14,6 @@ from baselines.hmm.em import normalized
 from baselines.parts.kmeans import k_means
 from data.texts.vocabulary import Vocabulary
 
-HMM_START = 122  # the purpose in (seed, purpose, index): apart from the others
 MOST_ROWS = 20_000  # of a series, where k-means looks for the first means
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from baselines.hmm.em import forward, normalized, posteriors
-from baselines.hmm.emissions import HMM_START, Categorical, Gaussian
+from baselines.hmm.emissions import Categorical, Gaussian
+from foundation.purposes import HMM_START, rng
 from training.history import Averages
 
 
@@ -99,7 +100,7 @@ class HmmLearner:
 
     def start(self) -> None:
         """Random transitions, and emissions as the emission's `start` finds them."""
-        random = np.random.default_rng([self.seed, HMM_START])
+        random = rng(self.seed, HMM_START)
         pi = random.dirichlet(np.ones(self.states))
         a = random.dirichlet(np.ones(self.states), self.states)
         seen = self.train.x[self.train.real > 0]

@@ -10,10 +10,10 @@ from baselines.hmm.emissions import Gaussian
 from baselines.hmm.fit import Hmm, HmmLearner, Streams
 from baselines.parts.draws import choose
 from data.tables.series import SeriesDataset
+from foundation.purposes import HMM_PATH, HMM_VALUE, rng
 from training.generator import check_labels
 
 SERIES_STREAM = 100  # steps of a stream; a stream knows nothing of the one before
-PATH_DRAW, VALUE_DRAW = 124, 125  # purposes in (seed, purpose, index): apart from the others
 
 
 class SeriesHmm:
@@ -115,8 +115,8 @@ def draw_series(model: Hmm, seed: int, start: int, count: int, length: int) -> n
     mu, variance = model.emission
     cumulative, deviation = np.cumsum(model.a, axis=1), np.sqrt(variance)
     indices, shape = range(start, start + count), (length, mu.shape[1])
-    paths = [np.random.default_rng([seed, PATH_DRAW, i]) for i in indices]
-    values = [np.random.default_rng([seed, VALUE_DRAW, i]) for i in indices]
+    paths = [rng(seed, HMM_PATH, i) for i in indices]
+    values = [rng(seed, HMM_VALUE, i) for i in indices]
     u = np.array([random.random(length) for random in paths]).reshape(count, length)
     e = np.array([random.standard_normal(shape) for random in values]).reshape(count, *shape)
     x = np.empty_like(e)

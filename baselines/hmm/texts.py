@@ -13,9 +13,9 @@ from baselines.parts.draws import choose
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary, prime_codes
 from foundation.files import write_text
+from foundation.purposes import HMM_TEXT, rng
 from training.generator import check_labels
 
-TEXT_DRAW = 123  # the purpose in (seed, purpose, index): apart from the others
 ROWS = 16  # streams in every matrix product: another shape may differ in the last bit
 STEPS = 4096  # characters that `log_likelihood` reads in one call
 SHOWN = 12  # characters of a state that states.txt lists
@@ -67,7 +67,7 @@ class TextHmm:
             rows = min(ROWS, count - first)
             uniforms = np.ones((ROWS, length))
             for row in range(rows):
-                random = np.random.default_rng([seed, TEXT_DRAW, start + first + row])
+                random = rng(seed, HMM_TEXT, start + first + row)
                 uniforms[row] = random.random(length)
             codes = self._draw(np.tile(expected, (ROWS, 1)), uniforms, temperature)
             texts += [self.vocabulary.decode(row) for row in codes[:rows]]

@@ -4,8 +4,9 @@ import dataclasses
 
 import numpy as np
 
-from baselines.parts.draws import INTERPOLATION, uniforms
+from baselines.parts.draws import uniforms
 from foundation.errors import InputError
+from foundation.purposes import INTERPOLATION
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -6,8 +6,7 @@ import numpy as np
 
 from baselines.ngram.counts import Level, smoothed_levels
 from foundation.errors import InputError
-
-SAMPLE_TEXT = 110  # the purpose in (seed, purpose, index): apart from those of training.seeds
+from foundation.purposes import NGRAM_TEXT, rng
 
 Codes = np.ndarray | Sequence[int]
 
@@ -147,7 +146,7 @@ class KneserNey:
         exclude = _checked(exclude, self.vocabulary_size, dimensions=1)
         if len(np.unique(exclude)) == self.vocabulary_size:
             raise InputError("every code excluded", "at least one left to draw", "exclude fewer")
-        generators = [np.random.default_rng([seed, SAMPLE_TEXT, first + i]) for i in range(count)]
+        generators = [rng(seed, NGRAM_TEXT, first + i) for i in range(count)]
         uniforms = np.array([generator.random(length) for generator in generators])
         contexts = np.repeat(self._contexts(history), count, axis=0)
         drawn = np.empty((count, length), dtype=np.int64)

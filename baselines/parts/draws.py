@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from foundation.purposes import rng
+
 # Rows are drawn, and matrix products taken, in chunks of this size, always: a product of another
 # shape may sum in another order and differ in the last bit, and then a sample would depend on how
 # many were asked for.
 CHUNK = 500
-
-# The purposes in (seed, purpose, chunk), apart from those of training.seeds and
-# baselines.ngram.kneser_ney.
-INTERPOLATION, INVERSE_TRANSFORM, REGRESSION = 130, 131, 132
 
 
 def uniforms(seed: int, purpose: int, start: int, count: int, width: int) -> np.ndarray:
@@ -20,7 +18,7 @@ def uniforms(seed: int, purpose: int, start: int, count: int, width: int) -> np.
     Returns: float64, shape (count, width).
     """
     parts = [
-        np.random.default_rng([seed, purpose, chunk]).random((CHUNK, width))[rows]
+        rng(seed, purpose, chunk).random((CHUNK, width))[rows]
         for chunk, rows in chunks(start, count)
     ]
     return np.concatenate(parts) if parts else np.empty((0, width))

@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-KMEANS_START = 120  # the purpose in (seed, purpose, index): apart from those of training.seeds
+from foundation.purposes import KMEANS_START, rng
+
 MOST_ITERATIONS = 30  # the mixture refines what is found, so convergence is not needed
 
 
@@ -26,7 +27,7 @@ def k_means(x: np.ndarray, k: int, seed: int, index: int = 0) -> np.ndarray:
     from sklearn.cluster import KMeans  # here: a second, that who draws need not wait
     from sklearn.exceptions import ConvergenceWarning
 
-    start = np.random.default_rng([seed, KMEANS_START, index, k]).integers(2**31)
+    start = rng(seed, KMEANS_START, index, k).integers(2**31)
     model = KMeans(k, n_init=1, max_iter=MOST_ITERATIONS, random_state=int(start))
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer than k different rows

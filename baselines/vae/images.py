@@ -10,11 +10,9 @@ from baselines.parts.draws import CHUNK, chunks, in_chunks
 from baselines.parts.pixels import to_images, to_rows
 from baselines.vae.importance import log_likelihood
 from baselines.vae.model import Shape, Vae
+from foundation.purposes import VAE_SAMPLES, VAE_WEIGHTS, rng
 from training.generator import check_labels
 from training.seeds import normal_noise
-
-# Purposes in (seed, purpose, index), apart from the others.
-VAE_SAMPLES, VAE_WEIGHTS = 140, 141
 
 
 class ImageVae:
@@ -63,7 +61,7 @@ class ImageVae:
 
     def _prior_codes(self, seed: int, chunk: int, labels: tf.Tensor) -> tf.Tensor:
         """z ~ p(z | y) of a chunk: a component by its share, then a normal vector."""
-        generator = np.random.default_rng([seed, VAE_SAMPLES, chunk])
+        generator = rng(seed, VAE_SAMPLES, chunk)
         u = generator.random((CHUNK, 1))
         noise = generator.standard_normal((CHUNK, self.latent_dim)).astype(np.float32)
         log_pi, mean, log_variance = (each.numpy() for each in self.vae.prior_parameters(labels))

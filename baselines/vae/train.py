@@ -12,6 +12,7 @@ from baselines.vae.pictures import draw_latent_grids, draw_reconstructions
 from baselines.vae.step import VaeTrainer
 from data.images.dataset import ImageDataset, ImageSplit
 from foundation.errors import InputError
+from foundation.purposes import VAE_VALIDATION
 from training.seeds import TRAINING_NOISE, epoch_order, normal_noise
 
 STEPS_A_CALL = 64  # about a second
@@ -19,7 +20,6 @@ MOST_PIXELS = 128 * 128 * 3
 # A Gaussian of the prior for so many images of a class, at most so many: with one for each image,
 # the prior would remember the images.
 IMAGES_A_COMPONENT = 50
-VALIDATION_NOISE = 142  # the purpose in (seed, purpose, index): apart from the others
 FORWARD_BATCH = 500
 
 
@@ -109,7 +109,7 @@ class VaeLearner:
             images = split.images[start : start + FORWARD_BATCH]
             rows = tf.constant(images.reshape(len(images), -1) / np.float32(255))  # [0, 1]
             shape = (len(images), self.trainer.vae.shape.latent_dim)
-            noise = normal_noise(0, VALIDATION_NOISE, start, shape)
+            noise = normal_noise(0, VAE_VALIDATION, start, shape)
             chosen = tf.constant(labels[start : start + FORWARD_BATCH])
             reconstruction, divergence = self._elbo_parts(rows, chosen, noise)
             total += float(tf.reduce_sum(reconstruction - divergence))

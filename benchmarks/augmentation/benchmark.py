@@ -17,6 +17,7 @@ from benchmarks.config import BenchmarkSettings
 from benchmarks.rounds import spread
 from benchmarks.worker import Worker
 from foundation.errors import InputError
+from foundation.purposes import BENCHMARK, rng
 
 SECONDS = 0.25  # how long a round lasts at least
 PINNED = "2.0.8"  # of albumentations, the last version under the MIT licence
@@ -120,7 +121,7 @@ def made_images(size: Size) -> np.ndarray:
 
     Returns: uint8 (images, height, width, channels).
     """
-    random = np.random.default_rng(0)
+    random = rng(0, BENCHMARK)
     shape = (size.images, size.height, size.width)
     y, x = np.mgrid[0 : size.height, 0 : size.width] / size.height
     channels = []

@@ -26,6 +26,7 @@ from data.images.load import load_images
 from evaluation.judges.images import CLASSIFIERS, Classifier, train_classifier
 from evaluation.metrics.classes.bias import group_recall
 from evaluation.metrics.distances import squared_distance_chunks
+from foundation.purposes import BENCHMARK, rng
 from gan.trained import CHUNK, TrainedGenerator
 from training.stored import load_run
 
@@ -99,7 +100,7 @@ def projected(images: np.ndarray, real: np.ndarray) -> np.ndarray:
 
 def wider(generator: TrainedGenerator, labels: np.ndarray, seed: int) -> np.ndarray:
     """An image for each label, from noise WIDER times as wide: uint8 (count, h, w, c)."""
-    random = np.random.default_rng(seed)
+    random = rng(seed, BENCHMARK)
     size = generator.latent_dim
     images = np.empty((len(labels), *generator.image_shape), np.uint8)
     for label in range(DIGITS):

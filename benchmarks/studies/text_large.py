@@ -13,9 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-
 from data.texts.load import read_text
+from foundation.purposes import BENCHMARK, rng
 from lstm_text.config import TextSettings
 from lstm_text.train import TextLearner, load_corpus
 from training.tensorflow_setup import make_repeatable
@@ -48,7 +47,7 @@ def main(megabytes: int) -> None:
 def write_large_file(path: Path, size: int) -> None:
     """Lines of Shakespeare with their words in another order each time around, in ASCII."""
     lines = read_text("shakespeare").encode("ascii", "replace").splitlines()
-    generator, written = np.random.default_rng(0), 0
+    generator, written = rng(0, BENCHMARK), 0
     with open(path, "wb") as file:
         while written < size:
             block = []

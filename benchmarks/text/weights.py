@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from foundation.purposes import BENCHMARK, rng
+
 
 def initial_weights(
     vocabulary_size: int, embedding_dim: int, units: int, layers: int, seed: int = 0
@@ -14,7 +16,7 @@ def initial_weights(
     Returns: {"embedding", then "kernel_0", "recurrent_kernel_0", "bias_0" and so on, "head_kernel",
     "head_bias"}; gates in the order input, forget, candidate, output.
     """
-    generator = np.random.default_rng(seed)
+    generator = rng(seed, BENCHMARK)
     weights = {"embedding": generator.uniform(-0.05, 0.05, (vocabulary_size, embedding_dim))}
     width = embedding_dim
     for layer in range(layers):

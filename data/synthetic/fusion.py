@@ -21,8 +21,7 @@ from data.synthetic.balancing import (
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Provenance, Source
 from foundation.errors import InputError
-
-FUSION_DRAW = 160  # the purpose of this file's random numbers
+from foundation.purposes import FUSION_DRAW, rng
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -169,9 +168,7 @@ def _draw(labels: np.ndarray, counts: np.ndarray, seed: int, number: int) -> np.
     """Positions of counts[c] samples of each class c, sorted; without repetition."""
     chosen = []
     for label, count in enumerate(counts):
-        order = np.random.default_rng([seed, FUSION_DRAW, number, label]).permutation(
-            np.flatnonzero(labels == label)
-        )
+        order = rng(seed, FUSION_DRAW, number, label).permutation(np.flatnonzero(labels == label))
         chosen.append(order[:count])
     return np.sort(np.concatenate(chosen))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from data.splits import SPLIT_SEED, stratified_draw
+from data.splits import stratified_draw
 from data.tables.csv_files import RawTable, number
 from data.tables.dataset import Step
 from foundation.errors import InputError
@@ -18,9 +18,9 @@ NUMERIC_STRATA = 5  # stretches of equal count, for a target of numbers
 
 
 def split_rows(
-    raw: RawTable, target: str | None, seed: int | Sequence[int] = SPLIT_SEED
+    raw: RawTable, target: str | None, stream: Sequence[int] | None = None
 ) -> tuple[np.ndarray, Step]:
-    """Draw 60/20/20, the same on every run with the same seed; every class keeps its share.
+    """Draw 60/20/20, the same on every run; every class keeps its share.
 
     Rows that equal each other stay in one part, or what was learnt by heart would pass for known.
     Where more than a tenth of the rows have such a double the table is coarse (few columns, few
@@ -29,7 +29,7 @@ def split_rows(
     Args:
       raw: rows that all have a target value, if there is a target.
       target: name of the target column, or None.
-      seed: of the draw; see `stratified_draw`.
+      stream: of the draw; see `stratified_draw`.
 
     Returns: "train", "validation" or "test" for each row, shape (rows,); what was done.
     Raises: InputError for fewer than 20 rows, or a class with fewer than 3 different rows.
@@ -57,7 +57,7 @@ def split_rows(
     count = round(HELD_OUT_SHARE * len(first_rows))
     for part in ("test", "validation"):
         left = np.flatnonzero(part_of_group == "train")
-        part_of_group[left[stratified_draw(strata[left], count, seed)]] = part
+        part_of_group[left[stratified_draw(strata[left], count, stream)]] = part
     parts = part_of_group[groups]
     sizes = [np.count_nonzero(parts == part) for part in ("train", "validation", "test")]
     how = "drawn by class" if classes else "drawn"

@@ -25,10 +25,10 @@ from evaluation.config import FuseSettings
 from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.likeness.frechet import frechet_distance
 from foundation.errors import InputError
+from foundation.purposes import FUSE_IMAGES, rng
 from foundation.quiet import without_startup_chatter
 
 MOST_MEASURED = 2_000  # images that a Frechet distance of the post-processing is taken from
-DRAW = 169  # the purpose of this file's random numbers
 
 
 def fuse_files(settings: FuseSettings) -> dict:
@@ -209,7 +209,7 @@ class Judge:
         count = min(MOST_MEASURED, len(before), len(validation), len(training))
 
         def features(images: np.ndarray, number: int) -> np.ndarray:
-            order = np.random.default_rng([DRAW, number]).permutation(len(images))
+            order = rng(0, FUSE_IMAGES, number).permutation(len(images))
             return self.network.features(images[order[:count]])
 
         def distances() -> dict:

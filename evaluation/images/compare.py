@@ -14,6 +14,7 @@ from evaluation.metrics.arrays import check_images
 from evaluation.metrics.metric import ImageSet, Metric, RealSide
 from foundation.errors import InputError
 from foundation.files import write_json
+from foundation.purposes import COMPARED_IMAGES, rng
 
 SPLITS = ("test", "validation")
 METRICS_VERSION = 2  # raise it with any change that alters a metric: real figures are cached
@@ -51,11 +52,11 @@ def compare_images(
     _check(dataset, synthetic_images, synthetic_labels, split)
     held_out = getattr(dataset, split)
     count = min(count, len(synthetic_images), len(dataset.train.images))
-    sample_indices = _draw(len(synthetic_images), count, (seed, 0))
+    sample_indices = _draw(len(synthetic_images), count, seed, 0)
     synthetic = ImageSet.of(
         ImageSplit(synthetic_images, synthetic_labels).take(sample_indices), network
     )
-    held_out = held_out.take(_draw(len(held_out.images), count, (seed, 2)))
+    held_out = held_out.take(_draw(len(held_out.images), count, seed, 2))
     real_side = RealSide(ImageSet.of(held_out, network), split, dataset, network)
     asked = image_metrics()
     values = _measure(asked, {"training": synthetic, "held_out": synthetic}, real_side)
@@ -111,7 +112,7 @@ def _real_figures(
         figures = json.loads(stored.read_text(encoding="utf-8")) if stored else {}
         if set(figures) == {name for metric in asked for name in metric.figures}:
             return figures
-    drawn = train.take(_draw(len(train.images), count, (seed, 1)))
+    drawn = train.take(_draw(len(train.images), count, seed, 1))
     candidates = {"training": ImageSet.of(drawn, network), "held_out": real_side.held_out}
     figures = _measure(asked, candidates, real_side)
     figures["nearest_training_pixels"].pop("closest", None)  # a list for the synthetic side only
@@ -121,11 +122,11 @@ def _real_figures(
     return figures
 
 
-def _draw(available: int, count: int, seed: tuple[int, int]) -> np.ndarray:
+def _draw(available: int, count: int, seed: int, number: int) -> np.ndarray:
     """Indices of `count` of the available, in order; all of them if there are no more."""
     if available <= count:
         return np.arange(available)
-    return np.sort(np.random.default_rng(seed).choice(available, count, replace=False))
+    return np.sort(rng(seed, COMPARED_IMAGES, number).choice(available, count, replace=False))
 
 
 def _check(dataset: ImageDataset, images: np.ndarray, labels: np.ndarray | None, split: str):

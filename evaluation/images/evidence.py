@@ -20,9 +20,9 @@ from evaluation.metrics.metric import ImageSet
 from evaluation.metrics.privacy.copies import near_copies, nearer_to_training
 from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES, attack_beside_real
 from foundation.errors import InputError
+from foundation.purposes import EVIDENCE_IMAGES, NEARER_IMAGES, rng
 
 LISTED = 20  # pairs of a near copy and its original
-DRAW, NEARER_DRAW = 168, 161  # the purposes of this file's random numbers
 
 HOW_TO_READ = {
     "held_out_copies": "0 is right: samples equal to a held-out image; else it was trained on",
@@ -117,7 +117,7 @@ def copies(sides: Sides) -> dict[str, dict]:
     training, control = dataset.train.images, dataset.test.images
 
     def nearer(images: np.ndarray) -> dict:
-        generator = np.random.default_rng([sides.seed, NEARER_DRAW])
+        generator = rng(sides.seed, NEARER_IMAGES)
         return nearer_to_training(images, training, control, generator)
 
     def near(images: np.ndarray) -> dict:
@@ -219,5 +219,5 @@ def draw(available: int, count: int, seed: int, number: int) -> np.ndarray:
     """Positions of `count` of the available, in order; all if there are no more."""
     if available <= count:
         return np.arange(available)
-    generator = np.random.default_rng([seed, DRAW, number])
+    generator = rng(seed, EVIDENCE_IMAGES, number)
     return np.sort(generator.choice(available, count, replace=False))

@@ -28,6 +28,7 @@ from evaluation.images.feature_cache import (
     save_network,
 )
 from evaluation.metrics.arrays import check_images
+from foundation.purposes import FEATURE_ORDER, FEATURE_TURNS, rng
 
 RECIPE_VERSION = 2  # raise it with any change that alters the trained weights
 BATCH_SIZE = 128
@@ -181,8 +182,8 @@ def _train(
         metrics=["accuracy"],
     )
     for epoch in range(epochs):
-        images, targets = _task_data(train, task, turns, seed=(0, epoch))
-        order = np.random.default_rng((1, epoch)).permutation(count)
+        images, targets = _task_data(train, task, turns, 0, epoch)
+        order = rng(0, FEATURE_ORDER, epoch).permutation(count)
         right = 0.0
         for start in range(0, count, BATCH_SIZE):
             batch = order[start : start + BATCH_SIZE]
@@ -202,7 +203,7 @@ def _accuracy(
 ) -> float | None:
     if len(split.images) == 0:
         return None
-    images, targets = _task_data(split, task, turns, seed=(2, 0))
+    images, targets = _task_data(split, task, turns, 1, 0)
     return float((_forward(model, images)[1].argmax(axis=1) == targets).mean())
 
 
@@ -212,12 +213,12 @@ def _turns(image_shape: tuple[int, int, int]) -> tuple[int, ...]:
 
 
 def _task_data(
-    split: ImageSplit, task: str, turns: tuple[int, ...], seed: tuple[int, int]
+    split: ImageSplit, task: str, turns: tuple[int, ...], seed: int, epoch: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Images with their classes, or images each turned at random with the number of its turn."""
     if task == "classes":
         return split.images, split.labels
-    targets = np.random.default_rng(seed).integers(len(turns), size=len(split.images))
+    targets = rng(seed, FEATURE_TURNS, epoch).integers(len(turns), size=len(split.images))
     images = np.empty_like(split.images)
     for target, turn in enumerate(turns):
         chosen = targets == target

@@ -11,11 +11,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from foundation.errors import InputError
+from foundation.purposes import SVM_ROWS, rng
 
 MOST_SVM_ROWS = 10_000  # its cost grows with the square of the rows
 MOST_LDA_COLUMNS = 4096  # its covariance matrix has the square of them
 MOST_ITERATIONS = 200  # of logistic regression: a budget, not a search for the last digit
-REPETITIONS = 137  # the purpose in (seed, purpose): apart from the others
 
 
 def train_lda(
@@ -99,7 +99,7 @@ def repetitions(weights: np.ndarray, draws: int, seed: int) -> np.ndarray:
     Systematic sampling of the shuffled rows: with equal weights and fewer draws than rows, a plain
     draw without repetition.
     """
-    generator = np.random.default_rng([seed, REPETITIONS])
+    generator = rng(seed, SVM_ROWS)
     order = generator.permutation(len(weights))
     reached = np.cumsum(weights[order], dtype=np.float64)
     reached = np.minimum(reached * (draws / reached[-1]), draws)

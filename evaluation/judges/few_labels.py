@@ -10,6 +10,7 @@ from augmentation.core.batch import Batch
 from augmentation.core.recipe import Recipe
 from data.images.dataset import ImageSplit
 from evaluation.judges.networks import Augment
+from foundation.purposes import LABELLED_IMAGES, rng
 
 
 def labelled_images(train: ImageSplit, labelled: int, classes: int, seed: int) -> ImageSplit:
@@ -25,7 +26,7 @@ def labelled_images(train: ImageSplit, labelled: int, classes: int, seed: int) -
 
 def labelled_indices(labels: np.ndarray, labelled: int, classes: int, seed: int) -> np.ndarray:
     """Where `labelled_images` finds its images: int64 (labelled,)."""
-    random = np.random.default_rng([seed, labelled])
+    random = rng(seed, LABELLED_IMAGES, labelled)
     return class_draw(labels, np.full(classes, labelled // classes), random)
 
 

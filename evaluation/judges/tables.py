@@ -11,9 +11,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVC
 
+from foundation.purposes import TABLE_JUDGE_ROWS, rng
+
 # The cost of an SVM grows with the square of the rows; the MLP's steps take them all.
 MOST_ROWS = {"SVM": 10_000, "MLP": 10_000}
-ROW_DRAW = 138  # the purpose of the random numbers
 STEPS = 200  # of the MLP: a fixed budget, not a search for the last digit of the loss
 
 # name -> (strengths of regularisation to choose from, (strength, seed) -> classifier)
@@ -60,7 +61,7 @@ def tuned_classifier(
         raise ValueError("training rows of one class only; nothing can be learnt from them")
     most = MOST_ROWS.get(name, len(rows))
     if len(rows) > most:
-        drawn = np.random.default_rng([seed, ROW_DRAW]).permutation(len(rows))[:most]
+        drawn = rng(seed, TABLE_JUDGE_ROWS).permutation(len(rows))[:most]
         rows, labels = rows[drawn], labels[drawn]
     strengths, build = CLASSIFIERS[name]
     found = []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from foundation.purposes import SCORED_SAMPLES, rng
 from training.generator import Density, Generator
 
 MOST_SCORED = 2000  # images or rows whose likelihood is computed: a variational one takes minutes
@@ -38,7 +39,7 @@ def likelihood(
     scores = []
     for number, part in enumerate((held_out, train)):
         drawn = min(count, MOST_SCORED, len(part))
-        random = np.random.default_rng([seed, number])
+        random = rng(seed, SCORED_SAMPLES, number)
         scores.append(score(part.take(np.sort(random.permutation(len(part))[:drawn]))))
     (value, error), (real, real_error) = map(mean_and_error, scores)
     return {

@@ -21,12 +21,12 @@ from evaluation.metrics.privacy.membership import ATTACKS, attack_beside_real
 from evaluation.tables.guide import HOW_TO_READ
 from evaluation.tables.utility import table_utility
 from foundation.errors import InputError
+from foundation.purposes import COMPARED_ROWS, rng
 
 NEIGHBOURS = ("precision", "recall", "density", "coverage")
 # Distances between all rows of two sets are taken: with more rows it would be hours.
 MOST_ROWS, MOST_SYNTHETIC = 10_000, 50_000
 ATTACK_REPEATS = 10  # draws of few rows
-DRAWS = 135  # the purpose of the random numbers
 
 
 def compare_tables(
@@ -114,7 +114,7 @@ def _memorisation(
 
     def nearer(rows: np.ndarray) -> dict:
         # Validation rows are the held-out side: the test rows stand in for the synthetic ones.
-        generator = np.random.default_rng([seed, DRAWS, 2])
+        generator = rng(seed, COMPARED_ROWS, 2)
         return nearer_to_training(rows, known, reference, generator)
 
     attacks = answer(
@@ -181,5 +181,5 @@ def _held_out(dataset: TableDataset, split: str) -> tuple[Table, Table]:
 
 def _draw(available: int, count: int, seed: int, index: int) -> np.ndarray:
     """Places of `count` of the available rows, in order."""
-    generator = np.random.default_rng([seed, DRAWS, index])
+    generator = rng(seed, COMPARED_ROWS, index)
     return np.sort(generator.permutation(available)[:count])

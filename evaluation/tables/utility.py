@@ -14,10 +14,10 @@ from evaluation.judges.tables import CLASSIFIERS, tuned_classifier
 from evaluation.statistics.intervals import interval, paired
 from evaluation.statistics.proportions import share_interval
 from foundation.errors import InputError
+from foundation.purposes import UTILITY_ROWS, rng
 
 ARMS = ("real", "synthetic", "real + synthetic")
 SHARE = 0.8  # of the rows of each arm that a seed takes
-UTILITY_ROWS = 134  # the purpose of the random numbers
 SEEDS_VARY = (
     f"each seed takes another {SHARE:.0%} of the real and of the synthetic rows, and other first "
     "weights of the MLP; the generator, the split and the test rows are the same for all seeds"
@@ -69,7 +69,7 @@ def table_utility(
 
 def _arms(training: Table, synthetic: Table, seed: int) -> dict[str, Table]:
     """The rows that each arm is trained on with this seed."""
-    generator = np.random.default_rng([seed, UTILITY_ROWS])
+    generator = rng(seed, UTILITY_ROWS)
     real = training.take(generator.permutation(len(training))[: round(SHARE * len(training))])
     count = min(len(real), round(SHARE * len(synthetic)))
     made = synthetic.take(generator.permutation(len(synthetic))[:count])

@@ -4,8 +4,6 @@ import dataclasses
 import math
 from pathlib import Path
 
-import numpy as np
-
 from data.texts.load import load_text, read_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.answers import answer
@@ -18,9 +16,9 @@ from evaluation.texts.printing import print_measures
 from foundation.errors import InputError
 from foundation.files import check_directory, claim_directory, write_json
 from foundation.pictures import save_figure
+from foundation.purposes import TEXT_PIECES, rng
 
 PIECE = 1000  # characters of a passage of training text
-DRAW = 167  # the purpose of this file's random numbers
 SMALLEST_HELD_OUT = 4  # characters: two each for validation and test
 
 
@@ -139,7 +137,7 @@ def utility(sample: str, real: RealTexts, seed: int) -> dict:
     """
     count = min(len(sample), len(real.training))
     pieces = [real.training[start : start + PIECE] for start in range(0, len(real.training), PIECE)]
-    order = np.random.default_rng([seed, DRAW]).permutation(len(pieces))
+    order = rng(seed, TEXT_PIECES).permutation(len(pieces))
     drawn = "\n".join(pieces[index] for index in order[: -(-count // PIECE)])
     test = real.vocabulary.encode(real.test)[None]
 

@@ -17,11 +17,11 @@ from baselines.ngram.kneser_ney import KneserNey
 from data.texts.vocabulary import Vocabulary
 from evaluation.metrics.privacy.membership import judged
 from foundation.errors import InputError
+from foundation.purposes import TEXT_ATTACK, rng
 
 PASSAGE = 256  # characters
 PASSAGES = 500  # of each kind, at most
 CONTEXT = 6  # characters that the attacker's n-gram looks at
-DRAW = 166  # the purpose of this file's random numbers
 
 Score = Callable[[np.ndarray], float]  # codes of a passage -> mean ln p
 
@@ -50,7 +50,7 @@ def text_attack(
     controls = passages(vocabulary.encode(test), seed, 1)
     half = len(validation) // 2
     few = min(half, len(sample))
-    start = np.random.default_rng([seed, DRAW, 2]).integers(max(1, len(training) - few))
+    start = rng(seed, TEXT_ATTACK, 2).integers(max(1, len(training) - few))
     other = scorer(validation[half:], vocabulary)
 
     def area(text: str) -> float:
@@ -76,7 +76,7 @@ def passages(codes: np.ndarray, seed: int, number: int) -> np.ndarray:
             f"a text of {len(codes)} characters", f"at least {2 * PASSAGE}", "give a longer text"
         )
     pieces = codes[: count * PASSAGE].reshape(count, PASSAGE)
-    order = np.random.default_rng([seed, DRAW, number]).permutation(count)
+    order = rng(seed, TEXT_ATTACK, number).permutation(count)
     return pieces[order[:PASSAGES]]
 
 

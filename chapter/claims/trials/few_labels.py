@@ -31,7 +31,7 @@ from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw, labelled_indices
 from evaluation.judges.networks import Augment
 from evaluation.metrics.privacy.membership import attack
-from foundation.purposes import CONTROL_IMAGES
+from foundation.purposes import CONTROL_IMAGES, rng
 
 AUGMENTATION = "augmentation"
 BOTH = f"{AUGMENTATION} + {VAE}"
@@ -105,7 +105,7 @@ def real_images(train: ImageSplit, labelled: int, made: int, seed: int) -> RealI
     """Draw them. Raises: ValueError if a class has too few."""
     classes = int(train.labels.max()) + 1
     few = labelled_indices(train.labels, labelled, classes, seed)
-    random = np.random.default_rng([seed, CONTROL_IMAGES])
+    random = rng(seed, CONTROL_IMAGES)
     rest = np.setdiff1d(np.arange(len(train)), few)
     controls = rest[class_draw(train.labels[rest], np.full(classes, labelled // classes), random)]
     rest = np.setdiff1d(rest, controls)

@@ -30,7 +30,7 @@ from data.synthetic.weights import balanced_weights
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw
 from evaluation.metrics.classes.bias import group_recall
-from foundation.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES
+from foundation.purposes import REPEATED_IMAGES, UNBALANCED_IMAGES, rng
 
 RARE = (1, 4, 8)
 CLASS_WEIGHTS, OVERSAMPLING, AUGMENTATION = "class weights", "oversampling", "augmentation"
@@ -87,13 +87,13 @@ def unbalanced(train: ImageSplit, rare: int, frequent: int, classes: int, seed: 
     """`rare` training images of each of the classes RARE, `frequent` of the others."""
     counts = np.full(classes, frequent)
     counts[list(RARE)] = rare
-    random = np.random.default_rng([seed, UNBALANCED_IMAGES])
+    random = rng(seed, UNBALANCED_IMAGES)
     return train.take(class_draw(train.labels, counts, random))
 
 
 def oversampled(real: ImageSplit, lacking: np.ndarray, seed: int) -> Arm:
     """All images, and lacking[c] of each class c once more or several times, drawn at random."""
-    random = np.random.default_rng([seed, REPEATED_IMAGES])
+    random = rng(seed, REPEATED_IMAGES)
     again = [
         random.choice(np.flatnonzero(real.labels == label), count)
         for label, count in enumerate(lacking)

@@ -23,7 +23,7 @@ from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.balancing import apportioned
 from evaluation.judges.few_labels import class_draw, labelled_images
-from foundation.purposes import SOURCE_DATA
+from foundation.purposes import SOURCE_DATA, rng
 
 GENERATOR = "gmm"
 WRONG_LABELS, WRONG_PIXELS = 0.3, 0.3  # shares
@@ -84,7 +84,7 @@ def source_images(train: ImageSplit, count: int, classes: int, seed: int) -> dic
     of_each = count // classes
     first = np.arange(count) % of_each < of_each // TENTH
     shares = np.where(np.isin(np.arange(classes), RARE_DIGITS), RARE_SHARE, 1.0)
-    random = np.random.default_rng([seed, SOURCE_DATA, UNBALANCED])
+    random = rng(seed, SOURCE_DATA, UNBALANCED)
     return {
         "clean": clean,
         "tenth": clean.take(np.flatnonzero(first)),
@@ -96,7 +96,7 @@ def source_images(train: ImageSplit, count: int, classes: int, seed: int) -> dic
 
 def wrong_labels(labels: np.ndarray, classes: int, seed: int) -> np.ndarray:
     """The labels, 30 % of them replaced by another class, each other one equally likely."""
-    random = np.random.default_rng([seed, SOURCE_DATA, LABELS])
+    random = rng(seed, SOURCE_DATA, LABELS)
     wrong = random.permutation(len(labels))[: round(WRONG_LABELS * len(labels))]
     found = labels.copy()
     found[wrong] = (labels[wrong] + random.integers(1, classes, len(wrong))) % classes
@@ -105,7 +105,7 @@ def wrong_labels(labels: np.ndarray, classes: int, seed: int) -> np.ndarray:
 
 def wrong_pixels(images: np.ndarray, seed: int) -> np.ndarray:
     """The images, 30 % of the values black or white, one as likely as the other."""
-    random = np.random.default_rng([seed, SOURCE_DATA, PIXELS])
+    random = rng(seed, SOURCE_DATA, PIXELS)
     drawn = random.random(images.shape, np.float32)
     return np.where(
         drawn >= WRONG_PIXELS, images, np.where(drawn < WRONG_PIXELS / 2, 0, 255)

@@ -29,7 +29,7 @@ from evaluation.metrics.likeness.detection import detection_auc
 from evaluation.metrics.privacy.copies import near_copies
 from evaluation.metrics.privacy.membership import attack_beside_real
 from foundation.errors import Diverged
-from foundation.purposes import TABLE_TRIAL
+from foundation.purposes import TABLE_TRIAL, rng
 from training.generator import usual_labels
 from training.tensorflow_setup import retracing_allowed
 
@@ -184,9 +184,7 @@ def with_missing_cells(
     raw: RawTable, parts: np.ndarray, target: str, share: float, seed: int
 ) -> RawTable:
     """The rows, with each cell of a training row but the target lost with probability `share`."""
-    lost = np.random.default_rng([seed, TABLE_TRIAL, CELLS]).random(
-        (len(raw.rows), len(raw.header))
-    )
+    lost = rng(seed, TABLE_TRIAL, CELLS).random((len(raw.rows), len(raw.header)))
     lost = (lost < share) & (parts == "train")[:, None]
     lost[:, raw.header.index(target)] = False
     rows = [
@@ -198,7 +196,7 @@ def with_missing_cells(
 
 def with_flipped_labels(table: Table, share: float, seed: int) -> Table:
     """The rows of two classes, with the label of this share of them turned round."""
-    order = np.random.default_rng([seed, TABLE_TRIAL, LABELS]).permutation(len(table))
+    order = rng(seed, TABLE_TRIAL, LABELS).permutation(len(table))
     values = table.values.copy()
     chosen = order[: round(share * len(table))]
     values[chosen, table.target_index] = 1 - values[chosen, table.target_index]

@@ -24,7 +24,7 @@ from evaluation.metrics.texts.novelty import longest_copied_substring
 from evaluation.runs.texts import sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from evaluation.texts.ngram import fit_ngram
-from foundation.purposes import TEXT_TRIAL
+from foundation.purposes import TEXT_TRIAL, rng
 from lstm_text.trained import TrainedText
 from training.generator import Density
 from training.tensorflow_setup import retracing_allowed
@@ -112,7 +112,7 @@ def stretch(seed: int, sizes: Mapping) -> TextCorpus:
     """
     works = all_works()
     length = sizes["training"] + sizes["tested"]
-    random = np.random.default_rng([seed, TEXT_TRIAL, STRETCHES])
+    random = rng(seed, TEXT_TRIAL, STRETCHES)
     start = int(random.integers(works.train.shape[1] - length + 1))
     text = works.train[:, start : start + length]
     train, test = text[:, : sizes["training"]], text[:, sizes["training"] :]
@@ -124,7 +124,7 @@ def stretch(seed: int, sizes: Mapping) -> TextCorpus:
 def lstm_text(corpus: TextCorpus, sizes: Mapping, seed: int) -> tuple[np.ndarray, float]:
     """Train the LSTM and let it write; codes (1, characters) and its nats on the test text."""
     model = network(corpus, sizes, "lstm_")
-    own_seed = int(np.random.default_rng([seed, TEXT_TRIAL, LSTM_SEED]).integers(2**31))
+    own_seed = int(rng(seed, TEXT_TRIAL, LSTM_SEED).integers(2**31))
     model.train(corpus.train, sizes["lstm_budget"], own_seed)  # not the judge's first weights
     writer = writer_of(model, corpus.vocabulary)
     texts = sample_texts(writer, sizes["training"], seed, TEMPERATURE)

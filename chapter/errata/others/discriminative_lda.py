@@ -21,12 +21,12 @@ from sklearn.linear_model import LogisticRegression
 
 from chapter.errata.exhibit import Exhibit
 from data.images.load import load_images
-from foundation.purposes import MODEL_ERRATA
+from foundation.purposes import MODEL_ERRATA, rng
 
 
 def exhibit(seed: int) -> Exhibit:
     """E29: LDA is Bayes' rule on a Gaussian for each class, and so can draw x; others cannot."""
-    generator = np.random.default_rng([seed, MODEL_ERRATA, 29])
+    generator = rng(seed, MODEL_ERRATA, 29)
     mnist = load_images("mnist", max_images=4_000)
     rows = mnist.train.images.reshape(-1, 784)[:, ::13] / 255.0  # 61 pixels: a regular covariance
     rows, labels = rows + 0.01 * generator.normal(size=rows.shape), mnist.train.labels

@@ -20,14 +20,14 @@ import tensorflow as tf
 
 from baselines.hmm.em import forward
 from chapter.errata.exhibit import Exhibit
-from foundation.purposes import MODEL_ERRATA
+from foundation.purposes import MODEL_ERRATA, rng
 
 STATES, SYMBOLS, STEPS = 3, 4, 5  # of E34: 4^5 = 1,024 series, 3^5 = 243 paths each
 
 
 def exhibit(seed: int) -> Exhibit:
     """E34: the missing formula of the HMM, term by term, against the recursion in use here."""
-    generator = np.random.default_rng([seed, MODEL_ERRATA, 34])
+    generator = rng(seed, MODEL_ERRATA, 34)
     pi = generator.dirichlet(np.ones(STATES))
     a = generator.dirichlet(np.ones(STATES), STATES)
     emission = generator.dirichlet(np.ones(SYMBOLS), STATES)

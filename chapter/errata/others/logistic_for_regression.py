@@ -17,12 +17,12 @@ import numpy as np
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from chapter.errata.exhibit import Exhibit
-from foundation.purposes import MODEL_ERRATA
+from foundation.purposes import MODEL_ERRATA, rng
 
 
 def exhibit(seed: int) -> Exhibit:
     """E31: a number as the target: logistic regression refuses it, or sorts it into classes."""
-    generator = np.random.default_rng([seed, MODEL_ERRATA, 31])
+    generator = rng(seed, MODEL_ERRATA, 31)
     rows = generator.normal(size=(600, 3))
     target = rows @ [2.0, -1.0, 0.5] + generator.normal(0.0, 0.3, 600)
     train, test = slice(0, 400), slice(400, 600)

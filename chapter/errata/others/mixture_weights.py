@@ -17,13 +17,13 @@ import tensorflow as tf
 
 from baselines.gmm.em import Mixture, log_density, maximization
 from chapter.errata.exhibit import Exhibit
-from foundation.purposes import MODEL_ERRATA
+from foundation.purposes import MODEL_ERRATA, rng
 
 
 def exhibit(seed: int) -> Exhibit:
     """E26: what the formula of the mixture integrates to, with weights that nothing binds."""
     mu, sigma = np.array([[-2.0], [1.0]]), np.ones((2, 1, 1))
-    rows = np.random.default_rng([seed, MODEL_ERRATA, 26]).normal([[-2.0], [1.0]], 1.0, (2, 500))
+    rows = rng(seed, MODEL_ERRATA, 26).normal([[-2.0], [1.0]], 1.0, (2, 500))
     share = np.repeat(np.eye(2), 500, axis=0)
     learnt = maximization(
         tf.constant(rows.reshape(-1, 1)), tf.constant(share), tf.constant(1e-6, tf.float64), True

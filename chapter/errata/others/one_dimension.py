@@ -17,12 +17,12 @@ from matplotlib.figure import Figure
 
 from baselines.inverse_transform import Copula
 from chapter.errata.exhibit import CURE, DEFECT, Exhibit
-from foundation.purposes import DATA_ERRATA
+from foundation.purposes import DATA_ERRATA, rng
 
 
 def exhibit(seed: int) -> Exhibit:
     """E35: the inverse transform of each column alone loses what ties the columns."""
-    generator = np.random.default_rng([seed, DATA_ERRATA, 35])
+    generator = rng(seed, DATA_ERRATA, 35)
     first = generator.exponential(1.0, 2000)
     rows = np.stack([first, first + 0.3 * generator.normal(size=2000)], axis=1)
     normal = generator.normal(size=rows.shape)

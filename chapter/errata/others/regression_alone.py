@@ -17,12 +17,12 @@ import numpy as np
 
 from baselines.regression import Linear
 from chapter.errata.exhibit import Exhibit
-from foundation.purposes import DATA_ERRATA
+from foundation.purposes import DATA_ERRATA, rng
 
 
 def exhibit(seed: int) -> Exhibit:
     """E32: y from x is a line of means; x comes from nowhere."""
-    generator = np.random.default_rng([seed, DATA_ERRATA, 32])
+    generator = rng(seed, DATA_ERRATA, 32)
     x = generator.gamma(2.0, 1.0, 1000)
     y = 0.8 * x + generator.normal(0.0, 1.0, 1000)
     link = Linear.fit(x[:, np.newaxis], y, np.zeros(1000, np.int64))

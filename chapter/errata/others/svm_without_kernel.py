@@ -14,12 +14,12 @@ from matplotlib.figure import Figure
 from sklearn.svm import SVC
 
 from chapter.errata.exhibit import CURE, DEFECT, Exhibit
-from foundation.purposes import MODEL_ERRATA
+from foundation.purposes import MODEL_ERRATA, rng
 
 
 def exhibit(seed: int) -> Exhibit:
     """E30: on four clouds in a checkerboard an SVM without a kernel guesses."""
-    generator = np.random.default_rng([seed, MODEL_ERRATA, 30])
+    generator = rng(seed, MODEL_ERRATA, 30)
     corners = np.array([[-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [1.0, -1.0]])
 
     def clouds(each: int) -> tuple[np.ndarray, np.ndarray]:

@@ -33,6 +33,7 @@ from chapter.errata.text.small_text import (
     loss_of_logits,
     small_text,
 )
+from foundation.purposes import TEXT_ERRATA, rng
 from lstm_text.streams import Streams
 
 STEPS_IN_KERAS = 100
@@ -93,7 +94,7 @@ def train_in_keras(loss: Callable, seed: int) -> tuple[keras.Model, list[float]]
 def can_be_drawn_from(row: np.ndarray) -> bool:
     """Whether NumPy takes a row for probabilities: none below 0, a sum of 1."""
     try:
-        np.random.default_rng(0).choice(len(row), p=row)
+        rng(0, TEXT_ERRATA).choice(len(row), p=row)
     except ValueError:
         return False
     return True

@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from evaluation.metrics.arrays import check_images
 from foundation.errors import InputError
+from foundation.purposes import NOISE, ROTATION, SHIFT, rng
 
 STEPS = 5
 STRENGTHS = {
@@ -20,7 +21,7 @@ STRENGTHS = {
     "shift": (0.036, 0.072, 0.108, 0.144, 0.18),  # of the side: 1 to 5 pixels of 28
     "rotation": (5.0, 10.0, 20.0, 30.0, 45.0),  # degrees
 }
-PURPOSE = {"noise": 162, "shift": 163, "rotation": 164}  # of the random numbers
+PURPOSE = {"noise": NOISE, "shift": SHIFT, "rotation": ROTATION}
 
 
 def corrupted(images: np.ndarray, name: str, step: int, seed: int = 0) -> np.ndarray:
@@ -104,7 +105,7 @@ CORRUPT: dict[str, Callable[[np.ndarray, float, int], np.ndarray]] = {
 
 
 def _generator(seed: int, name: str, index: int) -> np.random.Generator:
-    return np.random.default_rng([seed, PURPOSE[name], index])
+    return rng(seed, PURPOSE[name], index)
 
 
 def _to_bytes(values: np.ndarray) -> np.ndarray:

@@ -17,12 +17,12 @@ from threadpoolctl import threadpool_limits
 from data.images.dataset import ImageSplit
 from evaluation.metrics.arrays import image_rows
 from foundation.errors import InputError
+from foundation.purposes import PLANE_ROWS, rng
 
 MOST_FITTED = 10_000  # training images that the plane is fitted to
 MOST_DRAWN = 2_000  # points of each side: more hide each other
 COMPONENTS = 100  # principal components that the analysis starts from
 MOST_COLOURS = 10  # classes with a colour of their own
-DRAW = 165  # the purpose of this file's random numbers
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class Plane:
             )
         split = training
         if len(training) > MOST_FITTED:
-            generator = np.random.default_rng([0, DRAW])
+            generator = rng(0, PLANE_ROWS)
             draw = generator.choice(len(training), MOST_FITTED, replace=False)
             split = training.take(np.sort(draw))
         rows = image_rows("training images", split.images)

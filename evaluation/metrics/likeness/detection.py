@@ -6,10 +6,10 @@ from sklearn.svm import SVC
 
 from evaluation.statistics.rank_auc import rank_auc
 from foundation.errors import InputError
+from foundation.purposes import DETECTION_ROWS, rng
 
 FOLDS = 5
 MOST_ROWS = 2000  # of each side
-DETECTION_ROWS = 136  # the purpose of the random numbers
 
 
 def detection_auc(rows: np.ndarray, held_out: np.ndarray, seed: int) -> dict:
@@ -28,7 +28,7 @@ def detection_auc(rows: np.ndarray, held_out: np.ndarray, seed: int) -> dict:
     count = min(len(rows), len(held_out), MOST_ROWS)
     if count < 2 * FOLDS:
         raise InputError(f"{count} rows to tell apart", f"at least {2 * FOLDS}", "give more rows")
-    generator = np.random.default_rng([seed, DETECTION_ROWS])
+    generator = rng(seed, DETECTION_ROWS)
     sides = [side[generator.permutation(len(side))[:count]] for side in (rows, held_out)]
     matrix, made = np.concatenate(sides), np.arange(2 * count) < count
     scores = np.empty(2 * count)

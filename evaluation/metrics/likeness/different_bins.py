@@ -7,6 +7,7 @@ from scipy.special import rel_entr
 
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows, image_rows
 from evaluation.metrics.metric import AGAINST_TRAINING, ImageSet, Metric, RealSide, Words
+from foundation.purposes import BINNED_IMAGES, BINNED_ROWS, rng
 
 BINS = 100
 FEWEST_PER_BIN = 10  # mean number of training images in a bin; fewer bins on smaller data
@@ -34,7 +35,7 @@ class DataBins:
 
         training = feature_rows("training rows", training, FEWEST_PER_BIN, np.float32)
         bins = max(1, min(bins, len(training) // FEWEST_PER_BIN))
-        chosen = np.random.default_rng(seed).permutation(len(training))[:FITTED_ROWS]
+        chosen = rng(seed, BINNED_ROWS).permutation(len(training))[:FITTED_ROWS]
         kmeans = KMeans(bins, n_init=1, max_iter=30, random_state=seed)
         with threadpool_limits(1):  # more threads wait for each other on busy cores: 55 s, not 3
             self.centres = kmeans.fit(training[chosen]).cluster_centers_
@@ -106,7 +107,7 @@ def _bins_of(images: np.ndarray) -> DataBins:
     """Bins of the training images; of as many as fit in 512 MB."""
     held = BINNED_VALUES // images[0].size
     if len(images) > held:
-        images = images[np.random.default_rng(0).permutation(len(images))[:held]]
+        images = images[rng(0, BINNED_IMAGES).permutation(len(images))[:held]]
     return DataBins(image_rows("training images", images))
 
 

@@ -13,6 +13,7 @@ from evaluation.metrics.distances import nearest_rows
 from evaluation.statistics.proportions import share_interval
 from evaluation.statistics.rank_auc import rank_auc
 from foundation.errors import InputError
+from foundation.purposes import ATTACK_ROWS, rng
 
 FALSE_POSITIVES = 0.01
 CAUTION = (
@@ -26,7 +27,6 @@ ATTACKS = {
 }
 SMALLEST_DISTANCE = 1e-6  # of a copy, whose logarithm would be minus infinity
 MOST_FEW = 1000  # samples that as many real ones stand beside
-ATTACK_DRAWS = 133  # the purpose of the random numbers
 
 
 def attack(
@@ -105,7 +105,7 @@ def attack_beside_real(
     few = min(len(spare) // 2, len(synthetic), MOST_FEW)
     drawn = {name: {"value": [], "real": [], "if_copied": []} for name in whole}
     for repeat in range(repeats):
-        generator = np.random.default_rng([seed, ATTACK_DRAWS, repeat])
+        generator = rng(seed, ATTACK_ROWS, repeat)
         held = spare[generator.permutation(len(spare))]
         stand_in, reference = held[:few], held[few:]  # no sample is in both
         for role, samples in (("value", synthetic), ("real", stand_in), ("if_copied", training)):
