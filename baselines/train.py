@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-import tensorflow as tf
-
 from baselines.config import BaselineSettings
 from baselines.datasets import load_data, size_of
 from baselines.previews import save_preview
@@ -90,40 +88,19 @@ class BaselineLearner(Learner, Protocol):
 
 
 class InRunDirectory:
-    """A BaselineLearner with a run directory, where it leaves RUN/samples at the end of each epoch
-    and RUN/model at the end of all (training.trainer.RunLearner)."""
+    """A BaselineLearner with a run directory (training.trainer.RunLearner): RUN/samples grows at
+    the end of each epoch, RUN/model is written at the end of all. The rest is the learner's own."""
 
     def __init__(self, learner: BaselineLearner, run: Path, settings: BaselineSettings, title: str):
         self.learner, self.run, self.settings, self.title = learner, run, settings, title
-        self.steps, self.steps_a_call = learner.steps, learner.steps_a_call
-        self.averages, self.how_to_read = learner.averages, learner.how_to_read
 
-    @property
-    def panels(self) -> dict[str, dict[str, str]]:
-        return self.learner.panels
-
-    def tracked(self) -> dict:
-        return self.learner.tracked()
-
-    def start(self) -> None:
-        self.learner.start()
-
-    def begin_epoch(self, epoch: int, first_step: int) -> None:
-        self.learner.begin_epoch(epoch, first_step)
-
-    def train_steps(self, epoch: int, first: int, last: int) -> None:
-        self.learner.train_steps(epoch, first, last)
+    def __getattr__(self, name: str):
+        return getattr(self.learner, name)
 
     def end_epoch(self, epoch: int) -> dict[str, float]:
         row = self.learner.end_epoch(epoch)
         save_preview(self.run, self.learner.generator(), self.settings.seed, epoch + 1)
         return row
-
-    def enough(self, epochs_done: int) -> bool:
-        return self.learner.enough(epochs_done)
-
-    def variables(self) -> list[tf.Variable]:
-        return self.learner.variables()
 
     def finish(self) -> None:
         generator = self.learner.generator()
