@@ -40,12 +40,12 @@ def filtered_samples(
     nearest = nearest_rows(validation.images, train.images)[1]
     limits = distance_limits(nearest, NEAR, FAR)
     doubtful = float(np.quantile(_confidence(judge, validation), DOUBTFUL))
-    classes = np.arange(generator.num_classes)
+    classes = np.arange(generator.model.num_classes)
     wanted = np.bincount(np.arange(count) % len(classes), minlength=len(classes))
     kept, lacking = [], classes
     for start in range(0, MOST_DRAWN * count, count):
         labels = np.resize(lacking, count)  # these classes in turn
-        images = generator.sample(seed, start, count, labels)
+        images = generator.model.sample(seed, start, count, labels)
         source = Source(generator.name, images, labels, np.arange(start, start + count))
         kept.append(_passing(source, train, judge, doubtful, limits))
         have = np.bincount(np.concatenate([each.labels for each in kept]), minlength=len(classes))

@@ -41,26 +41,26 @@ class FittedGenerator:
 
     Args:
       name: of the model.
-      generator: with labels, of images (training.generator.Generator).
+      model: with labels, of images (training.generator.Generator).
       fit_seconds: CPU seconds of the fit.
     """
 
     name: str
-    generator: Generator
+    model: Generator
     fit_seconds: float
 
     def made(self, seed: int, labels: np.ndarray) -> Made:
         """An image for each label; image i depends on (model, seed, i, its label) only."""
         used = time.process_time()
         with retracing_allowed():
-            images = self.generator.sample(seed, 0, len(labels), labels)
+            images = self.model.sample(seed, 0, len(labels), labels)
         seconds = self.fit_seconds + time.process_time() - used
         origin = {"generator": self.name, "seed": seed}
         return Made(Source(self.name, images, labels, origin=origin), seconds)
 
     def balanced(self, seed: int, count: int) -> Made:
         """`count` images with the classes in turn, so that all are equally frequent."""
-        return self.made(seed, balanced_labels(self.generator, 0, count))
+        return self.made(seed, balanced_labels(self.model, 0, count))
 
 
 def fit_generator(
@@ -86,10 +86,8 @@ def fit_generator(
     data = dataclasses.replace(dataset, test=_none_of(dataset.train))
     given = {"seed": seed, "preset": preset, "quiet": True}
     with retracing_allowed():  # every network is a new one
-        generator = (
-            _gan(data, given, updates) if name == GAN else _baseline(name, data, given, updates)
-        )
-    return FittedGenerator(name, generator, time.process_time() - used)
+        model = _gan(data, given, updates) if name == GAN else _baseline(name, data, given, updates)
+    return FittedGenerator(name, model, time.process_time() - used)
 
 
 def fit_each(dataset: ImageDataset, seed: int, sizes: Mapping) -> dict[str, FittedGenerator | None]:

@@ -111,10 +111,10 @@ def test_what_cannot_be_fitted_is_none_and_the_others_are_there():
 
 
 def test_a_fault_of_the_program_is_seen(monkeypatch):
-    def broken(name, kind):
+    def broken(*given):
         raise TypeError("a fault")
 
-    monkeypatch.setattr(trial_generators, "generator_class", broken)
+    monkeypatch.setattr(trial_generators, "fit", broken)
     with pytest.raises(TypeError, match="a fault"):
         fit_each(dataset_of(10), 0, SIZES)
 

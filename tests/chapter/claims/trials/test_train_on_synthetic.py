@@ -151,8 +151,8 @@ def test_a_generator_that_gives_test_images_away_is_refused(monkeypatch, place):
         images[0] = test.images[5_000]  # one that the smoke size does not measure with
         return images
 
-    generator = SimpleNamespace(num_classes=10, sample=leak)
-    leaking = FittedGenerator("interpolation", generator, 0.0)
+    model = SimpleNamespace(num_classes=10, sample=leak)
+    leaking = FittedGenerator("interpolation", model, 0.0)
     monkeypatch.setattr(trial, "fit_each", lambda *given: {"interpolation": leaking})
     with pytest.raises(InputError, match=r"test\[5000\]"):
         trial.train_on_synthetic_trial(0, {**SMALL, "beside_real": ()})
