@@ -70,7 +70,7 @@ def settings(model, data, **given) -> BaselineSettings:
 @pytest.fixture(scope="module")
 def vae_run(shared_npz, tmp_path_factory):
     run = tmp_path_factory.mktemp("runs") / "vae"
-    small = {"epochs": 2, "batch_size": 16, "latent_dim": 3, "units": 16}
+    small = {"epochs": 1, "batch_size": 64, "latent_dim": 3, "units": 16}
     train(settings("vae", shared_npz, out=str(run), **small))
     return run
 

@@ -13,6 +13,7 @@ from baselines.vae.images import ImageVae
 from baselines.vae.importance import log_likelihood
 from baselines.vae.model import Shape, Vae, log_normal, prior_moments
 from baselines.vae.step import MEASURES, VaeTrainer
+from tests.baselines.eager import eagerly
 
 SMALL = Shape(pixels=4, num_classes=2, latent_dim=3, units=8, components=5)
 
@@ -200,12 +201,12 @@ def test_the_likelihood_is_the_integral_over_the_code(components):
             observed = stats.norm.logpdf(row, decoded, float(vae.sigma)).sum(axis=1)
             exact[label, i] = logsumexp(prior + observed) + math.log(grid[1] - grid[0])
         labels = np.full(6, label)
-        assert model.log_likelihood(images, labels, 3000) == pytest.approx(exact[label], abs=0.1)
+        assert model.log_likelihood(images, labels, 1000) == pytest.approx(exact[label], abs=0.1)
     expected = np.logaddexp(math.log(0.3) + exact[0], math.log(0.7) + exact[1])
-    assert model.log_likelihood(images, draws=3000) == pytest.approx(expected, abs=0.1)
+    assert model.log_likelihood(images, draws=1000) == pytest.approx(expected, abs=0.1)
 
 
-def test_a_step_changes_every_weight_and_raises_the_bound():
+def test_a_step_changes_every_weight_at_its_rate_and_raises_the_bound():
     trainer = VaeTrainer(SMALL, learning_rate=1e-2, batch_size=64, seed=0)
     rows, labels, noise = batch(SMALL, 64)
     before = [weight.numpy() for weight in trainer.vae.weights]
@@ -221,20 +222,16 @@ def test_a_step_changes_every_weight_and_raises_the_bound():
         # update_average: the decay is (1 + 1) / (10 + 1) after the first step
         expected = old + (1 - 2 / 11) * (weight.numpy() - old)
         assert mean.numpy() == pytest.approx(expected, abs=1e-6)
+    moved = [
+        np.abs(weight.numpy() - old).max()
+        for weight, old in zip(trainer.vae.weights, before, strict=True)
+        if any(weight is each for each in (trainer.vae.prior[1], trainer.vae.decoder.weights[0]))
+    ]
+    # Adam's first step is its rate, and the prior has ten times that of the networks.
+    assert sorted(moved) == pytest.approx([1e-2, 1e-1], rel=0.02)
     for _ in range(100):
         last = trainer.train_step(rows, labels, noise)
     assert float(last["elbo"]) > float(first["elbo"]) + 1
-
-
-def test_the_prior_moves_ten_times_as_fast_as_the_networks():
-    trainer = VaeTrainer(SMALL, learning_rate=1e-3, batch_size=64, seed=0)
-    weights = trainer.vae.prior[1], trainer.vae.decoder.trainable_variables[0]
-    before = [weight.numpy() for weight in weights]
-    trainer.train_step(*batch(SMALL, 64))
-    moved = [
-        np.abs(weight.numpy() - old).max() for weight, old in zip(weights, before, strict=True)
-    ]
-    assert moved == pytest.approx([1e-2, 1e-3], rel=0.02)  # Adam's first step is its rate
 
 
 def test_the_first_weights_follow_from_the_seed():
@@ -249,8 +246,9 @@ def test_the_first_weights_follow_from_the_seed():
 def test_a_checkpoint_holds_every_variable_of_a_step(tmp_path, components):
     shape = SMALL._replace(components=components)
     trained, fresh = (VaeTrainer(shape, 1e-2, 64, seed) for seed in (0, 1))
-    for _ in range(2):
-        trained.train_step(*batch(SMALL, 64))
+    with eagerly():
+        for _ in range(2):
+            trained.train_step(*batch(SMALL, 64))
     path = tf.train.Checkpoint(**trained.tracked()).save(str(tmp_path / "checkpoint"))
     tf.train.Checkpoint(**fresh.tracked()).restore(path).assert_consumed()
     for name in ("vae", "average", "optimizer", "prior_optimizer"):

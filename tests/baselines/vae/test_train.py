@@ -8,6 +8,7 @@ from baselines.vae.model import Shape, Vae
 from baselines.vae.step import MEASURES, VaeTrainer
 from baselines.vae.train import FORWARD_BATCH, VaeLearner
 from data.images.dataset import ImageDataset, ImageSplit
+from tests.baselines.eager import eagerly
 from tests.baselines.settings import settings_of
 
 SHAPE = Shape(pixels=4, num_classes=2, latent_dim=3, units=8, components=2)
@@ -32,12 +33,13 @@ def learner_of(validation: ImageSplit, **given) -> VaeLearner:
 def trained(learner: VaeLearner) -> VaeLearner:
     """An epoch, after which the average and the weights of the last step are far apart."""
     learner.begin_epoch(0, 0)
-    learner.train_steps(0, 0, learner.steps)
+    with eagerly():
+        learner.train_steps(0, 0, learner.steps)
     return learner
 
 
 def test_the_steps_of_an_epoch_take_its_images_labels_and_noise_in_order():
-    """Against the same steps, taken one by one on batches that are cut out here."""
+    """Against the same steps without a graph, one by one on batches that are cut out here."""
     whole, single = (VaeTrainer(SHAPE, 1e-2, batch_size=2, seed=0) for _ in range(2))
     generator = np.random.default_rng(0)
     images = generator.integers(0, 256, (EPOCH, 4), dtype=np.uint8)
@@ -50,7 +52,8 @@ def test_the_steps_of_an_epoch_take_its_images_labels_and_noise_in_order():
     for start in range(0, EPOCH, 2):
         rows, chosen = order[start : start + 2], slice(start, start + 2)
         batch = images[rows] / np.float32(255), labels[rows], noise[chosen]
-        measured.append(single.train_step(*map(tf.constant, batch)))
+        with eagerly():
+            measured.append(single.train_step(*map(tf.constant, batch)))
         sizes.append(len(rows))
     assert sizes == [2, 2, 1]
     for one, other in zip(whole.vae.weights, single.vae.weights, strict=True):
