@@ -80,11 +80,6 @@ class Copula:
         values, vectors = np.linalg.eigh(correlation)
         return cls(ordered, vectors * np.sqrt(values.clip(min=0.0)))
 
-    @property
-    def correlation(self) -> np.ndarray:
-        """R, float64 (d, d)."""
-        return self.root @ self.root.T
-
     def transform(self, independent: np.ndarray) -> np.ndarray:
         """Rows of the distribution, from independent standard normal numbers (count, d)."""
         scores = independent @ self.root.T

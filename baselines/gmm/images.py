@@ -104,23 +104,17 @@ class ImageMixture:
         rows = to_rows(images)
         codes = self.pca.encode(rows)
         residual = self.pca.residual_log_likelihood(rows, self.floor)
-        return residual + self.code_log_likelihood(codes, labels)
-
-    def code_log_likelihood(
-        self, codes: np.ndarray, labels: np.ndarray | None = None
-    ) -> np.ndarray:
-        """As `log_likelihood`, of codes (count, dims): the density in the plane alone."""
         if labels is not None:
             labels = check_labels(self.num_classes, len(codes), labels)
             found = np.empty(len(codes))
             for label, mixture in enumerate(self.mixtures):
                 found[labels == label] = log_density(codes[labels == label], mixture)
-            return found
+            return residual + found
         joint = [
             math.log(share) + log_density(codes, mixture)
             for share, mixture in zip(self.shares, self.mixtures, strict=True)
         ]
-        return np.logaddexp.reduce(joint, axis=0)
+        return residual + np.logaddexp.reduce(joint, axis=0)
 
     def describe(self) -> dict:
         return {
