@@ -116,21 +116,18 @@ def test_boxes_are_the_same_compiled_or_not_and_empty_slots_stay_empty(transform
     boxes = np.concatenate([boxes, boxes + 0.3, 0 * boxes], axis=1).astype(np.float32)
     labels = np.tile(np.array([[2, 0, -1]], np.int32), (COUNT, 1))
 
-    def run(boxes, labels):
-        keys = image_keys(8, 0, tf.range(tf.shape(boxes)[0]))
-        return transform.boxes(boxes, labels, transform.draw(Draws(keys), SIZE), SIZE)
+    def run(boxes, labels, drawn):
+        return transform.boxes(boxes, labels, drawn, SIZE)
 
-    expected = run(boxes, labels)
-    for result in (tf.function(run, jit_compile=True)(boxes, labels), run(boxes[:5], labels[:5])):
+    drawn = transform.draw(Draws(image_keys(8, 0, range(COUNT))), SIZE)
+    few = tf.nest.map_structure(lambda values: values[:5], drawn)
+    expected = run(boxes, labels, drawn)
+    compiled = tf.function(run, jit_compile=True, autograph=False)(boxes, labels, drawn)
+    for result in (compiled, run(boxes[:5], labels[:5], few)):
         for part, whole in zip(result, expected, strict=True):
             np.testing.assert_array_equal(part, whole[: len(part)])
     assert np.all(expected[0][:, 2] == 0) and np.all(expected[1][:, 2] == -1)
-    empty = transform.boxes(
-        boxes[:, :0],
-        labels[:, :0],
-        transform.draw(Draws(image_keys(8, 0, range(COUNT))), SIZE),
-        SIZE,
-    )
+    empty = run(boxes[:, :0], labels[:, :0], drawn)
     assert empty[0].shape == (COUNT, 0, 4) and empty[1].shape == (COUNT, 0)
 
 

@@ -105,19 +105,16 @@ def test_an_image_has_the_same_bytes_in_any_batch_order_and_graph(row):
     for channels in channels_of(row):
         images, indices = pictures(channels), np.arange(50, 58)
         whole = run(row.transform, images, indices).images.numpy()
-        for size in (1, 3):
-            for start in range(0, 8, size):
-                part = slice(start, start + size)
-                alone = run(row.transform, images[part], indices[part]).images
-                np.testing.assert_array_equal(alone, whole[part])
-        graphs = [in_graph(row.transform, channels)]  # of any size: folders of images
-        if row.transform.compilable:
-            graphs.append(in_graph(row.transform, channels, *images.shape[1:3]))
-        for graph in graphs:
-            np.testing.assert_array_equal(graph(images, indices), whole)
-            np.testing.assert_array_equal(graph(images[::-1], indices[::-1])[::-1], whole)
-            np.testing.assert_array_equal(graph(images[5:6], indices[5:6])[0], whole[5])
-            assert graph(images[:0], indices[:0]).shape == (0, *whole.shape[1:])
+        for part in (slice(0, 3), slice(3, 8), slice(5, 6)):
+            alone = run(row.transform, images[part], indices[part]).images
+            np.testing.assert_array_equal(alone, whole[part])
+        # compiled in colour, of any size (as folders of images are) in grey: each takes a second
+        known = row.transform.compilable and channels == 3
+        graph = in_graph(row.transform, channels, *(images.shape[1:3] if known else ()))
+        np.testing.assert_array_equal(graph(images, indices), whole)
+        np.testing.assert_array_equal(graph(images[::-1], indices[::-1])[::-1], whole)
+        np.testing.assert_array_equal(graph(images[5:6], indices[5:6])[0], whole[5])
+        assert graph(images[:0], indices[:0]).shape == (0, *whole.shape[1:])
 
 
 @EVERY
