@@ -29,4 +29,4 @@ def test_the_two_commands_stand_at_the_top_of_the_readme():
 def test_every_pin_is_exact():
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     for line in filter(lambda line: line and not line.startswith("#"), lines):
-        assert re.fullmatch(r"[a-z-]+==[\d.]+", line), line
+        assert re.fullmatch(r"[a-z0-9-]+==[\d.]+", line), line

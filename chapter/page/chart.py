@@ -1,6 +1,6 @@
-"""Curves as inline SVG: sharp at any size, and in the page's colours, light or dark."""
+"""Where the strokes and words of a chart stand; templates/blocks.html draws them as SVG."""
 
-import html
+import dataclasses
 import math
 
 from chapter.page.section import Chart
@@ -11,8 +11,34 @@ MOST_DOTTED = 3  # epochs; a curve of one point is no line
 LEGEND_ROW, CHARACTER = 18, 6.7  # height of a row, width of a letter at this font size
 
 
-def draw_chart(chart: Chart) -> str:
-    """An <svg> element for a chart.
+@dataclasses.dataclass(frozen=True)
+class Drawing:
+    """A chart in pixels; y grows downwards.
+
+    Args:
+      values: y of each line of the grid and the number that stands there.
+      epochs: x of each marked epoch and its number.
+      levels: y of each dotted line.
+      curves: the (x, y) of each curve.
+      dotted: whether the points are drawn, too.
+      legend: style, name, x and y of each entry.
+    """
+
+    values: list[tuple[float, str]]
+    epochs: list[tuple[float, str]]
+    levels: list[float]
+    curves: list[list[tuple[float, float]]]
+    dotted: bool
+    legend: list[tuple[str, str, float, float]]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+def drawing(chart: Chart) -> Drawing:
+    """Place everything.
 
     Raises: ValueError if a curve has another length than the epochs, or there are five curves.
     """
@@ -33,56 +59,31 @@ def draw_chart(chart: Chart) -> str:
         share = (min(max(value, low), high) - low) / (high - low)
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
-    label = html.escape(f"{chart.title}: " + ", ".join(chart.curves))
-    parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">']
-    for value in ticks(low, high, 5):
-        y = y_of(value)
-        parts.append(
-            f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
-        parts.append(text(LEFT - 7, y + 4, f"{value:g}", "end"))
-    for epoch in ticks(first, last, 7, whole=True):
-        parts.append(text(x_of(epoch), HEIGHT - BOTTOM + 17, f"{epoch:g}", "middle"))
-    parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "epoch", "middle"))
-    for value in chart.levels.values():
-        y = y_of(value)
-        parts.append(
-            f'<line class="level" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
-    for number, values in enumerate(chart.curves.values()):
-        points = [(x_of(e), y_of(v)) for e, v in zip(chart.epochs, values, strict=True)]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        parts.append(f'<polyline class="curve curve-{number}" points="{path}"/>')
-        if len(points) <= MOST_DOTTED:
-            parts += [
-                f'<circle class="dot-{number}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>'
-                for x, y in points
-            ]
-    parts += legend(chart)
-    return "\n".join([*parts, "</svg>"])
+    return Drawing(
+        values=[(y_of(value), f"{value:g}") for value in ticks(low, high, 5)],
+        epochs=[(x_of(epoch), f"{epoch:g}") for epoch in ticks(first, last, 7, whole=True)],
+        levels=[y_of(value) for value in chart.levels.values()],
+        curves=[
+            [(x_of(epoch), y_of(value)) for epoch, value in zip(chart.epochs, values, strict=True)]
+            for values in chart.curves.values()
+        ],
+        dotted=len(chart.epochs) <= MOST_DOTTED,
+        legend=legend(chart),
+    )
 
 
-def legend(chart: Chart) -> list[str]:
-    """A stroke and a name for each curve and level, in rows above the curves."""
+def legend(chart: Chart) -> list[tuple[str, str, float, float]]:
+    """An entry for each curve and level, in rows above the curves."""
     entries = [(f"curve curve-{number}", name) for number, name in enumerate(chart.curves)]
     entries += [("level", name) for name in chart.levels]
-    parts, x, y = [], float(LEFT), 14.0
+    placed, x, y = [], float(LEFT), 14.0
     for style, name in entries:
         width = 26 + CHARACTER * len(name) + 14
         if x + width > WIDTH and x > LEFT:
             x, y = float(LEFT), y + LEGEND_ROW
-        parts.append(
-            f'<line class="{style}" x1="{x:.0f}" x2="{x + 20:.0f}" y1="{y - 4:.0f}" '
-            f'y2="{y - 4:.0f}"/>'
-        )
-        parts.append(text(x + 26, y, name, "start"))
+        placed.append((style, name, x, y))
         x += width
-    return parts
-
-
-def text(x: float, y: float, words: str, anchor: str) -> str:
-    """A <text> element."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{html.escape(words)}</text>'
+    return placed
 
 
 def ticks(low: float, high: float, most: int, whole: bool = False) -> list[float]:

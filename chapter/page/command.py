@@ -1,16 +1,17 @@
-"""`run.py chapter`: every part of the chapter, one after the other, then OUT/report.html."""
+"""`run.py chapter`: every part of the chapter, one after the other, on one page that grows."""
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from chapter.page.config import ChapterSettings
 from chapter.page.page import render_page
-from chapter.page.parts.augmentation import augmentation_part
-from chapter.page.parts.claims import claims_part
-from chapter.page.parts.errata import errata_part
-from chapter.page.parts.gan import gan_part
-from chapter.page.parts.models import models_part
-from chapter.page.parts.text import text_part
-from chapter.page.section import Section
+from chapter.page.parts import claims, data, errata
+from chapter.page.parts.augmentation import part as augmentation
+from chapter.page.parts.gan import part as gan
+from chapter.page.parts.models import part as models
+from chapter.page.parts.text import part as text
+from chapter.page.section import Block, Paragraph, Section
 from foundation.files import claim_directory, write_json, write_text
 from training.run_directory import describe_run, new_directory
 from training.tensorflow_setup import retracing_allowed
@@ -24,43 +25,76 @@ LEAD_OF_SMOKE = (
     " This is the preset `smoke`: it proves that everything runs, and trains nothing long enough "
     "to be good. `python run.py chapter` without it takes minutes and draws digits."
 )
-# name of the part in the result -> function (out, settings) -> Section, in the order of the page
-PARTS = {
-    "gan": gan_part,
-    "text": text_part,
-    "augmentation": augmentation_part,
-    "models": models_part,
-    "claims": claims_part,
-    "errata": errata_part,
+NOT_YET = "Not there yet: this part is still to be computed, and the page loads itself anew."
+Part = Callable[[Path, ChapterSettings], Section]
+# name of the part in the result -> its title and the part, in the order of the page, which is also
+# that of the work: what takes seconds comes first
+PARTS: dict[str, tuple[str, Part]] = {
+    "data": (data.TITLE, data.data_part),
+    "augmentation": (augmentation.TITLE, augmentation.augmentation_part),
+    "gan": (gan.TITLE, gan.gan_part),
+    "text": (text.TITLE, text.text_part),
+    "models": (models.TITLE, models.models_part),
+    "claims": (claims.TITLE, claims.claims_part),
+    "errata": (errata.TITLE, errata.errata_part),
 }
+FIRST_LOOKS = ("gan", "text", "augmentation")  # on top of the page, in this order
 
 
 def chapter(settings: ChapterSettings) -> dict:
-    """Run all parts into one directory and write the report.
+    """Run all parts into one directory; write OUT/report.html before the first and after each.
 
-    Returns: {"out", "report", "seconds", "metrics": {part: its figures}}, also in OUT/report.json.
+    Returns: {"out", "report", "seconds", "cpu_seconds": part -> seconds of all threads, "metrics":
+      {part: its figures}}, also in OUT/report.json.
     Raises: InputError (the output directory is in use), Diverged, KeyboardInterrupt, OSError: the
-      run ends there, and what the finished trainings wrote stays.
+      run ends there, and what the finished parts wrote stays.
     """
     started = time.perf_counter()
     out = claim_directory(settings.out) if settings.out else new_directory("outputs", "chapter")
-    with retracing_allowed():  # every run has networks of its own
-        sections = {name: part(out, settings) for name, part in PARTS.items()}
-    seconds = time.perf_counter() - started
-    lead = LEAD + (LEAD_OF_SMOKE if settings.preset == "smoke" else "")
-    page = render_page(TITLE, lead, list(sections.values()), footer(settings, sections, seconds))
     report = out / "report.html"
-    write_text(report, page)
+    (out / "figures").mkdir()
+    sections: dict[str, Section] = {}
+    used: dict[str, float] = {}
+    write_text(report, page(settings, sections, 0.0))
+    print(f"The report is {report}: open it in a browser, and watch it grow part by part.")
+    for name, (title, part) in PARTS.items():
+        print(f"\n{title} (part {len(sections) + 1} of {len(PARTS)})", flush=True)
+        before = time.process_time()
+        with retracing_allowed():  # every run has networks of its own
+            sections[name] = part(out, settings)
+        used[name] = round(time.process_time() - before, 1)
+        seconds = time.perf_counter() - started
+        write_text(report, page(settings, sections, seconds))
     result = {
         "out": str(out),
         "report": str(report),
         "seconds": round(seconds, 1),
+        "cpu_seconds": used,
         "metrics": {name: section.metrics for name, section in sections.items()},
     }
     write_json(out / "report.json", result)
-    print(f"\nThe report is {report} ({len(page) / 1e6:.1f} MB, {seconds / 60:.1f} minutes).")
+    size = report.stat().st_size
+    print(f"\nThe report is {report} ({size / 1e6:.1f} MB, {seconds / 60:.1f} minutes).")
     print("Open it in a browser and look first at the two grids on top: one real, one synthetic.")
     return result
+
+
+def page(settings: ChapterSettings, sections: dict[str, Section], seconds: float) -> str:
+    """The page with the parts that are there; the others say that they are not."""
+    first_look: list[Block] = []
+    for name in FIRST_LOOKS:
+        first_look += sections[name].first_look if name in sections else ()
+    return render_page(
+        TITLE,
+        LEAD + (LEAD_OF_SMOKE if settings.preset == "smoke" else ""),
+        [
+            sections.get(name, Section(title, (), (Paragraph(NOT_YET),)))
+            for name, (title, _) in PARTS.items()
+        ],
+        first_look,
+        footer(settings, sections, seconds),
+        growing=len(sections) < len(PARTS),
+    )
 
 
 def footer(

@@ -1,4 +1,4 @@
-"""The GAN's part of the report: real digits, the listing as printed, mended, with labels."""
+"""The GAN's part of the page: the listing as printed, mended, with labels."""
 
 import dataclasses
 from pathlib import Path
@@ -6,15 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from chapter.page.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, ChapterSettings
-from chapter.page.parts import gan_prose as prose
-from chapter.page.parts.gan_figures import (
+from chapter.page.parts.figures import class_columns, grid_file
+from chapter.page.parts.gan import words
+from chapter.page.parts.gan.figures import (
     animation_files,
-    class_columns,
-    grid_file,
     last_epoch_table,
     loss_charts,
     metrics_table,
-    split_table,
     verdict_chart,
 )
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, SideBySide
@@ -29,13 +27,13 @@ from gan.trained import TrainedGenerator
 from training.generator import balanced_labels
 from training.stored import load_run
 
+TITLE = "The GAN"
 ROWS = 8  # of ten images, in every grid but the first look's
 FIRST_LOOK_ROWS = 6
 INTERPOLATION_STEPS = 12
 # On two CPU cores, for the announcements only.
 IMAGES_A_SECOND = 12_000
 EVALUATION_SECONDS_AN_IMAGE = 0.004
-FEATURES_SECONDS = 60
 
 Runs = dict[str, Path]  # variant -> run directory
 
@@ -49,7 +47,7 @@ def gan_part(out: Path, settings: ChapterSettings) -> Section:
     trainings = training_settings(out, settings)
     count = GAN_EVALUATION_COUNT[settings.preset]
     dataset = load_images(trainings["corrected"].data, max_images=trainings["corrected"].max_images)
-    announce(trainings, len(dataset.train), count, settings.preset)
+    announce(trainings, len(dataset.train), count)
     runs = {name: Path(train(each)["run"]) for name, each in trainings.items()}
     reports = {name: measure(run, count, settings) for name, run in runs.items()}
 
@@ -61,11 +59,10 @@ def gan_part(out: Path, settings: ChapterSettings) -> Section:
         for name, generator in generators.items()
     }
     return Section(
-        title="The GAN",
+        title=TITLE,
         covers=("4.2.2", "4.3.1", "5.2.1", "5.3.1"),
         first_look=first_look(dataset, generators["conditional"], reports, figures, settings.seed),
         blocks=(
-            *real_data(dataset, figures),
             *listing_against_corrected(runs, drawn),
             *with_labels(runs["conditional"], drawn["conditional"], figures),
             *between_two_points(generators["conditional"], settings.seed, figures),
@@ -96,14 +93,12 @@ def training_settings(out: Path, settings: ChapterSettings) -> dict[str, GanSett
     return {"listing": listing, "corrected": corrected, "conditional": resolved("conditional")}
 
 
-def announce(trainings: dict[str, GanSettings], images: int, count: int, preset: str) -> None:
+def announce(trainings: dict[str, GanSettings], images: int, count: int) -> None:
     """One line a step: what will happen, and roughly how long it takes."""
     steps = {
         f"train {name}, {each.epochs} epochs": each.epochs * images / IMAGES_A_SECOND
         for name, each in trainings.items()
     }
-    if preset != "smoke":
-        steps["train the feature network, once for this data"] = FEATURES_SECONDS
     steps[f"measure {count:,} images of each"] = (
         len(trainings) * count * EVALUATION_SECONDS_AN_IMAGE
     )
@@ -144,22 +139,11 @@ def first_look(
     return (
         SideBySide(
             (
-                Picture(real, prose.REAL_ALT, prose.FIRST_REAL),
-                Picture(synthetic, prose.SYNTHETIC_ALT, prose.FIRST_SYNTHETIC),
+                Picture(real, words.REAL_ALT, words.FIRST_REAL),
+                Picture(synthetic, words.SYNTHETIC_ALT, words.FIRST_SYNTHETIC),
             )
         ),
-        Paragraph(prose.at_a_glance(reports)),
-    )
-
-
-def real_data(dataset: ImageDataset, figures: Path) -> tuple[Block, ...]:
-    """Chapter 3.2.1 and 5.1.2: what the generator gets to see."""
-    first = grid_file(figures, "real", dataset.train.images[: 5 * 20], columns=20)
-    return (
-        Heading("The real data", ("3.2.1", "5.1.2")),
-        Paragraph(prose.real_data(dataset)),
-        Picture(first, prose.REAL_ALT, prose.REAL),
-        split_table(dataset),
+        Paragraph(words.at_a_glance(reports)),
     )
 
 
@@ -168,15 +152,15 @@ def listing_against_corrected(runs: Runs, drawn: dict[str, Path]) -> tuple[Block
     pair = {name: runs[name] for name in ("listing", "corrected")}
     return (
         Heading("The listing as printed, and mended", ("4.2.2", "5.2.1")),
-        Paragraph(prose.E1_MECHANISM),
+        Paragraph(words.E1_MECHANISM),
         SideBySide(
             tuple(
-                Picture(drawn[name], prose.alt_of_samples(name), prose.SAMPLES[name])
+                Picture(drawn[name], words.alt_of_samples(name), words.SAMPLES[name])
                 for name in pair
             )
         ),
-        Paragraph(prose.e1_outcome(runs["listing"])),
-        SideBySide(loss_charts(pair, prose.LOSSES)),
+        Paragraph(words.e1_outcome(runs["listing"])),
+        SideBySide(loss_charts(pair, words.LOSSES)),
         last_epoch_table(pair),
     )
 
@@ -186,17 +170,17 @@ def with_labels(run: Path, drawn: Path, figures: Path) -> tuple[Block, ...]:
     moving, still = animation_files(run, figures)
     return (
         Heading("Digits to order", ("3.2.3", "4.3.1")),
-        Paragraph(prose.CONDITIONAL),
+        Paragraph(words.CONDITIONAL),
         SideBySide(
             (
-                Picture(drawn, prose.alt_of_samples("conditional"), prose.SAMPLES["conditional"]),
-                Picture(moving, prose.ANIMATION_ALT, prose.ANIMATION, still=still),
+                Picture(drawn, words.alt_of_samples("conditional"), words.SAMPLES["conditional"]),
+                Picture(moving, words.ANIMATION_ALT, words.ANIMATION, still=still),
             )
         ),
         SideBySide(
             (
-                *loss_charts({"conditional": run}, prose.LOSSES),
-                verdict_chart(run, "conditional: what the discriminator says", prose.VERDICTS),
+                *loss_charts({"conditional": run}, words.LOSSES),
+                verdict_chart(run, "conditional: what the discriminator says", words.VERDICTS),
             )
         ),
     )
@@ -208,8 +192,8 @@ def between_two_points(generator: TrainedGenerator, seed: int, figures: Path) ->
     save_image(interpolation(generator, seed, INTERPOLATION_STEPS, None), path)
     return (
         Heading("From one noise vector to another", ("3.2.3",)),
-        Paragraph(prose.INTERPOLATION),
-        Picture(path, prose.INTERPOLATION_ALT, prose.INTERPOLATION_CAPTION),
+        Paragraph(words.INTERPOLATION),
+        Picture(path, words.INTERPOLATION_ALT, words.INTERPOLATION_CAPTION),
     )
 
 
@@ -217,15 +201,15 @@ def quality(reports: dict[str, dict], conditional: Path) -> tuple[Block, ...]:
     """Every metric beside that of real images, and the samples beside their nearest originals."""
     return (
         Heading("How good are they?", ("5.4",)),
-        Paragraph(prose.protocol(reports["conditional"])),
-        metrics_table(reports, prose.METRICS_CAPTION),
-        Paragraph(prose.READ_TOGETHER),
-        Paragraph(prose.PARZEN_WARNING),
-        Paragraph(prose.MEMORISATION),
+        Paragraph(words.protocol(reports["conditional"])),
+        metrics_table(reports, words.METRICS_CAPTION),
+        Paragraph(words.READ_TOGETHER),
+        Paragraph(words.PARZEN_WARNING),
+        Paragraph(words.MEMORISATION),
         Picture(
             conditional / "evaluation" / "nearest_first.png",
-            prose.NEAREST_ALT,
-            prose.NEAREST,
+            words.NEAREST_ALT,
+            words.NEAREST,
         ),
     )
 

@@ -9,8 +9,8 @@ import numpy as np
 from baselines.config import BaselineSettings, EvaluateSettings
 from baselines.train import train
 from chapter.page.config import MODELS, ChapterSettings
-from chapter.page.parts import models_prose as prose
-from chapter.page.parts.gan_figures import cell, grid_file
+from chapter.page.parts.figures import cell, grid_file
+from chapter.page.parts.models import words
 from chapter.page.section import (
     Block,
     Excerpt,
@@ -35,6 +35,7 @@ from evaluation.tables.compare import compare_tables
 from training.generator import Generator, balanced_labels, usual_labels
 from training.stored import load_run
 
+TITLE = "The other models, tables, and fusion"
 IMAGE_MODELS = ("interpolation", "inverse_transform", "gmm", "vae")
 TABLE_MODELS = ("interpolation", "inverse_transform", "regression", "gmm")
 ROWS_SHOWN, EXCERPT = 6, 400
@@ -70,7 +71,7 @@ def models_part(out: Path, settings: ChapterSettings) -> Section:
     rows = {name: fit_table(name, table, out, settings) for name in TABLE_MODELS}
     fused = balanced(dataset, images["vae"].generator, settings.seed)
     return Section(
-        title="The other models, tables, and fusion",
+        title=TITLE,
         covers=("3.1", "3.2", "4.1", "4.2.1"),
         blocks=(
             *image_models(images, figures, settings.seed),
@@ -165,11 +166,11 @@ def image_models(fitted: dict[str, Fitted], figures: Path, seed: int) -> tuple[B
         labels = balanced_labels(each.generator, 0, 10 * ROWS_SHOWN)
         made = each.generator.sample(seed, 0, len(labels), labels)
         path = grid_file(figures, f"model-{name}", made)
-        pictures.append(Picture(path, prose.alt(name), prose.CAPTIONS[name]))
+        pictures.append(Picture(path, words.alt(name), words.CAPTIONS[name]))
     real = next(iter(fitted.values())).report["metrics"]
     rows = [
         TableRow(
-            prose.NAMES[name],
+            words.NAMES[name],
             (
                 *(cell(each.report["metrics"][measure]["value"]) for measure in IMAGE_MEASURES),
                 f"{each.seconds:.0f}",
@@ -183,14 +184,14 @@ def image_models(fitted: dict[str, Fitted], figures: Path, seed: int) -> tuple[B
             (*(cell(real[measure]["real"]) for measure in IMAGE_MEASURES), "–"),
         )
     )
-    columns = ("model", *(prose.MEASURES[measure] for measure in IMAGE_MEASURES), "seconds")
+    columns = ("model", *(words.MEASURES[measure] for measure in IMAGE_MEASURES), "seconds")
     return (
         Heading("Digits without an adversary", ("3.1", "3.2.2", "3.2.3", "4.1.1", "4.2.1")),
-        Paragraph(prose.IMAGES),
+        Paragraph(words.IMAGES),
         SideBySide(tuple(pictures[:2])),
         SideBySide(tuple(pictures[2:])),
-        Table(prose.image_caption(fitted["vae"].report), columns, tuple(rows)),
-        Paragraph(prose.IMAGES_READ),
+        Table(words.image_caption(fitted["vae"].report), columns, tuple(rows)),
+        Paragraph(words.IMAGES_READ),
     )
 
 
@@ -200,7 +201,7 @@ def text_model(fitted: Fitted, seed: int) -> tuple[Block, ...]:
     scores = fitted.report["scores"]["test"]
     return (
         Heading("A text from hidden states", ("4.1.1",)),
-        Paragraph(prose.hmm(scores)),
+        Paragraph(words.hmm(scores)),
         Excerpt(written.strip("\n"), "Synthetic: the first text of the hidden Markov model."),
     )
 
@@ -212,7 +213,7 @@ def table_models(table, fitted: dict[str, Fitted]) -> tuple[Block, ...]:
     classifiers = tuple(first["utility"]["classifiers"])
     rows = [
         TableRow(
-            prose.NAMES[name],
+            words.NAMES[name],
             (
                 *(
                     table_cell(each.report["metrics"][measure], "value")
@@ -232,13 +233,13 @@ def table_models(table, fitted: dict[str, Fitted]) -> tuple[Block, ...]:
             ),
         )
     )
-    columns = ("model", *(prose.MEASURES[measure] for measure in TABLE_MEASURES), *classifiers)
+    columns = ("model", *(words.MEASURES[measure] for measure in TABLE_MEASURES), *classifiers)
     return (
         Heading("Patients: a table", ("3.2.1", "6.3", "4.1.2")),
-        Paragraph(prose.TABLE),
-        Table(prose.STEPS, ("step", "what it did"), steps, numbers=False),
-        Table(prose.table_caption(first), columns, tuple(rows)),
-        Paragraph(prose.TABLE_READ),
+        Paragraph(words.TABLE),
+        Table(words.STEPS, ("step", "what it did"), steps, numbers=False),
+        Table(words.table_caption(first), columns, tuple(rows)),
+        Paragraph(words.TABLE_READ),
     )
 
 
@@ -268,8 +269,8 @@ def fusion(fused: Fused) -> tuple[Block, ...]:
     )
     return (
         Heading("One training set from both", ("3.2.4",)),
-        Paragraph(prose.FUSION),
-        Table(prose.FUSION_CAPTION, ("digit", "real", "synthetic"), rows),
+        Paragraph(words.FUSION),
+        Table(words.FUSION_CAPTION, ("digit", "real", "synthetic"), rows),
     )
 
 

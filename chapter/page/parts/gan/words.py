@@ -3,7 +3,6 @@
 import math
 from pathlib import Path
 
-from data.images.load import ImageDataset
 from training.history import read_history
 
 PUBLISHED_COUNT = 10_000  # samples of the published Parzen protocol
@@ -12,7 +11,6 @@ REAL_ALT = "A grid of handwritten digits from MNIST, white on black."
 SYNTHETIC_ALT = "A grid of synthetic digits, white on black, one column for each class 0 to 9."
 FIRST_REAL = "Real: the first training images of each class."
 FIRST_SYNTHETIC = "Synthetic: the first samples of each class, not selected, from pure noise."
-REAL = "The first hundred training images, as they come."
 
 E1_MECHANISM = (
     "The printed discriminator ends in a sigmoid, and the printed loss applies another one: it "
@@ -110,22 +108,6 @@ def at_a_glance(reports: dict[str, dict]) -> str:
             f"digit that was ordered; of real digits it reads {confirmed['real']:.1%}."
         )
     return text
-
-
-def real_data(dataset: ImageDataset) -> str:
-    """What the data set is and how it is split and scaled."""
-    height, width, channels = dataset.image_shape
-    cleaning = "Cleaning found nothing to drop or to change."
-    if dataset.changes:
-        cleaning = f"Cleaning dropped or changed {len(dataset.changes):,} images."
-    return (
-        f"{dataset.name.upper()}: {height} × {width} pixels, {channels} channel"
-        f"{'s' if channels > 1 else ''}, 0 to 255, {dataset.num_classes} classes. The networks "
-        "see every image flattened to one row and scaled to -1 to 1, the range of the "
-        "generator's tanh; the printed listing does neither (erratum E6). Only the training "
-        "images are learned from. Validation images serve to choose by, test images to report, "
-        f"once. {cleaning}"
-    )
 
 
 def e1_outcome(run: Path) -> str:

@@ -4,14 +4,13 @@ import math
 import tempfile
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageDraw
 
 from chapter.page.chart import shared_range
+from chapter.page.parts.figures import cell
 from chapter.page.section import Chart, Table, TableRow
-from data.images.load import ImageDataset
 from evaluation.images.metrics import titles
-from foundation.pictures import image_grid, save_animation, save_image
+from foundation.pictures import save_animation, save_image
 from training.history import read_history
 
 FRAME_LABEL = 16  # pixels below the grid, for the epoch
@@ -24,21 +23,6 @@ VERDICTS = {
     "right on real": "accuracy_real",
     "right on fake": "accuracy_fake",
 }
-
-
-def class_columns(dataset: ImageDataset, rows: int) -> np.ndarray:
-    """The first `rows` training images of each class, in the order of a grid: a column a class."""
-    labels = dataset.train.labels
-    chosen = [np.flatnonzero(labels == label)[:rows] for label in range(dataset.num_classes)]
-    return dataset.train.images[np.stack(chosen, axis=1).reshape(-1)]
-
-
-def grid_file(directory: Path, name: str, images: np.ndarray, columns: int = 10) -> Path:
-    """Write a grid as PNG and return its path."""
-    directory.mkdir(exist_ok=True)
-    path = directory / f"{name}.png"
-    save_image(image_grid(images, columns, scale=2), path)
-    return path
 
 
 def animation_files(run: Path, directory: Path) -> tuple[Path, Path]:
@@ -69,20 +53,6 @@ def labelled_frame(sample: Path) -> Image.Image:
     epoch = int(sample.stem.split("_")[1])
     ImageDraw.Draw(frame).text((4, half.height + 2), f"epoch {epoch}", fill=(230, 230, 230))
     return frame.quantize(32)
-
-
-def split_table(dataset: ImageDataset) -> Table:
-    """How many images of each class each split holds."""
-    counts = {
-        name: np.bincount(split.labels, minlength=dataset.num_classes)
-        for name, split in dataset.splits.items()
-    }
-    rows = [
-        TableRow(class_name, tuple(f"{of_split[label]:,}" for of_split in counts.values()))
-        for label, class_name in enumerate(dataset.class_names)
-    ]
-    rows.append(TableRow("all", tuple(f"{of_split.sum():,}" for of_split in counts.values())))
-    return Table(f"Images of {dataset.name} by class and split", ("class", *counts), tuple(rows))
 
 
 def loss_charts(runs: dict[str, Path], captions: dict[str, str]) -> tuple[Chart, ...]:
@@ -157,14 +127,3 @@ def metrics_table(reports: dict[str, dict], caption: str) -> Table:
         title = known.get(name, name.replace("_", " ").capitalize())
         rows.append(TableRow(title, (real, *cells), how))
     return Table(caption, ("metric", "real", *reports), tuple(rows))
-
-
-def cell(value: float | int | None, standard_error: float | None = None) -> str:
-    """A figure for the table: few digits, with the standard error if there is one."""
-    if value is None:
-        return "–"
-    if isinstance(value, int):
-        return f"{value:,}"
-    text = f"{value:.1f}" if abs(value) >= 10 or standard_error is not None else f"{value:.3f}"
-    error = "" if standard_error is None else f" ± {standard_error:.1f}"
-    return text.replace("-", "−") + error

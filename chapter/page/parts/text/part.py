@@ -4,8 +4,8 @@ from pathlib import Path
 
 from chapter.page.chart import shared_range
 from chapter.page.config import TEXT_EVALUATIONS, TEXT_TRAININGS, ChapterSettings
-from chapter.page.parts import text_prose as prose
-from chapter.page.parts.gan_figures import cell
+from chapter.page.parts.figures import cell
+from chapter.page.parts.text import words
 from chapter.page.section import (
     Block,
     Chart,
@@ -30,6 +30,7 @@ from training.finished import read_description
 from training.history import read_history
 from training.stored import load_run
 
+TITLE = "The character LSTM"
 EXCERPT = 400  # characters
 TEMPERATURES = (0.5, 0.8, 1.2)
 PARTS = {"held_out": "all held-out text", "validation": "validation part", "test": "test part"}
@@ -59,7 +60,7 @@ def text_part(out: Path, settings: ChapterSettings) -> Section:
     corpus, writer = load_run_data(stored), stored.generator
     report["vocabulary_size"] = corpus.vocabulary.size
     return Section(
-        title="The character LSTM",
+        title=TITLE,
         covers=("4.3.2", "5.2.2", "5.3.2"),
         first_look=first_look(corpus, writer, report, settings.seed),
         blocks=(
@@ -102,7 +103,7 @@ def first_look(
                 Excerpt(synthetic.strip("\n"), "Synthetic: the first text it wrote, not selected."),
             )
         ),
-        Paragraph(prose.at_a_glance(report)),
+        Paragraph(words.at_a_glance(report)),
     )
 
 
@@ -116,8 +117,8 @@ def real_text(corpus: TextCorpus) -> tuple[Block, ...]:
     """Chapter 4.3.2, step 1: the corpus."""
     return (
         Heading("The corpus", ("4.3.2",)),
-        Paragraph(prose.corpus(corpus)),
-        Excerpt(held_out_excerpt(corpus), prose.CORPUS),
+        Paragraph(words.corpus(corpus)),
+        Excerpt(held_out_excerpt(corpus), words.CORPUS),
     )
 
 
@@ -130,20 +131,20 @@ def the_training(run: Path, report: dict) -> tuple[Block, ...]:
     }
     ngram = report["scores"]["validation"]["ngram"]
     chart = Chart(
-        prose.LOSS_TITLE,
+        words.LOSS_TITLE,
         epochs=tuple(row["epoch"] for row in rows),
         curves=curves,
         y_range=shared_range(*curves["training"], *curves["validation"], ngram, floor=0.0),
-        caption=prose.LOSS_CAPTION,
+        caption=words.LOSS_CAPTION,
         levels={"n-gram": ngram},
     )
     best = read_description(run)["epoch"]
     samples = sorted((run / "samples").glob("epoch_*.txt"))
     return (
         Heading("Training", ("5.2.2", "5.3.2")),
-        Paragraph(prose.WHAT_IT_IS),
+        Paragraph(words.WHAT_IT_IS),
         chart,
-        Paragraph(prose.training(rows, best)),
+        Paragraph(words.training(rows, best)),
         SideBySide(
             tuple(
                 Excerpt(
@@ -167,7 +168,7 @@ def what_it_writes(writer: TrainedText, seed: int) -> tuple[Block, ...]:
     )
     return (
         Heading("New text", ("4.3.2", "5.4")),
-        Paragraph(prose.TEMPERATURE),
+        Paragraph(words.TEMPERATURE),
         SideBySide(excerpts),
     )
 
@@ -186,8 +187,8 @@ def what_it_knows(report: dict) -> tuple[Block, ...]:
     )
     return (
         Heading("How well does it predict?", ("5.4",)),
-        Paragraph(prose.NGRAM),
-        Table(prose.SCORES_CAPTION, ("held-out text", "carried", "windows", "n-gram"), rows),
+        Paragraph(words.NGRAM),
+        Table(words.SCORES_CAPTION, ("held-out text", "carried", "windows", "n-gram"), rows),
     )
 
 
@@ -200,9 +201,9 @@ def what_its_text_is_like(run: Path, report: dict) -> tuple[Block, ...]:
         rows.append(TableRow(title, (cell(metric["real"]), cell(metric["value"])), note))
     return (
         Heading("What is its text like?", ("4.3.2", "5.4")),
-        Table(prose.METRICS_CAPTION, ("measure", "human", "synthetic"), tuple(rows)),
-        Picture(run / "evaluation" / "novelty.png", prose.NOVELTY_ALT, prose.NOVELTY),
-        Paragraph(prose.UTILITY),
+        Table(words.METRICS_CAPTION, ("measure", "human", "synthetic"), tuple(rows)),
+        Picture(run / "evaluation" / "novelty.png", words.NOVELTY_ALT, words.NOVELTY),
+        Paragraph(words.UTILITY),
     )
 
 

@@ -13,11 +13,12 @@ from augmentation.recipes.shipped import shipped_recipes
 from augmentation.tf_data import augmented_arrays
 from chapter.claims.report import published
 from chapter.page.config import MODELS, ChapterSettings
-from chapter.page.parts import augmentation_prose as prose
+from chapter.page.parts.augmentation import words
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
 from data.images.load import ImageDataset, load_images
 from foundation.pictures import save_image
 
+TITLE = "Image augmentation"
 SHOWN = "mnist_affine_elastic"  # the recipe of the first look
 DRAWS, LOOK_IMAGES, RECIPE_IMAGES = 6, 3, 2
 WAYS = ((64, 1), (64, 8), (50, 2))  # batch size, workers
@@ -36,7 +37,7 @@ def augmentation_part(out: Path, settings: ChapterSettings) -> Section:
     figures.mkdir(exist_ok=True)
     gain = published_gain()
     return Section(
-        title="Image augmentation",
+        title=TITLE,
         covers=("2.1.3", "3.2.3"),
         first_look=first_look(dataset, gain, figures, settings.seed),
         blocks=(
@@ -60,8 +61,8 @@ def first_look(dataset: ImageDataset, gain: dict, figures: Path, seed: int) -> t
     path = figures / "augmented.png"
     save_image(rows_of(dataset, load_recipe(SHOWN), LOOK_IMAGES, seed), path)
     return (
-        Picture(path, prose.LOOK_ALT, prose.LOOK),
-        Paragraph(prose.at_a_glance(gain, CLAIM)),
+        Picture(path, words.LOOK_ALT, words.LOOK),
+        Paragraph(words.at_a_glance(gain, CLAIM)),
     )
 
 
@@ -79,11 +80,11 @@ def transforms(dataset: ImageDataset, figures: Path, seed: int) -> tuple[Block, 
         path = figures / f"transforms-{number}.png"
         save_image(transform_rows(images[0], images[:PARTNERS], kinds, DRAWS, seed), path)
         alt = f"Rows of a digit, the original at the left: {', '.join(kinds)}."
-        caption = f"{group.capitalize()}. {prose.GROUPS.get(group, '')}".strip()
+        caption = f"{group.capitalize()}. {words.GROUPS.get(group, '')}".strip()
         blocks.append(Picture(path, alt, caption))
     return (
         Heading("What every transform does", ("2.1.3",)),
-        Paragraph(prose.TRANSFORMS),
+        Paragraph(words.TRANSFORMS),
         *blocks,
     )
 
@@ -96,12 +97,12 @@ def recipes(dataset: ImageDataset, figures: Path, seed: int) -> tuple[Block, ...
         if name.startswith("mnist"):
             path = figures / f"recipe-{name}.png"
             save_image(rows_of(dataset, load_recipe(name), RECIPE_IMAGES, seed), path)
-            caption = prose.recipe_caption(name, description)
-            drawn.append(Picture(path, prose.RECIPE_ALT, caption))
+            caption = words.recipe_caption(name, description)
+            drawn.append(Picture(path, words.RECIPE_ALT, caption))
     rows = tuple(TableRow(f"`{name}`", (what,)) for name, what in shipped.items())
     return (
         Heading("Recipes", ("3.2.3",)),
-        Paragraph(prose.RECIPES),
+        Paragraph(words.RECIPES),
         Table("The recipes that come with the project", ("recipe", "for what"), rows, False),
         *drawn,
     )
@@ -120,9 +121,9 @@ def repeatable(dataset: ImageDataset, seed: int) -> tuple[Block, ...]:
     )
     return (
         Heading("The same bytes, however they are made", ("3.2.3",)),
-        Paragraph(prose.REPEATABLE.format(count=len(images))),
+        Paragraph(words.REPEATABLE.format(count=len(images))),
         Table("The first digits of the SHA-256 of all images", ("made in", "SHA-256"), rows),
-        Paragraph(prose.APPLY),
+        Paragraph(words.APPLY),
     )
 
 
