@@ -1,6 +1,7 @@
 """Synthetic images against real ones: all metrics, every one beside that of real images."""
 
 import contextlib
+import functools
 import json
 
 import numpy as np
@@ -50,14 +51,12 @@ def compare_images(
       or a split without images.
     """
     _check(dataset, synthetic_images, synthetic_labels, split)
-    held_out = getattr(dataset, split)
     count = min(count, len(synthetic_images), len(dataset.train.images))
     sample_indices = _draw(len(synthetic_images), count, seed, 0)
     synthetic = ImageSet.of(
         ImageSplit(synthetic_images, synthetic_labels).take(sample_indices), network
     )
-    held_out = held_out.take(_draw(len(held_out.images), count, seed, 2))
-    real_side = RealSide(ImageSet.of(held_out, network), split, dataset, network)
+    real_side = _real_side(dataset, network, split, count, seed)
     asked = image_metrics()
     values = _measure(asked, {"training": synthetic, "held_out": synthetic}, real_side)
     reals = _real_figures(asked, real_side, count, seed)
@@ -78,12 +77,22 @@ def compare_images(
         "split": split,
         "synthetic_count": count,
         "real_count": count,
-        "held_out_count": len(held_out.images),
+        "held_out_count": len(real_side.held_out.images),
         "seed": seed,
         "features": network.task,
         "feature_network_test_accuracy": network.test_accuracy,
         "metrics": metrics,
     }
+
+
+@functools.lru_cache(maxsize=1)  # of generator after generator: all training images take seconds
+def _real_side(
+    dataset: ImageDataset, network: FeatureNetwork, split: str, count: int, seed: int
+) -> RealSide:
+    """At most `count` held-out images, and the training images behind them."""
+    held_out = getattr(dataset, split)
+    held_out = held_out.take(_draw(len(held_out.images), count, seed, 2))
+    return RealSide(ImageSet.of(held_out, network), split, dataset, network)
 
 
 def _measure(

@@ -40,7 +40,7 @@ CACHE = Path("outputs/feature_networks")
 SHIPPED = Path(__file__).with_name("shipped")  # networks of the embedded images, by make.py there
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)
 class FeatureNetwork:
     """A trained feature network; make one with `FeatureNetwork.for_dataset`.
 

@@ -130,6 +130,18 @@ def test_indices_are_the_callers_when_only_some_samples_are_drawn(dataset, netwo
         assert pair["distance"] == pytest.approx(np.sqrt((difference**2).sum()), rel=1e-5)
 
 
+def test_the_training_images_pass_through_the_network_once(dataset, network, monkeypatch):
+    passed, outputs = [], FeatureNetwork.outputs
+    monkeypatch.setattr(
+        FeatureNetwork,
+        "outputs",
+        lambda network, images: passed.append(len(images)) or outputs(network, images),
+    )
+    for seed in (9, 10):
+        compare_images(dataset, make_split(COUNT, seed).images, None, network, count=37)
+    assert passed.count(len(dataset.train)) == 1
+
+
 def test_a_metric_without_an_answer_says_why_and_the_others_stand(dataset, network):
     report = compare_images(dataset, make_split(3, seed=9).images, None, network)
     metrics = report["metrics"]
