@@ -20,7 +20,7 @@ def test_what_it_is_worth_is_the_answer_of_the_claim():
 
 def test_the_hash_is_of_the_bytes_in_order_and_not_of_the_way():
     images = np.random.default_rng(0).integers(0, 256, (9, 12, 12, 1), dtype=np.uint8)
-    recipe = load_recipe("medical_gentle")
+    recipe = load_recipe("mnist_affine")
     one = augmented_sha256(images, recipe, 0, 4, 1)
     assert augmented_sha256(images, recipe, 0, 4, 3) == one
     assert augmented_sha256(images, recipe, 1, 4, 1) != one
