@@ -6,8 +6,8 @@ import tensorflow as tf
 from gan.config import GanSettings
 from gan.losses import discriminator_loss, generator_loss, gradient_penalty
 from gan.model import build_discriminator, build_generator
+from training.averages import Averages
 from training.averaging import update_average
-from training.history import Averages
 from training.seeds import dropout_states
 
 MEASURES = (

@@ -7,8 +7,8 @@ import tensorflow as tf
 from data.texts.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, DropoutMasks
+from training.averages import Averages
 from training.averaging import update_average
-from training.history import Averages
 from training.seeds import TRAINING_NOISE, stateless_seed
 
 LOWEST_RATE = 0.01  # of the learning rate

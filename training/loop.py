@@ -8,9 +8,10 @@ import tensorflow as tf
 
 from foundation.errors import Diverged, Interrupted
 from foundation.progress import TrainingProgress
+from training.averages import Averages
 from training.checkpoints import Checkpoints, all_finite
 from training.config import TrainSettings
-from training.history import Averages, History
+from training.history import History
 from training.interrupts import StopRequests
 
 

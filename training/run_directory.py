@@ -1,16 +1,13 @@
 """One directory per training: what was asked, what happened, what came out."""
 
 import dataclasses
+import importlib.metadata
 import json
 import os
 import platform
 import shlex
 import sys
 from pathlib import Path
-
-import keras
-import numpy as np
-import tensorflow as tf
 
 from foundation.errors import InputError
 from foundation.files import claim_directory, write_json
@@ -89,17 +86,21 @@ def describe_run(settings: TrainSettings, kind: str, data_sha256: str) -> dict:
         "data_sha256": data_sha256,
         "versions": {
             "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
+            **{name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
         },
         "device": {
             "machine": platform.machine(),
             "system": platform.system(),
             "cpus": os.cpu_count(),
-            "gpus": len(tf.config.list_physical_devices("GPU")),
+            "gpus": visible_gpus(),
         },
     }
+
+
+def visible_gpus() -> int:
+    """How many TensorFlow sees; 0 where nothing has imported it, as for most models of tables."""
+    tensorflow = sys.modules.get("tensorflow")
+    return len(tensorflow.config.list_physical_devices("GPU")) if tensorflow else 0
 
 
 def read_config(run: str | os.PathLike, *kinds: str) -> dict:

@@ -15,11 +15,11 @@ from baselines.parts.kmeans import k_means
 from foundation.errors import Diverged, InputError
 from foundation.files import write_text
 from foundation.pictures import save_figure
-from training.history import Averages
+from training.averages import Averages
 
 
 class MixtureLearner:
-    """EM for several groups of rows at once (baselines.train.BaselineLearner).
+    """EM for several groups of rows at once (baselines.in_epochs.BaselineLearner).
 
     A step is one iteration of EM for one group, with every number of components that is in
     question; an epoch is one iteration for all groups. The number of components of a group is the

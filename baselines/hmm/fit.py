@@ -11,7 +11,7 @@ import tensorflow as tf
 from baselines.hmm.em import forward, normalized, posteriors
 from baselines.hmm.emissions import Categorical, Gaussian
 from foundation.purposes import HMM_START, rng
-from training.history import Averages
+from training.averages import Averages
 
 
 class Streams(NamedTuple):
@@ -42,7 +42,7 @@ class Hmm(NamedTuple):
 
 
 class HmmLearner:
-    """Baum-Welch (baselines.train.BaselineLearner, but for `generator`).
+    """Baum-Welch (baselines.in_epochs.BaselineLearner, but for `generator`).
 
     A step reads `batch_size` streams and adds to the expected counts; the end of an epoch, when all
     were read, makes new parameters of them. So an epoch is one iteration of EM, exactly, and an

@@ -4,8 +4,8 @@ import keras
 import tensorflow as tf
 
 from baselines.vae.model import Shape, Vae
+from training.averages import Averages
 from training.averaging import update_average
-from training.history import Averages
 
 MEASURES = (
     "elbo",  # reconstruction - divergence, nats an image: the lower bound of ln p that is raised

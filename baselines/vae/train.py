@@ -24,7 +24,7 @@ FORWARD_BATCH = 500
 
 
 class VaeLearner:
-    """A variational autoencoder in training (baselines.train.BaselineLearner).
+    """A variational autoencoder in training (baselines.in_epochs.BaselineLearner).
 
     The history holds the ELBO and its two parts (training images, the weights of each step), the
     ELBO of the validation images (the averaged weights) and sigma, the deviation of a pixel.

@@ -1,20 +1,18 @@
 """`gan | text | baseline evaluate RUN`: what a run draws beside real data, by the kind of data."""
 
+import importlib
+
 from baselines.config import EvaluateSettings
 from evaluation.config import GanEvaluateSettings, TextEvaluateSettings
-from evaluation.runs.images import evaluate_images
-from evaluation.runs.series import evaluate_series
 from evaluation.runs.stored_data import load_run_data
-from evaluation.runs.tables import evaluate_table
-from evaluation.runs.texts import evaluate_text
 from foundation.files import write_json
 from training.stored import load_run
 
-EVALUATORS = {
-    "images": evaluate_images,
-    "text": evaluate_text,
-    "series": evaluate_series,
-    "table": evaluate_table,
+EVALUATORS = {  # imported when needed: that of tables needs no TensorFlow
+    "images": "evaluation.runs.images:evaluate_images",
+    "text": "evaluation.runs.texts:evaluate_text",
+    "series": "evaluation.runs.series:evaluate_series",
+    "table": "evaluation.runs.tables:evaluate_table",
 }
 
 
@@ -29,7 +27,9 @@ def evaluate(settings: GanEvaluateSettings | TextEvaluateSettings | EvaluateSett
     stored = load_run(settings.run, settings.family)
     dataset = load_run_data(stored, settings.data, settings.quiet)
     (stored.run / "evaluation").mkdir(exist_ok=True)
-    report = EVALUATORS[stored.generator.kind](stored, dataset, settings)
+    module, name = EVALUATORS[stored.generator.kind].split(":")
+    evaluator = getattr(importlib.import_module(module), name)
+    report = evaluator(stored, dataset, settings)
     report = {"run": str(stored.run), "model": stored.description["model"], **report}
     write_json(stored.run / "metrics.json", report)
     if not settings.quiet:

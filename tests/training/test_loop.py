@@ -11,9 +11,10 @@ from foundation.errors import Diverged, InputError
 from foundation.pictures import curves, image_grid, save_animation
 from foundation.quiet import CHATTER, without_startup_chatter
 from foundation.settings import LARGEST_SEED
+from training.averages import Averages
 from training.checkpoints import Checkpoints
 from training.config import TrainSettings
-from training.history import Averages, History, read_history
+from training.history import History, read_history
 from training.interrupts import StopRequests
 from training.run_directory import new_directory, open_run, read_config
 from training.seeds import DATA_ORDER, TRAINING_NOISE, epoch_order, normal_noise, stateless_seed

@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 from foundation.errors import Diverged, InputError, Interrupted
+from training.averages import Averages
 from training.config import TrainSettings
-from training.history import Averages
 from training.trainer import train_run
 
 

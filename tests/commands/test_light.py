@@ -1,0 +1,56 @@
+"""Commands that need no TensorFlow do not import it: it takes seconds and half a gigabyte."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import run
+
+ROOT = Path(run.__file__).parent
+COMMANDS = [
+    "data list",
+    "data inspect digits --out looked",
+    "data inspect breast_cancer --out table",
+    "data inspect file:text.txt --out text",
+    "data clean digits --out clean --quiet",
+    "fuse npz:real.npz npz:made.npz --out fused.npz --balance largest --quiet",
+    "augment text --data file:text.txt --out noisy --quiet",
+    "baseline train regression --out RUN --quiet",
+    "baseline generate RUN --out rows --quiet",
+    "baseline evaluate RUN --preset smoke --quiet",
+    "evaluate table breast_cancer rows --preset smoke --quiet",
+]
+CODE = """
+import json, sys
+import run
+found = {}
+for words in json.loads(sys.argv[1]):
+    code = run.main(words.split())
+    heavy = sorted({"tensorflow", "keras", "torch"} & set(sys.modules))
+    found[words] = [code, *heavy]
+print(json.dumps(found))
+"""
+
+
+def test_no_command_of_these_imports_a_framework(tmp_path):
+    random = np.random.default_rng(0)
+    for name, count in (("real", 60), ("made", 50)):
+        images = random.integers(0, 256, (count, 8, 8), dtype=np.uint8)
+        np.savez(tmp_path / f"{name}.npz", images=images, labels=np.arange(count) % 3)
+    (tmp_path / "text.txt").write_text("to be or not to be\n" * 20)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, json.dumps(COMMANDS)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {words: [0] for words in COMMANDS}, (
+        done.stderr
+    )
