@@ -1,5 +1,7 @@
 """What tests of tables share: a clean mixed table, and a csv file with every fault."""
 
+import csv
+
 import numpy as np
 
 from data.tables.dataset import Column, Table, TableDataset
@@ -50,3 +52,11 @@ def write_dirty_csv(path, rows: int = 100) -> None:
         fields = (i, f"person {i}", age, height, colour, ward, smoker, empty, state)
         lines.append(",".join(map(str, fields)))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_csv(path, header, rows) -> None:
+    """A csv file with commas, quotes where needed, and "\\n" at the ends of lines."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

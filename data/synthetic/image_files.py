@@ -12,8 +12,6 @@ import numpy as np
 
 from foundation.pictures import to_picture
 
-FORMATS = ("npz", "png", "tfrecord")
-
 Batch = tuple[int, np.ndarray, np.ndarray | None]  # first index, images, labels
 
 

@@ -6,11 +6,9 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from foundation.errors import InputError
-from foundation.files import atomic_path
 
 # What stands for "not known". Not "none" and not "-": both can be a genuine category.
 MISSING_MARKS = frozenset({"", "?", "na", "n/a", "#n/a", "nan", "null"})
@@ -83,22 +81,6 @@ def read_csv(path: str | os.PathLike, encoding: str = "utf-8") -> RawTable:
             cells = map(with_point, cells)
         rows.append(tuple(map(known, cells)))
     return RawTable(str(path), header, rows, delimiter)
-
-
-def write_csv(
-    path: str | os.PathLike, header: Sequence[str], rows: Iterable[Sequence[str]]
-) -> None:
-    """Write a csv file with commas, quotes where needed, and "\\n" at the ends of lines.
-
-    The file is whole or absent (foundation.files.atomic_path).
-    """
-    with (
-        atomic_path(path) as temporary,
-        open(temporary, "w", newline="", encoding="utf-8") as file,
-    ):
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def _lines(path: str | os.PathLike, text: str, delimiter: str) -> list[tuple[int, list[str]]]:

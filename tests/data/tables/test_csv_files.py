@@ -2,8 +2,9 @@
 
 import pytest
 
-from data.tables.csv_files import decimals, known, number, read_csv, with_point, write_csv, written
+from data.tables.csv_files import decimals, known, number, read_csv, with_point, written
 from foundation.errors import InputError
+from tests.tables import write_csv
 
 
 def read(tmp_path, content, **options):

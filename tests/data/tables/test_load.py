@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer
 
-from data.tables.csv_files import RawTable, write_csv
+from data.tables.csv_files import RawTable
 from data.tables.load import load_beside, load_table
 from data.tables.splits import split_rows
 from foundation.errors import InputError
-from tests.tables import mixed_table, write_dirty_csv
+from tests.tables import mixed_table, write_csv, write_dirty_csv
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from scipy.stats import spearmanr
 from sklearn.linear_model import LogisticRegression
 
 import run
-from data.tables.csv_files import write_csv
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import Encoding
 from evaluation.judges import tables as table_classifiers
@@ -23,7 +22,7 @@ from evaluation.tables.guide import HOW_TO_READ
 from evaluation.tables.pictures import columns_figure, correlations_figure
 from evaluation.tables.utility import SHARE, table_utility
 from foundation.errors import InputError
-from tests.tables import mixed_dataset, mixed_table
+from tests.tables import mixed_dataset, mixed_table, write_csv
 
 
 @pytest.fixture(scope="module")
