@@ -42,6 +42,5 @@ def fit_scale(scorer: Scorer, segments: np.ndarray, parallel: int = 1) -> float:
 
 def scale_logits(model: CharacterModel, scale: float) -> None:
     """Multiply every logit of a model by a number, by way of its output layer's weights."""
-    biases = [model.head_bias] if model.tie_weights else []
-    for weights in (model.head.kernel, model.head.bias, *biases):
+    for weights in (model.head.kernel, model.head.bias):
         weights.assign(weights * scale)

@@ -27,7 +27,7 @@ FULL = {
     "state_reset": 0.02,
     "calibrate": True,
 }
-MODEL_SIZES = ("embedding_dim", "units", "layers", "tie_weights")  # of CharacterModel, in order
+MODEL_SIZES = ("embedding_dim", "units", "layers")  # of CharacterModel, in order
 PRESETS = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
 
 
@@ -52,16 +52,9 @@ class TextSettings(TrainSettings):
     embedding_dim: int = setting(64, "size of a character's vector", minimum=1)
     units: int = setting(256, "cells of each LSTM layer; full: 512", minimum=1)
     layers: int = setting(2, "LSTM layers, one upon the other", minimum=1, maximum=8)
-    tie_weights: bool = setting(False, "the output layer uses the embedding's vectors")
     dropout: float = setting(
         0.0,
         "share dropped before each layer and before the output; full: 0.3",
-        minimum=0.0,
-        maximum=0.9,
-    )
-    recurrent_dropout: float = setting(
-        0.0,
-        "share of the recurrent weights dropped each step (DropConnect)",
         minimum=0.0,
         maximum=0.9,
     )
@@ -106,7 +99,7 @@ class TextSettings(TrainSettings):
     )
 
     @property
-    def model_sizes(self) -> list[int | bool]:
+    def model_sizes(self) -> list[int]:
         """What CharacterModel takes after the size of the vocabulary."""
         return [getattr(self, name) for name in MODEL_SIZES]
 

@@ -52,7 +52,7 @@ def show_as_drawn(settings: GenerateSettings, writer: TrainedText, prime: list[i
     sys.stdout.write(settings.prime or "")
     text, printed = "", 0
     start = sampler.start(prime)
-    for piece in writer.pieces(sampler, start, settings.seed, [0], ON_SCREEN):
+    for piece in writer.pieces(sampler, start, settings.seed, 0, ON_SCREEN):
         text += writer.vocabulary.decode(piece[0])
         end = end_of(text, settings.length, settings.stop)
         # The stop text may begin in this piece and end in the next: so much is held back.

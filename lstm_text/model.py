@@ -1,4 +1,4 @@
-"""Embedding, LSTM upon LSTM, Dense: the chapter's model (5.2.2), with its state in the open."""
+"""Embedding, LSTM upon LSTM, Dense: the chapter's model (5.2.2), plain and with its state open."""
 
 import keras
 import tensorflow as tf
@@ -6,43 +6,53 @@ import tensorflow as tf
 from lstm_text.recurrent import LSTM
 
 
-class CharacterModel(keras.Model):
-    """Predicts each next character from those before it.
+def build_lstm_model(
+    vocabulary_size: int, embedding_dim: int, units: int, num_layers: int = 2
+) -> keras.Model:
+    """The model as the chapter has it, in Keras's own layers.
 
-    The state is an argument and a result, not hidden in the layers as with Keras's `stateful`: so
-    validation cannot disturb the state of the training, and a checkpoint can hold it.
+    `CharacterModel` computes the same faster; weights go from one to the other by `get_weights` and
+    `set_weights`.
 
     Args:
       vocabulary_size: number of codes, the unknown symbol included.
       embedding_dim: size of a character's vector.
       units: cells of each LSTM layer.
       num_layers: LSTM layers.
-      tie_weights: use the embedding's vectors as the output layer's weights, after a projection
-        from `units` to `embedding_dim` (Press and Wolf 2017).
+
+    Returns: a model from codes (batch, time) to the logits of the character after each one (batch,
+    time, vocabulary); its layers forget what they have read at the end of each call (erratum E16).
+    """
+    return keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32", name="codes"),
+            # erratum E20: a vector for each character; the chapter's prose speaks of words.
+            keras.layers.Embedding(vocabulary_size, embedding_dim),
+            *(keras.layers.LSTM(units, return_sequences=True) for _ in range(num_layers)),
+            # Logits, no softmax: the loss and the temperature both want them (erratum E18).
+            keras.layers.Dense(vocabulary_size),
+        ]
+    )
+
+
+class CharacterModel(keras.Model):
+    """The same layers with a faster LSTM; its state is an argument and a result.
+
+    It is not hidden in the layers as with Keras's `stateful`: so validation cannot disturb the
+    state of the training, and a checkpoint can hold it.
+
+    Args:
+      vocabulary_size, embedding_dim, units, num_layers: as for `build_lstm_model`.
 
     Reference: chapter 5.2.2; Graves 2013, Generating Sequences With Recurrent Neural Networks.
     """
 
-    def __init__(
-        self,
-        vocabulary_size: int,
-        embedding_dim: int,
-        units: int,
-        num_layers: int = 2,
-        tie_weights: bool = False,
-    ):
+    def __init__(self, vocabulary_size: int, embedding_dim: int, units: int, num_layers: int = 2):
         super().__init__()
         self.vocabulary_size, self.units, self.num_layers = vocabulary_size, units, num_layers
-        self.tie_weights = tie_weights
-        # erratum E20: a vector for each character; the chapter's prose speaks of words.
         self.embedding = keras.layers.Embedding(vocabulary_size, embedding_dim)
         self.lstm_layers = [LSTM(units) for _ in range(num_layers)]
-        # Logits, no softmax: the loss and the temperature both want them (erratum E18).
-        self.head = keras.layers.Dense(embedding_dim if tie_weights else vocabulary_size)
-        if tie_weights:
-            self.head_bias = self.add_weight(
-                name="head_bias", shape=(vocabulary_size,), initializer="zeros"
-            )
+        self.head = keras.layers.Dense(vocabulary_size)
         self(tf.zeros((1, 1), tf.int32), self.zero_state(1))  # creates the weights
 
     def zero_state(self, batch: int) -> tf.Tensor:
@@ -66,21 +76,10 @@ class CharacterModel(keras.Model):
         for index, layer in enumerate(self.lstm_layers):
             # erratum E22: the listing's step never says that it trains, so it would drop nothing.
             values = masks.drop(values, index) if masks else values
-            recurrent_mask = masks.recurrent(index, self.units) if masks else None
-            values, hidden, cell = layer(values, state[index, 0], state[index, 1], recurrent_mask)
+            values, hidden, cell = layer(values, state[index, 0], state[index, 1])
             states.append(tf.stack([hidden, cell]))
         values = masks.drop(values, self.num_layers) if masks else values
-        return tf.transpose(self.logits(values), (1, 0, 2)), tf.stack(states)
-
-    def logits(self, outputs: tf.Tensor) -> tf.Tensor:
-        """The last layer's outputs (..., units) -> logits (..., vocabulary)."""
-        values = self.head(outputs)
-        if not self.tie_weights:
-            return values
-        return (
-            tf.einsum("...e,ve->...v", values, tf.convert_to_tensor(self.embedding.embeddings))
-            + self.head_bias
-        )
+        return tf.transpose(self.head(values), (1, 0, 2)), tf.stack(states)
 
 
 class DropoutMasks:
@@ -89,27 +88,18 @@ class DropoutMasks:
     Args:
       seed: int32 (2,), of the step.
       dropout: share of the values dropped between layers.
-      recurrent_dropout: share of the recurrent weights dropped.
     """
 
-    def __init__(self, seed: tf.Tensor, dropout: float, recurrent_dropout: float):
-        self.seed, self.dropout, self.recurrent_dropout = seed, dropout, recurrent_dropout
+    def __init__(self, seed: tf.Tensor, dropout: float):
+        self.seed, self.dropout = seed, dropout
 
     def drop(self, values: tf.Tensor, index: int) -> tf.Tensor:
         """Dropout before layer `index` (Zaremba et al. 2014: never from one step to the next)."""
-        if not self.dropout:
-            return values
-        return values * self._mask(values.shape, self.dropout, 2 * index)
+        return values * self._mask(values.shape, index) if self.dropout else values
 
-    def recurrent(self, index: int, units: int) -> tf.Tensor | None:
-        """DropConnect on the recurrent weights of layer `index` (Merity et al. 2018, AWD-LSTM)."""
-        if not self.recurrent_dropout:
-            return None
-        return self._mask((units, 4 * units), self.recurrent_dropout, 2 * index + 1)
-
-    def _mask(self, shape, share: float, number: int) -> tf.Tensor:
-        """Zeros with probability `share`, and 1 / (1 - share) elsewhere: the mean stays 1."""
+    def _mask(self, shape: tuple[int, ...], index: int) -> tf.Tensor:
+        """Zeros with probability `dropout`, and 1 / (1 - dropout) elsewhere: the mean stays 1."""
         uniform = tf.random.stateless_uniform(
-            shape, tf.random.fold_in(self.seed, number), alg=tf.random.Algorithm.PHILOX
+            shape, tf.random.fold_in(self.seed, 2 * index), alg=tf.random.Algorithm.PHILOX
         )
-        return tf.cast(uniform >= share, tf.float32) / (1.0 - share)
+        return tf.cast(uniform >= self.dropout, tf.float32) / (1.0 - self.dropout)

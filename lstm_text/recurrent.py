@@ -126,19 +126,13 @@ class LSTM(keras.layers.Layer):
         return tf.concat([tf.zeros(self.units), tf.ones(self.units), tf.zeros(2 * self.units)], 0)
 
     def call(
-        self,
-        inputs: tf.Tensor,
-        hidden: tf.Tensor,
-        cell: tf.Tensor,
-        recurrent_mask: tf.Tensor | None = None,
+        self, inputs: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Run over a sequence.
 
         Args:
           inputs: float32 (time, batch, features).
           hidden, cell: float32 (batch, units).
-          recurrent_mask: float32 (units, 4 units), factors of the recurrent weights (DropConnect),
-            the same at all steps; None: all 1.
 
         Returns: outputs (time, batch, units), hidden and cell after the last step.
         """
@@ -146,7 +140,4 @@ class LSTM(keras.layers.Layer):
         flat = tf.reshape(inputs, (time * batch, features))
         projected = tf.matmul(flat, tf.convert_to_tensor(self.kernel)) + self.bias
         projected = tf.reshape(projected, (time, batch, 4 * self.units))
-        recurrent_kernel = tf.convert_to_tensor(self.recurrent_kernel)
-        if recurrent_mask is not None:
-            recurrent_kernel *= recurrent_mask
-        return recurrence(projected, recurrent_kernel, hidden, cell)
+        return recurrence(projected, tf.convert_to_tensor(self.recurrent_kernel), hidden, cell)

@@ -119,7 +119,7 @@ class TextTrainer:
         """
         settings, variables = self.settings, self.model.trainable_variables
         with tf.GradientTape() as tape:
-            masks = DropoutMasks(seed, settings.dropout, settings.recurrent_dropout)
+            masks = DropoutMasks(seed, settings.dropout)
             logits, state = self.model(inputs, state, masks=masks)
             losses = negative_log_likelihood(logits, targets)
             loss = tf.reduce_sum(weights * losses) / tf.reduce_sum(weights)

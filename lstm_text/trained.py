@@ -3,7 +3,7 @@
 import concurrent.futures
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -11,16 +11,11 @@ import numpy as np
 from data.texts.vocabulary import Vocabulary, prime_codes
 from lstm_text.config import MODEL_SIZES
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import MOST_PIECES, PIECE, ROWS, Sampler, Start
+from lstm_text.sampler import GROUP, MOST_PIECES, PIECE, Sampler, Start
 from training.finished import keras_arrays, set_keras_arrays
 from training.generator import check_labels
 
 DEFAULT_TEMPERATURE = 0.8
-PROCESSORS = os.cpu_count() or 1
-# Fewer streams for each processor are faster one by one: side by side all ROWS are computed.
-FEWEST_SIDE_BY_SIDE = 16
-# Fewer characters are drawn one by one before the program for many streams is compiled.
-WORTH_COMPILING = 30_000
 
 
 class TrainedText:
@@ -64,24 +59,24 @@ class TrainedText:
         sampler: Sampler,
         start: Start,
         seed: int,
-        streams: Sequence[int],
+        group: int,
         characters: int = PIECE * MOST_PIECES,
     ) -> Iterator[np.ndarray]:
-        """Endless text of some streams, part by part.
+        """Endless text of a group of streams, part by part.
 
         Args:
           sampler: from `sampler`.
           start: from `sampler.start`.
           seed: of the draws.
-          streams: which streams.
+          group: which one: the streams from group * GROUP on.
           characters: of each stream and part; rounded up to a multiple of PIECE, and at most
             PIECE * MOST_PIECES.
 
-        Returns: int32 arrays (streams, characters).
+        Returns: int32 arrays (GROUP, characters).
         """
         count, first = min(-(-characters // PIECE), MOST_PIECES), 0
         while True:
-            drawn, start, _ = sampler.next(start, seed, streams, first, count)
+            drawn, start = sampler.next(start, seed, group, first, count)
             yield drawn.numpy()
             first += count
 
@@ -127,26 +122,27 @@ class TrainedText:
         after_prime = sampler.start(prime)
         given_up = threading.Event()
 
-        def draw(streams: range) -> list[str]:
-            """The texts of a group; no more is drawn than the longest of them needs."""
-            drawn = [""] * min(len(streams), start + count - streams.start)
-            for piece in self.pieces(sampler, after_prime, seed, streams, length):
-                decoded = map(self.vocabulary.decode, piece[: len(drawn)])
+        def draw(group: int) -> list[str]:
+            """The texts asked for of a group; no more is drawn than the longest of them needs."""
+            first, last = max(start - group * GROUP, 0), min(start + count - group * GROUP, GROUP)
+            drawn = [""] * (last - first)
+            for piece in self.pieces(sampler, after_prime, seed, group, length):
+                decoded = map(self.vocabulary.decode, piece[first:last])
                 drawn = [text + more for text, more in zip(drawn, decoded, strict=True)]
                 ends = [end_of(text, length, stop) for text in drawn]
                 if given_up.is_set() or None not in ends:
                     return [text[:end] for text, end in zip(drawn, ends, strict=True)]
 
-        with concurrent.futures.ThreadPoolExecutor(PROCESSORS) as pool:
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             try:
-                for group in pool.map(draw, groups(sampler, after_prime, start, count, length)):
+                for group in pool.map(draw, range(start // GROUP, -(-(start + count) // GROUP))):
                     yield from group
             finally:
                 given_up.set()  # after Ctrl-C the other threads would draw their texts to the end
 
     def describe(self) -> dict:
         model = self.model
-        sizes = model.embedding.output_dim, model.units, model.num_layers, model.tie_weights
+        sizes = model.embedding.output_dim, model.units, model.num_layers
         described = dict(zip(MODEL_SIZES, sizes, strict=True))
         return {**described, "vocabulary": self.vocabulary.to_json()}
 
@@ -156,8 +152,10 @@ class TrainedText:
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TrainedText":
         sizes = [description[key] for key in MODEL_SIZES]
-        if not all(isinstance(size, int) and size >= 0 for size in sizes) or not all(sizes[:3]):
+        if not all(isinstance(size, int) and size >= 1 for size in sizes):
             raise ValueError(f"sizes {sizes}, not whole numbers for {', '.join(MODEL_SIZES)}")
+        if description.get("tie_weights"):
+            raise ValueError("tied weights, which no model has any more")
         vocabulary = Vocabulary.from_json(description["vocabulary"])
         model = CharacterModel(vocabulary.size, *sizes)
         set_keras_arrays(model, arrays)
@@ -170,19 +168,3 @@ def end_of(text: str, length: int, stop: str | None) -> int | None:
     if found >= 0:
         return found
     return length if len(text) >= length else None
-
-
-def groups(
-    sampler: Sampler, after_prime: Start, start: int, count: int, length: int
-) -> list[range]:
-    """The streams that are drawn side by side: ROWS of them, or one, which gives the same texts.
-
-    The last group may have streams that nobody asked for: ROWS are as fast as some fewer.
-    """
-    side_by_side = 0
-    enough = count >= FEWEST_SIDE_BY_SIDE * PROCESSORS and count * length >= WORTH_COMPILING
-    if enough and sampler.rows_agree(after_prime):
-        full, rest = divmod(count, ROWS)
-        side_by_side = ROWS * (full + (rest >= FEWEST_SIDE_BY_SIDE))
-    many = [range(start + first, start + first + ROWS) for first in range(0, side_by_side, ROWS)]
-    return many + [range(start + each, start + each + 1) for each in range(side_by_side, count)]

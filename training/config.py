@@ -59,7 +59,8 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
     path = Path(out) / "config.json"
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))["settings"]
-        return {field.name: stored[field.name] for field in dataclasses.fields(cls)}
+        values = {field.name: stored[field.name] for field in dataclasses.fields(cls)}
+        gone = [name for name in stored if name not in values and stored[name]]
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             f"--resume --out {out}: no config.json there", "a run directory", "check the path"
@@ -70,3 +71,10 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
             "the file this project wrote",
             "resume another run, or train again",
         ) from None
+    if gone:
+        raise InputError(
+            f"--resume --out {out}, started with {flag_name(gone[0])} {stored[gone[0]]}",
+            "a run without this option, which is gone",
+            "train again without it",
+        )
+    return values

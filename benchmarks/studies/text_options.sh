@@ -24,9 +24,7 @@ run recommended
 run less-weight-decay --weight-decay 0.01
 run no-average --weight-average 0
 run no-dropout --dropout 0
-run dropconnect --recurrent-dropout 0.2
 run no-reset --state-reset 0
-run tied --tie-weights --embedding-dim 128
 run longer-gradient --sequence-length 128
 run more-streams --batch-size 64
 run third-layer --layers 3

@@ -9,6 +9,7 @@ from benchmarks.text.weights import layer_count, weight_list
 from data.texts.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
+from lstm_text.sampler import GROUP, MOST_PIECES, PIECE
 from lstm_text.step import TextTrainer
 from lstm_text.trained import TrainedText
 from training.tensorflow_setup import make_repeatable
@@ -59,7 +60,7 @@ class ProjectSampling(TensorflowSide):
       arrays: the weights (see benchmarks.text.weights).
     """
 
-    how = "XLA, many characters of many streams a call"
+    how = f"XLA, {PIECE * MOST_PIECES} characters of {GROUP} streams a call, a thread a core"
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
         self.settings = settings

@@ -16,11 +16,11 @@ from training.stored import load_run
 VOCABULARY = 8
 
 
-def made_model(tie_weights: bool = False) -> CharacterModel:
-    model = CharacterModel(VOCABULARY, 4, 6, tie_weights=tie_weights)
+def made_model() -> CharacterModel:
+    model = CharacterModel(VOCABULARY, 4, 6)
     generator = np.random.default_rng(0)
     model.set_weights([generator.normal(size=each.shape) for each in model.get_weights()])
-    bias = model.head_bias if tie_weights else model.head.bias
+    bias = model.head.bias
     bias.assign(bias - 30.0 * np.eye(VOCABULARY)[0])  # never the unknown symbol: it does not count
     return model
 
@@ -48,10 +48,9 @@ def loss_at(logits: np.ndarray, text: np.ndarray, scale: float) -> float:
     return float(losses[text[:, 1:] > 0].mean())
 
 
-@pytest.mark.parametrize("tie_weights", [False, True])
 @pytest.mark.parametrize("true_scale", [0.4, 1.0, 2.0])
-def test_the_scale_is_the_one_the_text_was_drawn_with(true_scale, tie_weights):
-    model = made_model(tie_weights)
+def test_the_scale_is_the_one_the_text_was_drawn_with(true_scale):
+    model = made_model()
     text = text_drawn(model, true_scale, length=200)
     scale, logits = fit_scale(Scorer(model), text), logits_of(model, text)
     tried = scale * np.linspace(0.9, 1.1, 401)
@@ -78,9 +77,8 @@ def test_alike_logits_have_nothing_to_scale():
     assert fit_scale(Scorer(model), np.array([[1, 2, 3, 4]], np.uint8)) == 1.0
 
 
-@pytest.mark.parametrize("tie_weights", [False, True])
-def test_every_logit_is_multiplied(tie_weights):
-    model, text = made_model(tie_weights), np.array([[1, 2, 3, 4, 5]], np.uint8)
+def test_every_logit_is_multiplied():
+    model, text = made_model(), np.array([[1, 2, 3, 4, 5]], np.uint8)
     before = logits_of(model, text)
     scale_logits(model, 0.7)
     np.testing.assert_allclose(logits_of(model, text), 0.7 * before, rtol=1e-5, atol=1e-6)

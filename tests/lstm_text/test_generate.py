@@ -16,12 +16,11 @@ import run as command_line
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from lstm_text import generate as sampling
-from lstm_text import trained
 from lstm_text.config import GenerateSettings, TextSettings
 from lstm_text.generate import ON_SCREEN, generate
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import MOST_PIECES, PIECE, ROWS, Sampler
-from lstm_text.trained import FEWEST_SIDE_BY_SIDE, WORTH_COMPILING, TrainedText, groups
+from lstm_text.sampler import GROUP, MOST_PIECES, PIECE
+from lstm_text.trained import TrainedText
 from training.finished import save_generator
 from training.generator import Generator
 from training.run_directory import open_run
@@ -82,69 +81,46 @@ def test_the_same_stream_for_any_number_of_streams_and_any_length(run, tmp_path)
         assert received == [text[:length] for text in reference[:streams]]
 
 
-@pytest.fixture
-def drawn_side_by_side(monkeypatch):
-    """How many streams were drawn side by side in each call; many even for short texts."""
-    rows, original = [], Sampler.next
-
-    def next_of(self, start, seed, streams, first, count):
-        rows.append(len(streams))
-        return original(self, start, seed, streams, first, count)
-
-    monkeypatch.setattr(trained, "WORTH_COMPILING", 0)
-    monkeypatch.setattr(trained, "PROCESSORS", 2)
-    monkeypatch.setattr(Sampler, "next", next_of)
-    return rows
-
-
-@pytest.mark.parametrize("agree", [True, False])
-def test_many_streams_are_the_same_as_one_by_one(
-    run, writer, tmp_path, monkeypatch, drawn_side_by_side, agree
-):
-    """Whatever the processor: where many rows would not get what one gets, they are not used."""
-    if not agree:
-        monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: False)
-    count = ROWS + FEWEST_SIDE_BY_SIDE + 1
+def test_streams_of_several_groups_are_those_drawn_alone(run, writer, tmp_path):
+    count = 2 * GROUP + 1
     texts = written(run, tmp_path / "out", streams=count, length=70, prime="abé", seed=4)
     assert len(set(texts)) == count and {len(text) for text in texts} == {73}
-    for stream in (0, 1, 37, ROWS - 1, ROWS, count - 1):
+    for stream in (0, 1, GROUP - 1, GROUP, GROUP + 5, count - 1):
         assert texts[stream] == "abé" + writer.sample(4, stream, 1, length=70, prime="abé")[0]
-    if not agree:
-        assert set(drawn_side_by_side) == {1}
-    fewer = written(run, tmp_path / "fewer", streams=ROWS + 3, length=9, prime="abé", seed=4)
-    assert fewer == [text[:12] for text in texts[: ROWS + 3]]
+    middle = writer.sample(4, GROUP - 2, 5, length=70, prime="abé")
+    assert ["abé" + text for text in middle] == texts[GROUP - 2 : GROUP + 3]
 
 
-def test_texts_of_many_streams_end_at_the_stop_text(run, tmp_path, drawn_side_by_side):
-    full = written(run, tmp_path / "full", streams=ROWS, length=70)
-    ended = written(run, tmp_path / "ended", streams=ROWS, length=70, stop="a")
+def test_texts_of_many_streams_end_at_the_stop_text(run, tmp_path):
+    full = written(run, tmp_path / "full", streams=GROUP + 3, length=70)
+    ended = written(run, tmp_path / "ended", streams=GROUP + 3, length=70, stop="a")
     assert ended == [text.split("a")[0] for text in full]
     assert len({len(text) for text in ended}) > 3
 
 
-def test_streams_are_drawn_side_by_side_where_that_is_faster(writer, monkeypatch):
-    asked = []
-    monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: asked.append(start) or True)
+def test_no_more_is_drawn_than_the_texts_need(run, writer, monkeypatch):
+    asked, original = [], TrainedText.pieces
 
-    def sizes(streams: int, length: int, processors: int = 1) -> list[int]:
-        monkeypatch.setattr(trained, "PROCESSORS", processors)
-        parts = groups(writer.sampler(), "start", 0, streams, length)
-        drawn = [stream for part in parts for stream in part]
-        assert drawn == list(range(len(drawn))) and len(drawn) >= streams
-        return [len(part) for part in parts]
+    def pieces(self, sampler, start, seed, group, characters):
+        for piece in original(self, sampler, start, seed, group, characters):
+            asked.append(group)
+            yield piece
 
-    many, few = WORTH_COMPILING, FEWEST_SIDE_BY_SIDE
-    assert sizes(1, many) == [1]
-    assert sizes(few - 1, many) == [1] * (few - 1)
-    assert sizes(100, many // 100 - 1) == [1] * 100
-    assert sizes(3 * few - 1, many, processors=3) == [1] * (3 * few - 1)
-    assert not asked  # which would compile both programs
-    assert sizes(few, many) == [ROWS]
-    assert sizes(ROWS, many) == [ROWS]
-    assert sizes(2 * ROWS + few - 1, many) == [ROWS, ROWS] + [1] * (few - 1)
-    assert sizes(2 * ROWS + few, many, processors=2) == [ROWS] * 3
-    assert sizes(100, many // 100) == [ROWS, ROWS]
-    assert set(asked) == {"start"}
+    monkeypatch.setattr(TrainedText, "pieces", pieces)
+    chosen = settings(run, streams=GROUP + 1, length=A_CALL + 1)
+    assert len(list(sampling.texts(chosen, writer, [1]))) == GROUP + 1
+    assert sorted(asked) == [0, 0, 1, 1]
+    (first,) = writer.sample(0, GROUP, 1, length=1)
+    asked.clear()
+    list(sampling.texts(dataclasses.replace(chosen, stop=first), writer, [1]))
+    assert asked.count(1) == 1  # the only text of the group ends at once
+
+
+def test_a_run_from_before_weights_could_not_be_tied_is_read(run, writer, tmp_path):
+    path = shutil.copytree(run, tmp_path / "RUN")
+    described(tie_weights=False)(path)
+    read = load_run(path, "text").generator.model.get_weights()
+    assert all(map(np.array_equal, read, writer.model.get_weights()))
 
 
 def test_the_seed_and_the_prime_text_change_the_text(run, writer, tmp_path):
@@ -377,6 +353,7 @@ def described(**values):
         (described(layers=None), "sizes ["),
         (described(layers=0), "sizes ["),
         (described(embedding_dim=5.5), "sizes ["),
+        (described(tie_weights=True), "tied weights, which no model has any more"),
         (described(weights=7), "is damaged (weights is 7, not a text)"),
         (described(sha256=None), "is damaged (sha256 is None, not a text)"),
     ],
@@ -387,14 +364,11 @@ def test_what_is_no_whole_run_is_refused(run, tmp_path, capsys, damage, message)
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("tie_weights", [False, True])
-def test_a_saved_model_is_read_back_whole(tmp_path, tie_weights):
-    chosen = TextSettings(
-        out=str(tmp_path / "run"), units=6, layers=3, embedding_dim=5, tie_weights=tie_weights
-    )
+def test_a_saved_model_is_read_back_whole(tmp_path):
+    chosen = TextSettings(out=str(tmp_path / "run"), units=6, layers=3, embedding_dim=5)
     path = open_run(chosen, "text", "0" * 64)
     vocabulary = Vocabulary(("a", "b", "ü"))
-    model = CharacterModel(4, 5, 6, 3, tie_weights)
+    model = CharacterModel(4, 5, 6, 3)
     save_generator(path, TrainedText(model, vocabulary), epoch=7)
     read = load_run(path, "text").generator
     assert read.vocabulary == vocabulary and isinstance(read, Generator)
@@ -417,14 +391,13 @@ def test_an_interrupted_generation_leaves_nothing(run, tmp_path, monkeypatch):
 def test_who_stops_early_does_not_wait_for_the_rest(writer, monkeypatch):
     """Ctrl-C while other threads still draw long texts: they end too."""
 
-    def pieces(self, sampler, start, seed, streams, characters):
+    def pieces(self, sampler, start, seed, group, characters):
         while True:
-            time.sleep(0.05 if streams[0] else 0.0)
-            yield np.ones((len(streams), A_CALL), np.int32)
+            time.sleep(0.05 if group else 0.0)
+            yield np.ones((GROUP, A_CALL), np.int32)
 
     monkeypatch.setattr(TrainedText, "pieces", pieces)
-    monkeypatch.setattr(Sampler, "rows_agree", lambda self, start: False)
-    texts = writer.texts(writer.sampler(), [1], 0, 0, 5, A_CALL * 1000)
+    texts = writer.texts(writer.sampler(), [1], 0, 0, 5 * GROUP, A_CALL * 1000)
     assert len(next(texts)) == A_CALL * 1000
     started = time.monotonic()
     texts.close()

@@ -1,11 +1,10 @@
 """Sizes of the character model, its state in the open, and what is dropped in training."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from lstm_text.model import CharacterModel, DropoutMasks
+from lstm_text.model import CharacterModel, DropoutMasks, build_lstm_model
 
 
 def made_codes(batch: int, time: int, vocabulary: int = 9, seed: int = 0) -> tf.Tensor:
@@ -27,19 +26,8 @@ def test_parameter_counts_for_65_codes(embedding_dim, layers, units, expected):
     assert CharacterModel(65, embedding_dim, units, layers).count_params() == expected
 
 
-def test_tied_weights_replace_the_output_matrix_by_a_projection():
-    tied = CharacterModel(65, 64, 128, 2, tie_weights=True)
-    assert tied.count_params() == 242_945 - 128 * 65 + (128 * 64 + 64)
-    tied.head_bias.assign(np.arange(65, dtype=np.float32))
-    outputs = np.random.default_rng(0).normal(size=(3, 128)).astype(np.float32)
-    kernel, bias = tied.head.get_weights()
-    expected = (outputs @ kernel + bias) @ tied.embedding.get_weights()[0].T + np.arange(65)
-    np.testing.assert_allclose(tied.logits(outputs), expected, rtol=1e-4, atol=1e-4)
-
-
-@pytest.mark.parametrize("tie_weights", [False, True])
-def test_the_carried_state_makes_several_calls_one_pass(tie_weights):
-    model = CharacterModel(9, 4, 6, 3, tie_weights)
+def test_the_carried_state_makes_several_calls_one_pass():
+    model = CharacterModel(9, 4, 6, 3)
     codes = made_codes(2, 11)
     whole, last = model(codes, model.zero_state(2))
     assert whole.shape == (2, 11, 9) and last.shape == (3, 2, 2, 6)
@@ -66,23 +54,27 @@ def test_the_state_is_used_and_rows_do_not_mix():
             assert np.array_equal(after[:, :, 1], last[:, :, 1])
 
 
-def test_it_is_the_chapters_stack_of_keras_layers():
-    model = CharacterModel(9, 4, 6)
-    chapters = keras.Sequential(
-        [
-            keras.layers.Embedding(9, 4),
-            keras.layers.LSTM(6, return_sequences=True),
-            keras.layers.LSTM(6, return_sequences=True),
-            keras.layers.Dense(9),
-        ]
-    )
-    codes = made_codes(3, 8)
-    chapters(codes)
-    generator = np.random.default_rng(1)
-    chapters.set_weights([generator.normal(size=each.shape) for each in chapters.get_weights()])
-    model.set_weights(chapters.get_weights())
-    logits, _ = model(codes, model.zero_state(3))
-    np.testing.assert_allclose(logits, chapters(codes), rtol=1e-5, atol=1e-5)
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_it_is_the_chapters_stack_of_keras_layers(layers):
+    """Same weights in the same order, same logits; and gradients, which take another way here."""
+    model, plain = CharacterModel(9, 4, 6, layers), build_lstm_model(9, 4, 6, layers)
+    kinds = [type(layer).__name__ for layer in plain.layers]
+    assert kinds == ["Embedding", *["LSTM"] * layers, "Dense"]
+    names = [[weight.name for weight in each.weights] for each in (model, plain)]
+    assert names[0] == names[1]
+    generator, codes = np.random.default_rng(1), made_codes(3, 8)
+    plain.set_weights([generator.normal(size=each.shape) for each in plain.get_weights()])
+    model.set_weights(plain.get_weights())
+    results = []
+    for read in (plain, lambda codes: model(codes, model.zero_state(3))[0]):
+        with tf.GradientTape() as tape:
+            logits = read(codes)
+            loss = tf.reduce_mean(logits**2)
+        weights = (model if results else plain).trainable_variables
+        gradients = map(tf.convert_to_tensor, tape.gradient(loss, weights))
+        results.append([logits, *gradients])
+    for expected, found in zip(*results, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
 class Doubling:
@@ -92,31 +84,21 @@ class Doubling:
         self.asked = []
 
     def drop(self, values, index):
-        self.asked.append(("values", index, tuple(values.shape)))
+        self.asked.append((index, tuple(values.shape)))
         return values * 2.0
 
-    def recurrent(self, index, units):
-        self.asked.append(("weights", index, units))
-        return tf.fill((units, 4 * units), 2.0)
 
-
-def test_masks_act_before_each_layer_before_the_output_and_on_recurrent_weights():
+def test_masks_act_before_each_layer_and_before_the_output():
     model = CharacterModel(9, 4, 6)
     codes = made_codes(3, 8)
     masks = Doubling()
     received, _ = model(codes, model.zero_state(3), masks=masks)
-    assert masks.asked == [
-        ("values", 0, (8, 3, 4)),
-        ("weights", 0, 6),
-        ("values", 1, (8, 3, 6)),
-        ("weights", 1, 6),
-        ("values", 2, (8, 3, 6)),
-    ]
+    assert masks.asked == [(0, (8, 3, 4)), (1, (8, 3, 6)), (2, (8, 3, 6))]
     embedding, kernel_0, recurrent_0, bias_0, kernel_1, recurrent_1, bias_1, kernel, bias = (
         model.get_weights()
     )
-    doubled = [embedding, 2 * kernel_0, 2 * recurrent_0, bias_0]
-    model.set_weights([*doubled, 2 * kernel_1, 2 * recurrent_1, bias_1, 2 * kernel, bias])
+    doubled = [embedding, 2 * kernel_0, recurrent_0, bias_0]
+    model.set_weights([*doubled, 2 * kernel_1, recurrent_1, bias_1, 2 * kernel, bias])
     expected, _ = model(codes, model.zero_state(3))
     np.testing.assert_allclose(received, expected, rtol=1e-5, atol=1e-6)
 
@@ -126,40 +108,33 @@ SEED = tf.constant([3, 4], tf.int32)
 
 @pytest.mark.parametrize("share", [0.3, 0.5])
 def test_a_mask_is_zero_with_its_probability_and_has_the_mean_one(share):
-    masks = DropoutMasks(SEED, share, share)
-    ones = tf.ones((50, 20, 30))
-    for mask in (masks.drop(ones, 0).numpy(), masks.recurrent(0, 90).numpy()):
-        assert np.allclose(np.unique(mask), [0.0, 1 / (1 - share)])
-        deviation = np.sqrt(share * (1 - share) / mask.size)
-        assert abs((mask == 0).mean() - share) < 4 * deviation
-        assert mask.mean() == pytest.approx(1.0, abs=4 * deviation / (1 - share))
+    mask = DropoutMasks(SEED, share).drop(tf.ones((50, 20, 30)), 0).numpy()
+    assert np.allclose(np.unique(mask), [0.0, 1 / (1 - share)])
+    deviation = np.sqrt(share * (1 - share) / mask.size)
+    assert abs((mask == 0).mean() - share) < 4 * deviation
+    assert mask.mean() == pytest.approx(1.0, abs=4 * deviation / (1 - share))
 
 
 def test_a_mask_is_a_function_of_seed_and_place():
     ones = tf.ones((4, 3, 32))
-    masks = DropoutMasks(SEED, 0.5, 0.5)
-    again = DropoutMasks(SEED, 0.5, 0.5)
-    other = DropoutMasks(tf.constant([3, 5], tf.int32), 0.5, 0.5)
+    masks, again = DropoutMasks(SEED, 0.5), DropoutMasks(SEED, 0.5)
+    other = DropoutMasks(tf.constant([3, 5], tf.int32), 0.5)
 
-    def all_of(each):  # all the same number of values, so that they could be the same
-        dropped = [each.drop(ones, index).numpy().ravel() for index in range(3)]
-        weights = [each.recurrent(index, 8).numpy().ravel() for index in range(2)]
-        return [(values > 0)[:256] for values in [*dropped, *weights]]
+    def all_of(each):
+        return [each.drop(ones, index).numpy() for index in range(3)]
 
     first = all_of(masks)
     assert all(np.array_equal(a, b) for a, b in zip(first, all_of(again), strict=True))
     assert not any(np.array_equal(a, b) for a, b in zip(first, all_of(other), strict=True))
-    assert len({values.tobytes() for values in first}) == 5  # no two places drop the same
-    steps = masks.drop(ones, 0).numpy()
-    assert len({row.tobytes() for row in steps.reshape(12, 32)}) == 12
+    assert len({values.tobytes() for values in first}) == 3  # no two places drop the same
+    assert len({row.tobytes() for row in first[0].reshape(12, 32)}) == 12
 
 
 def test_nothing_is_dropped_with_a_share_of_zero():
     model = CharacterModel(9, 4, 6)
     codes = made_codes(3, 8)
     expected, _ = model(codes, model.zero_state(3))
-    received, _ = model(codes, model.zero_state(3), masks=DropoutMasks(SEED, 0.0, 0.0))
+    received, _ = model(codes, model.zero_state(3), masks=DropoutMasks(SEED, 0.0))
     assert np.array_equal(received, expected)
-    for shares in ((0.5, 0.0), (0.0, 0.5)):
-        received, _ = model(codes, model.zero_state(3), masks=DropoutMasks(SEED, *shares))
-        assert not np.allclose(received, expected)
+    received, _ = model(codes, model.zero_state(3), masks=DropoutMasks(SEED, 0.5))
+    assert not np.allclose(received, expected)

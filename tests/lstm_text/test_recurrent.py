@@ -161,28 +161,6 @@ def test_recurrence_against_numpy_and_finite_differences():
         np.testing.assert_allclose(gradient, expected, atol=1e-5)
 
 
-def test_a_recurrent_mask_is_a_layer_with_masked_weights():
-    case = made_case(4)
-    mask = np.random.default_rng(5).integers(0, 2, (UNITS, 4 * UNITS)).astype(np.float32) * 2
-    masked = [each.copy() for each in case]
-    masked[2] *= mask
-    gradients = []
-    for weights, given in ((case, mask), (masked, None)):
-        layer = layer_of(weights)
-        with tf.GradientTape() as tape:
-            results = layer(case[0], tf.constant(case[4]), tf.constant(case[5]), given)
-            loss = total(results)
-        variables = [variable.value for variable in layer.trainable_variables]
-        gradients.append((results, tape.gradient(loss, variables)))
-    for a, b in zip(gradients[0][0], gradients[1][0], strict=True):
-        assert np.array_equal(a, b)
-    (kernel, recurrent_kernel, bias), (kernel_2, recurrent_kernel_2, bias_2) = (
-        each[1] for each in gradients
-    )
-    assert np.array_equal(kernel, kernel_2) and np.array_equal(bias, bias_2)
-    assert np.array_equal(recurrent_kernel, recurrent_kernel_2 * mask)  # dropped: not learnt
-
-
 def test_the_weights_start_as_those_of_keras():
     ours, theirs = LSTM(16), keras.layers.LSTM(16)
     for layer in (ours, theirs):

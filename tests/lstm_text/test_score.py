@@ -116,7 +116,7 @@ def test_the_mean_of_a_long_text_is_exact():
 
 def test_scoring_leaves_no_trace_and_drops_nothing():
     trainer = TextTrainer(
-        TextSettings(embedding_dim=4, units=6, dropout=0.5, recurrent_dropout=0.5),
+        TextSettings(embedding_dim=4, units=6, dropout=0.5),
         VOCABULARY,
         streams=3,
         total_steps=10,

@@ -38,11 +38,10 @@ BASE = {
     "learning_rate": 0.02,
     "warmup_steps": 5,
     "dropout": 0.2,
-    "recurrent_dropout": 0.2,
     "weight_average": 0.9,
     "quiet": True,
 }  # 630 training characters: ten steps an epoch, the last one not full
-PLAIN = {"dropout": 0.0, "recurrent_dropout": 0.0, "weight_average": 0.0}
+PLAIN = {"dropout": 0.0, "weight_average": 0.0}
 COMPILED = {}
 
 
@@ -198,7 +197,7 @@ def test_an_interrupted_run_resumes_bit_for_bit(words, tmp_path, unbroken, monke
 
 
 def test_the_seed_decides_the_first_weights_and_the_order(words, tmp_path, monkeypatch):
-    monkeypatch.setattr(train_module, "train_epochs", lambda *_: None)
+    monkeypatch.setattr("training.trainer.train_epochs", lambda *_: None)
     for name, seed in (("a", 0), ("again", 0), ("other", 1)):
         train(settings(words, tmp_path / name, seed=seed))
     first, again, other = (saved_weights(tmp_path / name) for name in ("a", "again", "other"))
@@ -458,3 +457,16 @@ def test_a_model_that_prefers_characters_before_training_is_told(words, tmp_path
     assert loss > 1.5 * math.log(learner.corpus.vocabulary.size)
     assert captured.err.startswith("warning: ") and "2%" in captured.err
     assert f"{loss:.3f}" in captured.out
+
+
+def test_a_run_with_an_option_that_is_gone_is_not_resumed_without_it(unbroken, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    config = json.loads((unbroken / "config.json").read_text())
+    config["settings"] |= {"tie_weights": False, "recurrent_dropout": 0.0}
+    (run / "config.json").write_text(json.dumps(config))
+    assert resumed(run).units == BASE["units"]
+    config["settings"]["recurrent_dropout"] = 0.2
+    (run / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=r"--recurrent-dropout 0.2; .*, which is gone"):
+        resumed(run)

@@ -9,11 +9,10 @@ import functools
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 
 from data.texts.load import TextCorpus, load_text
 from lstm_text.config import TextSettings
-from lstm_text.model import CharacterModel
+from lstm_text.model import CharacterModel, build_lstm_model
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
 from training.tensorflow_setup import make_repeatable
@@ -91,15 +90,7 @@ def trained(
 def listing_model(vocabulary_size: int, embedding_dim: int, units: int, seed: int) -> keras.Model:
     """The listing's layers, untrained."""
     make_repeatable(seed)
-    return keras.Sequential(
-        [
-            keras.Input((None,), dtype="int32"),
-            layers.Embedding(vocabulary_size, embedding_dim),
-            layers.LSTM(units, return_sequences=True),
-            layers.LSTM(units, return_sequences=True),
-            layers.Dense(vocabulary_size),
-        ]
-    )
+    return build_lstm_model(vocabulary_size, embedding_dim, units)
 
 
 def loss_of_logits(targets: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
