@@ -28,7 +28,7 @@ from evaluation.images.feature_cache import (
     save_network,
 )
 from evaluation.metrics.arrays import check_images
-from foundation.purposes import FEATURE_ORDER, FEATURE_TURNS, rng
+from foundation.purposes import FEATURE_TURNS, feature_order_rng, rng
 
 RECIPE_VERSION = 2  # raise it with any change that alters the trained weights
 BATCH_SIZE = 128
@@ -183,7 +183,7 @@ def _train(
     )
     for epoch in range(epochs):
         images, targets = _task_data(train, task, turns, 0, epoch)
-        order = rng(0, FEATURE_ORDER, epoch).permutation(count)
+        order = feature_order_rng(epoch).permutation(count)
         right = 0.0
         for start in range(0, count, BATCH_SIZE):
             batch = order[start : start + BATCH_SIZE]
