@@ -14,7 +14,7 @@ import signal
 import sys
 
 from foundation.errors import Diverged, InputError
-from foundation.quiet import without_startup_chatter
+from foundation.quiet import load_quietly
 from foundation.settings import flag_name, is_list, value_type
 
 # (group, verb): settings class, function, help. A group of "" is a command without a verb.
@@ -269,17 +269,6 @@ def load(path: str):
     """`package.module:name` -> the object."""
     module, name = path.split(":")
     return getattr(importlib.import_module(module), name)
-
-
-def load_quietly(path: str):
-    """As `load`, but without TensorFlow's notes about missing GPUs if that brings it in."""
-    with without_startup_chatter():
-        function = load(path)
-        if "tensorflow" in sys.modules:
-            tensorflow = sys.modules["tensorflow"]
-            tensorflow.config.list_physical_devices()  # here comes the last note on GPUs,
-            tensorflow.transpose(tensorflow.zeros([2, 2, 2], "int32"))  # and oneDNN's on int32
-    return function
 
 
 if __name__ == "__main__":

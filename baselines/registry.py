@@ -1,7 +1,6 @@
 """Which baselines there are, found by reading the folder; fitting any of them. No heavy import."""
 
 import ast
-import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from baselines import entry
 from baselines.entry import Baseline
 from data.kinds import kinds_of, unknown
 from foundation.errors import InputError
+from foundation.quiet import load_quietly
 
 if TYPE_CHECKING:
     from training.generator import Generator
@@ -61,13 +61,13 @@ def kind_of(model: str, data: str) -> str:
 
 def generator_class(model: str, kind: str) -> type:
     """The Generator of a model for a kind of data."""
-    return _load(BASELINES[model].generators[kind])
+    return load_quietly(BASELINES[model].generators[kind])
 
 
 def learner_class(model: str, kind: str) -> type | None:
     """The BaselineLearner of a model for a kind of data; None if it is fitted at once."""
     path = BASELINES[model].learners.get(kind)
-    return None if path is None else _load(path)
+    return None if path is None else load_quietly(path)
 
 
 def fit(model: str, kind: str, data: object, settings: object) -> "Generator":
@@ -87,10 +87,5 @@ def fit(model: str, kind: str, data: object, settings: object) -> "Generator":
 
     learner = learner_class(model, kind)
     if learner is None:
-        return _load(BASELINES[model].fits[kind])(data, settings)
+        return load_quietly(BASELINES[model].fits[kind])(data, settings)
     return fit_in_memory(learner(data, settings), settings.epochs)
-
-
-def _load(path: str) -> object:
-    module, name = path.split(":")
-    return getattr(importlib.import_module(module), name)

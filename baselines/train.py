@@ -11,6 +11,7 @@ from baselines.previews import save_preview
 from baselines.registry import BASELINES, fit, learner_class
 from data.source import TABLE
 from foundation.files import check_directory
+from foundation.quiet import import_tensorflow
 from training.finished import save_generator
 from training.history import History
 from training.run_directory import open_run
@@ -31,6 +32,7 @@ def train(settings: BaselineSettings) -> dict:
     learner_type = learner_class(model, settings.kind)
     if learner_type is not None or settings.kind != TABLE:
         # Slow to import, and what is fitted to rows at once needs no TensorFlow.
+        import_tensorflow()
         from training.tensorflow_setup import make_repeatable
 
         make_repeatable(settings.seed)

@@ -5,6 +5,8 @@ they can only be sorted out there. This module imports nothing heavy.
 """
 
 import contextlib
+import importlib
+import operator
 import os
 import re
 import sys
@@ -40,3 +42,27 @@ def without_startup_chatter() -> Iterator[None]:
             lines = held_back.read().decode("utf-8", "replace").splitlines(keepends=True)
             sys.stderr.write("".join(line for line in lines if not CHATTER.match(line)))
             sys.stderr.flush()
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow, if it is not there yet, without its notes about missing GPUs."""
+    if "tensorflow" not in sys.modules:
+        load_quietly("tensorflow:version")
+
+
+def load_quietly(path: str) -> object:
+    """`package.module:name` or `package.module:class.method` -> the object.
+
+    Without TensorFlow's notes about missing GPUs, if that brings it in.
+    """
+    module, name = path.split(":")
+    find = operator.attrgetter(name)
+    if "tensorflow" in sys.modules:
+        return find(importlib.import_module(module))
+    with without_startup_chatter():
+        found = find(importlib.import_module(module))
+        if "tensorflow" in sys.modules:
+            tensorflow = sys.modules["tensorflow"]
+            tensorflow.config.list_physical_devices()  # here comes the last note on GPUs,
+            tensorflow.transpose(tensorflow.zeros([2, 2, 2], "int32"))  # and oneDNN's on int32
+    return found

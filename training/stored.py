@@ -1,11 +1,10 @@
 """A run read back: one door for every family of generators, named by its config.json."""
 
 import dataclasses
-import importlib
-import operator
 from pathlib import Path
 
 from foundation.errors import InputError
+from foundation.quiet import load_quietly
 from training.finished import load_arrays, read_description
 from training.generator import Generator
 from training.run_directory import read_config
@@ -51,8 +50,7 @@ def load_run(run: str | Path, *families: str) -> StoredRun:
     path, name = FAMILIES[config["kind"]]
     description = read_description(run)
     arrays = load_arrays(run, description)
-    module, function = path.split(":")
-    restore = operator.attrgetter(function)(importlib.import_module(module))
+    restore = load_quietly(path)
     try:
         generator = restore(description, arrays)
         return StoredRun(

@@ -6,7 +6,6 @@ files make a long run one that can be stopped: a seed that is there is not measu
 """
 
 import dataclasses
-import importlib
 import json
 import math
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 from foundation.errors import InputError
 from foundation.files import write_json
 from foundation.progress import CountProgress
+from foundation.quiet import load_quietly
 
 # Fitted to the images of a trial (chapter.claims.parts.generators), or to its rows.
 IMAGE_GENERATORS = ("interpolation", "inverse_transform", "gmm", "vae", "gan")
@@ -45,8 +45,7 @@ class Trial:
 
     def measure(self, seed: int, preset: str) -> Measures:
         """One seed. Raises what the function raises, and ValueError for values that are none."""
-        module, name = self.path.split(":")
-        measures = getattr(importlib.import_module(module), name)(seed, self.sizes[preset])
+        measures = load_quietly(self.path)(seed, self.sizes[preset])
         check_measures(measures)
         return measures
 

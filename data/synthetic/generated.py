@@ -14,6 +14,7 @@ from data.images.npz import read_arrays
 from data.synthetic.provenance import Source
 from foundation.errors import InputError
 from foundation.files import sha256_of_file
+from foundation.quiet import import_tensorflow
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
@@ -129,6 +130,7 @@ def _read_picture(path: Path) -> np.ndarray:
 
 def _read_records(paths: list[Path]) -> np.ndarray:
     """The images of TFRecord shards: features `image` (raw bytes) and `shape`."""
+    import_tensorflow()
     import tensorflow as tf  # seconds to import, and most directories need it not
 
     images = []

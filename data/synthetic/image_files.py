@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from foundation.pictures import to_picture
+from foundation.quiet import import_tensorflow
 
 Batch = tuple[int, np.ndarray, np.ndarray | None]  # first index, images, labels
 
@@ -64,6 +65,7 @@ def _write_npz(path: Path, shard: Iterator[Batch]) -> None:
 
 
 def _write_tfrecord(path: Path, shard: Iterator[Batch]) -> None:
+    import_tensorflow()
     import tensorflow as tf  # seconds to import, and the other formats need it not
 
     try:

@@ -26,7 +26,7 @@ from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.likeness.frechet import frechet_distance
 from foundation.errors import InputError
 from foundation.purposes import FUSE_IMAGES, rng
-from foundation.quiet import without_startup_chatter
+from foundation.quiet import import_tensorflow
 
 MOST_MEASURED = 2_000  # images that a Frechet distance of the post-processing is taken from
 
@@ -131,14 +131,6 @@ def prepared(
         min_confidence=settings.min_confidence,
     )
     return source.take(found.kept), {**report, "filter": found.report}
-
-
-def import_tensorflow() -> None:
-    """Import it, if it is not there yet, without its notes about missing GPUs."""
-    with without_startup_chatter():
-        import tensorflow as tf
-
-        tf.config.list_physical_devices()  # the last note comes here
 
 
 class Judge:

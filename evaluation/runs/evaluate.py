@@ -1,11 +1,10 @@
 """`gan | text | baseline evaluate RUN`: what a run draws beside real data, by the kind of data."""
 
-import importlib
-
 from baselines.config import EvaluateSettings
 from evaluation.config import GanEvaluateSettings, TextEvaluateSettings
 from evaluation.runs.stored_data import load_run_data
 from foundation.files import write_json
+from foundation.quiet import load_quietly
 from training.stored import load_run
 
 EVALUATORS = {  # imported when needed: that of tables needs no TensorFlow
@@ -27,9 +26,7 @@ def evaluate(settings: GanEvaluateSettings | TextEvaluateSettings | EvaluateSett
     stored = load_run(settings.run, settings.family)
     dataset = load_run_data(stored, settings.data, settings.quiet)
     (stored.run / "evaluation").mkdir(exist_ok=True)
-    module, name = EVALUATORS[stored.generator.kind].split(":")
-    evaluator = getattr(importlib.import_module(module), name)
-    report = evaluator(stored, dataset, settings)
+    report = load_quietly(EVALUATORS[stored.generator.kind])(stored, dataset, settings)
     report = {"run": str(stored.run), "model": stored.description["model"], **report}
     write_json(stored.run / "metrics.json", report)
     if not settings.quiet:

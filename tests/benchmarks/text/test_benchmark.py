@@ -150,7 +150,7 @@ def sampling_settings(streams: int, length: int, temperature: float = 0.8) -> di
 @pytest.fixture
 def decided(arrays):
     """Weights that make some characters far likelier than others, the unknown one most of all."""
-    factors = {"embedding": 40, "kernel_0": 2, "kernel_1": 2, "head_kernel": 4}
+    factors = {"embedding": 40, "kernel_0": 2, "kernel_1": 2, "head_kernel": 6}
     stronger = {name: factor * arrays[name] for name, factor in factors.items()}
     unknown = np.eye(SIZES[0], dtype=np.float32)[Vocabulary.UNKNOWN]
     return {**arrays, **stronger, "head_bias": 50 * unknown}
