@@ -28,7 +28,7 @@ ARMS = {"none", "augmentation", *IMAGE_GENERATORS, "augmentation + vae"}
 
 @pytest.fixture(scope="module")
 def smoke():
-    return few_labels_trial(0, TRIALS["few_labels_100"].sizes["smoke"])
+    return few_labels_trial(2, TRIALS["few_labels_100"].sizes["smoke"])
 
 
 def test_every_arm_has_every_measure(smoke):
@@ -57,7 +57,7 @@ def test_measures_are_what_they_are_called(smoke):
 def test_the_seed_decides_everything_but_the_times(smoke):
     """Again with one generator: what an arm measures has nothing to do with the others."""
     sizes = {**TRIALS["few_labels_100"].sizes["smoke"], "generators": ("gmm",), "corrupted": 0}
-    again, other = (few_labels_trial(seed, sizes) for seed in (0, 1))
+    again, other = (few_labels_trial(seed, sizes) for seed in (2, 1))
     assert list(again) == ["none", "augmentation", "gmm"]
     for arm in again:
         before = {name: smoke[arm][name] for name in smoke[arm] if name != "corrupted"}
