@@ -122,7 +122,7 @@ COMMANDS = {
         "write synthetic images, text, series or rows from a fitted run",
     ),
     ("baseline", "evaluate"): (
-        "baselines.config:EvaluateSettings",
+        "evaluation.config:BaselineEvaluateSettings",
         "evaluation.runs.evaluate:evaluate",
         "measure a fitted run beside real against real",
     ),
@@ -220,7 +220,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def add_flags(parser: argparse.ArgumentParser, settings_class: type) -> None:
     """One flag for each field; what the user does not give stays out of the result."""
-    for field in dataclasses.fields(settings_class):
+    for field in sorted(dataclasses.fields(settings_class), key=lambda field: field.kw_only):
         description = field.metadata["help"].replace("%", "%%")
         has_default = field.default is not dataclasses.MISSING and field.default is not None
         if has_default and not isinstance(field.default, bool):

@@ -11,20 +11,18 @@ from data.kinds import (
     TEXT_HELP,
 )
 from foundation.errors import InputError
-from foundation.settings import LARGEST_SEED, Settings, setting
+from foundation.settings import Answering, Seeded, Silenced, setting
 
 RECIPE_HELP = "a shipped recipe (see `augment list`) or the path of a TOML file"
 
 
 @dataclasses.dataclass(frozen=True)
-class ListSettings(Settings):
+class ListSettings(Answering):
     """Settings of `augment list`."""
-
-    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
 
 
 @dataclasses.dataclass(frozen=True)
-class PreviewSettings(Settings):
+class PreviewSettings(Seeded):
     """Settings of `augment preview`."""
 
     out: str = setting(dataclasses.MISSING, "directory of the pictures, new or empty")
@@ -39,11 +37,10 @@ class PreviewSettings(Settings):
     )
     draws: int = setting(8, "draws beside each original", minimum=1, maximum=100)
     images: int = setting(8, "images that the recipe is shown on", minimum=1, maximum=1000)
-    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
 
 
 @dataclasses.dataclass(frozen=True)
-class ApplySettings(Settings):
+class ApplySettings(Silenced, Seeded):
     """Settings of `augment apply`; either `copies` or `balance_to` is given.
 
     Raises: InputError for both or neither.
@@ -77,8 +74,6 @@ class ApplySettings(Settings):
     workers: int = setting(
         1, "groups of images read, augmented and written at a time", minimum=1, maximum=256
     )
-    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
-    quiet: bool = setting(False, "no progress bar and no summary")
 
     def __post_init__(self):
         super().__post_init__()
@@ -88,7 +83,7 @@ class ApplySettings(Settings):
 
 
 @dataclasses.dataclass(frozen=True)
-class TextSettings(Settings):
+class TextSettings(Silenced, Seeded):
     """Settings of `augment text`."""
 
     data: str = setting(dataclasses.MISSING, f"{TEXT_HELP}; every line is a sample")
@@ -98,5 +93,3 @@ class TextSettings(Settings):
     )
     copies: int = setting(1, "augmented copies of the text", minimum=1, maximum=9999)
     encoding: str = setting("utf-8", ENCODING_HELP)
-    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
-    quiet: bool = setting(False, "no progress bar and no summary")

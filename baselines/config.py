@@ -1,26 +1,19 @@
 """What can be chosen about the baselines: the flags of all models, of which each takes its own."""
 
 import dataclasses
-from typing import ClassVar
 
 from baselines.entry import Baseline
 from baselines.registry import BASELINES, kind_of
+from data.config import OfImages, OfText
 from data.kinds import (
-    ENCODING_HELP,
-    IMAGE_SIZE_HELP,
     IMAGES,
-    LARGEST_IMAGE_SIZE,
     SERIES,
-    SMALLEST_IMAGE_SIZE,
     TABLE,
     TEXT,
-    TEXT_SPLITS,
 )
 from foundation.errors import InputError
-from foundation.settings import LARGEST_SEED, PRESETS, Settings, flag_name, setting
-from training.config import TrainSettings
-
-FORMATS = ("npz", "png", "tfrecord")
+from foundation.settings import flag_name, setting
+from training.config import FORMATS, SampleSettings, TrainSettings
 
 # Flags of every model, and of a kind of data; those of a model stand in its entry.
 SHARED = {"model", "data", "out", "preset", "seed", "quiet"}
@@ -33,7 +26,7 @@ OF_KIND = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SharedSettings(TrainSettings):
+class SharedSettings(TrainSettings, OfImages, OfText):
     """What every model takes, and what its kind of data has; see BaselineSettings."""
 
     model: str = setting(
@@ -46,21 +39,6 @@ class SharedSettings(TrainSettings):
         None,
         "what `data list` names, or csv:PATH; default: "
         + "; ".join(f"{name}: {baseline.data}" for name, baseline in BASELINES.items()),
-    )
-    # images
-    image_size: int | None = setting(
-        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
-    )
-    max_images: int | None = setting(None, "use at most N images of each split", minimum=2)
-    # text
-    encoding: str = setting("utf-8", ENCODING_HELP)
-    split: str = setting(
-        "contiguous",
-        "contiguous: first 90 % train, the rest is held out; interleaved: char-rnn's columns",
-        choices=TEXT_SPLITS,
-    )
-    max_characters: int | None = setting(
-        None, "use at most the first N characters; quick: 1,200,000", minimum=100
     )
     # tables
     target: str | None = setting(None, "tables: the column to be predicted, with the classes")
@@ -153,26 +131,12 @@ BaselineSettings = dataclasses.make_dataclass(
 
 
 @dataclasses.dataclass(frozen=True)
-class GenerateSettings(Settings):
+class GenerateSettings(SampleSettings):
     """Settings of `baseline generate`. None: not given; what a kind of data does not take is
     refused when the run is known."""
 
-    run: str = setting(dataclasses.MISSING, "directory of a fitted baseline", positional=True)
-    out: str | None = setting(
-        None, "output directory; default: a new one under outputs/ (text: to the screen)"
-    )
-    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
-    quiet: bool = setting(False, "no progress bar")
     count: int | None = setting(None, "images or rows of a table; default: 100", minimum=1)
-    label: int | None = setting(None, "class of all samples (models with labels)", minimum=0)
-    balanced: bool = setting(
-        False,
-        "every class equally often (models with labels); the default, but for tables, whose "
-        "classes are as frequent as in the training rows",
-    )
     format: str | None = setting(None, "file format of images; default: npz", choices=FORMATS)
-    batch_size: int = setting(1000, "samples held in memory at once; changes no sample", minimum=1)
-    shard_size: int = setting(10_000, "images a file (npz, tfrecord)", minimum=1)
     length: int | None = setting(
         None, "characters or steps of each stream; default: 500", minimum=1
     )
@@ -184,35 +148,5 @@ class GenerateSettings(Settings):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.balanced and self.label is not None:
-            raise InputError(
-                f"--balanced with --label {self.label}", "one of the two", "leave one out"
-            )
         if self.prime == "":
             raise InputError("--prime ''", "at least one character", "leave --prime out")
-
-
-@dataclasses.dataclass(frozen=True)
-class EvaluateSettings(Settings):
-    """Settings of `baseline evaluate`."""
-
-    family: ClassVar[str] = "baseline"
-    run: str = setting(dataclasses.MISSING, "directory of a fitted baseline", positional=True)
-    data: str | None = setting(None, "the run's data set, if it lies elsewhere now")
-    count: int = setting(10_000, "images or rows on each side, at most", minimum=1)
-    characters: int = setting(100_000, "characters that a model of text writes", minimum=100)
-    split: str = setting(
-        "test",
-        "real images or rows to compare with: test to report, validation to choose by",
-        choices=("test", "validation"),
-    )
-    seed: int = setting(0, "seed of the samples and of the choice of real ones", minimum=0)
-    preset: str = setting(
-        "quick", "smoke: 200 images or 2,000 characters, features of one epoch", choices=PRESETS
-    )
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no table, only the files")
-
-    @classmethod
-    def preset_values(cls, preset: str, given: dict) -> dict:
-        return {"count": 200, "characters": 2000} if preset == "smoke" else {}

@@ -2,13 +2,13 @@
 
 import dataclasses
 
-from foundation.settings import Settings, setting
+from foundation.settings import Answering, setting
 
 BENCHMARKS = ("gan", "text", "augmentation")
 
 
 @dataclasses.dataclass(frozen=True)
-class BenchmarkSettings(Settings):
+class BenchmarkSettings(Answering):
     """Settings of `benchmark`."""
 
     name: str = setting(
@@ -25,4 +25,3 @@ class BenchmarkSettings(Settings):
         minimum=1,
     )
     threads: int = setting(1, "of each side, for augmentation only", minimum=1, maximum=64)
-    json: bool = setting(False, "one JSON object on stdout")

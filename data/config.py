@@ -1,4 +1,4 @@
-"""Settings of `data list`, `data inspect` and `data clean`."""
+"""Settings of `data list`, `data inspect` and `data clean`, and of all that read DATA."""
 
 import dataclasses
 
@@ -13,21 +13,45 @@ from data.kinds import (
     TABLE_HELP,
     TARGET_HELP,
     TEXT_HELP,
+    TEXT_SPLITS,
 )
-from foundation.settings import Settings, setting
+from foundation.settings import Answering, Settings, Silenced, setting
 
 DENOISE_HELP = "replace every pixel by the median of its 3 x 3 neighbourhood, channel by channel"
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OfImages(Settings):
+    """Of a command that reads images."""
+
+    image_size: int | None = setting(
+        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
+    )
+    max_images: int | None = setting(None, "use at most N images of each split", minimum=2)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OfText(Settings):
+    """Of a command that reads a text in parts."""
+
+    encoding: str = setting("utf-8", ENCODING_HELP)
+    split: str = setting(
+        "contiguous",
+        "contiguous: first 90 % train, the rest is held out; interleaved: char-rnn's columns",
+        choices=TEXT_SPLITS,
+    )
+    max_characters: int | None = setting(
+        None, "use at most the first N characters; quick: 1,200,000", minimum=100
+    )
+
+
 @dataclasses.dataclass(frozen=True)
-class ListSettings(Settings):
+class ListSettings(Answering):
     """Name the data sets that DATA can be."""
 
-    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
-
 
 @dataclasses.dataclass(frozen=True)
-class InspectSettings(Settings):
+class InspectSettings(Answering, OfImages):
     """Count, measure and draw an image data set, a text or a table after cleaning."""
 
     data: str = setting(
@@ -36,10 +60,6 @@ class InspectSettings(Settings):
         positional=True,
     )
     out: str | None = setting(None, "folder for the pictures; default outputs/inspect-NAME")
-    image_size: int | None = setting(
-        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
-    )
-    max_images: int | None = setting(None, "at most that many images in each split", minimum=2)
     denoise: bool = setting(False, DENOISE_HELP)
     encoding: str | None = setting(None, ENCODING_HELP + "; default utf-8")
     max_characters: int | None = setting(
@@ -47,19 +67,12 @@ class InspectSettings(Settings):
     )
     target: str | None = setting(None, TARGET_HELP)
     features: int | None = setting(None, FEATURES_HELP, minimum=1)
-    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
 
 
 @dataclasses.dataclass(frozen=True)
-class CleanSettings(Settings):
+class CleanSettings(Answering, Silenced, OfImages):
     """Write a cleaned image data set as PNG files, one folder a split and a class."""
 
     data: str = setting(dataclasses.MISSING, DATA_HELP, positional=True)
     out: str = setting(dataclasses.MISSING, "folder to write, new or empty")
-    image_size: int | None = setting(
-        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
-    )
-    max_images: int | None = setting(None, "at most that many images in each split", minimum=2)
     denoise: bool = setting(False, DENOISE_HELP)
-    quiet: bool = setting(False, "no progress and no summary on the screen")
-    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")

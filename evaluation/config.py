@@ -3,100 +3,74 @@
 import dataclasses
 from typing import ClassVar
 
-from data.kinds import (
-    DATA_HELP,
-    IMAGE_SIZE_HELP,
-    LARGEST_IMAGE_SIZE,
-    SMALLEST_IMAGE_SIZE,
-    SMALLEST_TEXT,
-    TEXT_HELP,
-    TEXT_SPLITS,
-)
-from foundation.settings import LARGEST_SEED, PRESETS, Settings, setting
+from data.config import OfImages, OfText
+from data.kinds import DATA_HELP, SMALLEST_TEXT, TEXT_HELP
+from foundation.settings import Answering, Measuring, Seeded, Silenced, setting
 
 
 @dataclasses.dataclass(frozen=True)
-class GanEvaluateSettings(Settings):
-    """Settings of `gan evaluate`."""
+class OfRun(Measuring):
+    """Of a command that measures a run."""
 
-    family: ClassVar[str] = "gan"
     run: str = setting(dataclasses.MISSING, "directory of a finished training", positional=True)
     data: str | None = setting(
-        None, "the run's data set, if it lies elsewhere now: folder:PATH or npz:PATH"
+        None,
+        "the run's data, if they lie elsewhere now, such as folder:PATH",
     )
-    count: int = setting(10_000, "images on each side, at most", minimum=1)
-    split: str = setting(
-        "test",
-        "real images to compare with: test to report, validation to choose by",
-        choices=("test", "validation"),
-    )
-    seed: int = setting(0, "seed of the samples and of the choice of real images", minimum=0)
-    preset: str = setting(
-        "quick", "smoke: 200 images and features of one epoch, for tests", choices=PRESETS
-    )
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no table, only the files")
-
-    @classmethod
-    def preset_values(cls, preset: str, given: dict) -> dict:
-        return {"count": 200} if preset == "smoke" else {}
 
 
 @dataclasses.dataclass(frozen=True)
-class TextEvaluateSettings(Settings):
+class GanEvaluateSettings(OfRun):
+    """Settings of `gan evaluate`."""
+
+    family: ClassVar = "gan"
+    presets: ClassVar = {"smoke": {"count": 200}}
+    count: int = setting(10_000, "images or rows on each side, at most", minimum=1)
+    split: str = setting(
+        "test",
+        "real images or rows to compare with: test to report, validation to choose by",
+        choices=("test", "validation"),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class BaselineEvaluateSettings(GanEvaluateSettings):
+    """Settings of `baseline evaluate`."""
+
+    family: ClassVar = "baseline"
+    presets: ClassVar = {"smoke": {"count": 200, "characters": 2000}}
+    characters: int = setting(100_000, "characters that a model of text writes", minimum=100)
+
+
+@dataclasses.dataclass(frozen=True)
+class TextEvaluateSettings(OfRun):
     """Settings of `text evaluate`."""
 
-    family: ClassVar[str] = "text"
-    run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
-    data: str | None = setting(
-        None, "the run's text, if it lies elsewhere now: file:PATH or folder:PATH"
-    )
+    family: ClassVar = "text"
+    presets: ClassVar = {"smoke": {"windows": 64, "characters": 2000}, "full": {"windows": 12_800}}
     windows: int = setting(
         2_560, "random windows of 256 characters; full: 12,800, as nanoGPT takes", minimum=1
     )
     characters: int = setting(100_000, "characters that the model writes", minimum=100)
     temperature: float = setting(0.8, "of what the model writes", minimum=0.0)
-    seed: int = setting(0, "seed of the windows and of the text", minimum=0, maximum=LARGEST_SEED)
-    preset: str = setting(
-        "quick", "smoke: seconds; quick: a minute or two; full: published numbers", choices=PRESETS
-    )
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no tables, only the files")
-
-    @classmethod
-    def preset_values(cls, preset: str, given: dict) -> dict:
-        presets = {"smoke": {"windows": 64, "characters": 2000}, "full": {"windows": 12_800}}
-        return presets.get(preset, {})
 
 
 @dataclasses.dataclass(frozen=True)
-class TextUtilitySettings(Settings):
+class TextUtilitySettings(OfRun):
     """Settings of `text utility`."""
 
-    run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
-    data: str | None = setting(
-        None, "the run's text, if it lies elsewhere now: file:PATH or folder:PATH"
-    )
+    presets: ClassVar = {"smoke": {"seeds": 1, "budget": 20_000, "units": 16}}
     seeds: int = setting(3, "trainings of each kind", minimum=1)
     budget: int = setting(2_000_000, "characters that each training reads", minimum=1)
     units: int = setting(128, "cells of each layer of the model that is trained", minimum=1)
     temperature: float = setting(1.0, "of the synthetic text; 1: as learned", minimum=0.0)
-    seed: int = setting(0, "seed of the synthetic text", minimum=0, maximum=LARGEST_SEED)
-    preset: str = setting(
-        "quick", "smoke: one seed and 20,000 characters, for tests", choices=PRESETS
-    )
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no progress bar")
-
-    @classmethod
-    def preset_values(cls, preset: str, given: dict) -> dict:
-        return {"seeds": 1, "budget": 20_000, "units": 16} if preset == "smoke" else {}
 
 
 @dataclasses.dataclass(frozen=True)
-class TableEvaluateSettings(Settings):
+class TableEvaluateSettings(Measuring):
     """Settings of `evaluate table`."""
 
+    presets: ClassVar = {"smoke": {"seeds": 1}, "full": {"seeds": 20}}
     real: str = setting(
         dataclasses.MISSING,
         "breast_cancer or a csv file; a generator may have seen its training part only",
@@ -113,19 +87,11 @@ class TableEvaluateSettings(Settings):
         "a csv file of real rows that the generator has not seen, if it has seen all of REAL",
     )
     seeds: int = setting(5, "trainings of each classifier", minimum=1)
-    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
-    preset: str = setting("quick", "smoke: one seed; full: 20 seeds", choices=PRESETS)
     out: str | None = setting(None, "directory for metrics.json and pictures; default: none")
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no tables")
-
-    @classmethod
-    def preset_values(cls, preset: str, given: dict) -> dict:
-        return {"smoke": {"seeds": 1}, "full": {"seeds": 20}}.get(preset, {})
 
 
 @dataclasses.dataclass(frozen=True)
-class FuseSettings(Settings):
+class FuseSettings(Measuring, OfImages):
     """Settings of `fuse`."""
 
     real: str = setting(
@@ -137,10 +103,6 @@ class FuseSettings(Settings):
         positional=True,
     )
     out: str = setting(dataclasses.MISSING, "file to write, .npz; a .json of its name goes with it")
-    image_size: int | None = setting(
-        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
-    )
-    max_images: int | None = setting(None, "at most N real images of each split", minimum=2)
     ratio: float | None = setting(
         None, "synthetic images for each real one, from all sources together", minimum=0.0
     )
@@ -173,16 +135,13 @@ class FuseSettings(Settings):
         minimum=0.0,
         maximum=1.0,
     )
-    seed: int = setting(0, "seed of the draw", minimum=0, maximum=LARGEST_SEED)
-    preset: str = setting("quick", "smoke: a CNN of one epoch, for tests", choices=PRESETS)
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no table")
 
 
 @dataclasses.dataclass(frozen=True)
-class ImagesEvaluateSettings(Settings):
+class ImagesEvaluateSettings(Measuring, OfImages):
     """Settings of `evaluate images`."""
 
+    presets: ClassVar = {"smoke": {"count": 200, "seeds": 1}, "full": {"seeds": 5}}
     real: str = setting(
         dataclasses.MISSING,
         f"{DATA_HELP}; a generator may have seen its training part only",
@@ -196,36 +155,15 @@ class ImagesEvaluateSettings(Settings):
     held_out: str | None = setting(
         None, "images that the generator has not seen, if it has seen all of REAL; as REAL"
     )
-    image_size: int | None = setting(
-        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
-    )
-    max_images: int | None = setting(None, "at most N real images of each split", minimum=2)
     count: int = setting(10_000, "images on each side, at most", minimum=1)
-    seed: int = setting(
-        0,
-        "seed of the draws, of the corruptions and of the classifiers",
-        minimum=0,
-        maximum=LARGEST_SEED,
-    )
     seeds: int = setting(3, "trainings of each classifier on each training set", minimum=1)
-    preset: str = setting(
-        "quick",
-        "smoke: seconds, for tests; quick: minutes, three classifiers; full: five, all their steps",
-        choices=PRESETS,
-    )
     out: str | None = setting(
         None, "directory for metrics.json and pictures; default: none is written"
     )
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no table")
-
-    @classmethod
-    def preset_values(cls, preset: str, given: dict) -> dict:
-        return {"smoke": {"count": 200, "seeds": 1}, "full": {"seeds": 5}}.get(preset, {})
 
 
-@dataclasses.dataclass(frozen=True)
-class TextsEvaluateSettings(Settings):
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TextsEvaluateSettings(Silenced, Answering, Seeded, OfText):
     """Settings of `evaluate text`."""
 
     real: str = setting(
@@ -238,17 +176,12 @@ class TextsEvaluateSettings(Settings):
         "a text file, or a folder of .txt files, of any origin",
         positional=True,
     )
-    split: str = setting("contiguous", "how REAL is cut, as for the training", choices=TEXT_SPLITS)
     held_out: str | None = setting(
         None, "human text that the generator has not seen, if it has seen all of REAL"
     )
-    encoding: str = setting("utf-8", "of all files named here")
     max_characters: int | None = setting(
         None, "only the first N characters of real texts", minimum=SMALLEST_TEXT
     )
-    seed: int = setting(0, "seed of the choice of passages", minimum=0, maximum=LARGEST_SEED)
     out: str | None = setting(
         None, "directory for metrics.json and novelty.png; default: none is written"
     )
-    json: bool = setting(False, "print one JSON object on stdout")
-    quiet: bool = setting(False, "no table")

@@ -76,8 +76,11 @@ def flag_name(field_name: str) -> str:
 class Settings:
     """Base of all settings: checks every field on construction.
 
+    `presets` holds what a preset sets instead of the defaults: {preset: {field: value}}.
     Raises: InputError naming the flag, the value received and the legal values.
     """
+
+    presets: typing.ClassVar[dict[str, dict]] = {}
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
@@ -106,7 +109,7 @@ class Settings:
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:
         """What a preset sets instead of the defaults; `given` holds what the user chose."""
-        return {}
+        return cls.presets.get(preset, {})
 
     @classmethod
     def resolve(cls, given: dict) -> "Settings":
@@ -115,3 +118,43 @@ class Settings:
         if preset not in PRESETS:
             raise InputError(f"--preset {preset}", f"one of {', '.join(PRESETS)}", "choose one")
         return cls(**{**cls.preset_values(preset, given), **given})
+
+
+# What many commands have, to be inherited from; keyword-only, so `run.py` shows it last.
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Seeded(Settings):
+    """Of a command that draws at random."""
+
+    seed: int = setting(0, "seed of all that is drawn", minimum=0, maximum=LARGEST_SEED)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Sized(Settings):
+    """Of a command that can do its work at three sizes."""
+
+    preset: str = setting(
+        "quick",
+        "smoke: seconds, for tests; quick: minutes; full: published numbers",
+        choices=PRESETS,
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Answering(Settings):
+    """Of a command whose result can be read by a program."""
+
+    json: bool = setting(False, "one JSON object on stdout, everything else on stderr")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Silenced(Settings):
+    """Of a command that says what it does."""
+
+    quiet: bool = setting(False, "no progress bar, no table and no summary")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Measuring(Silenced, Answering, Sized, Seeded):
+    """Of a command that measures."""

@@ -5,14 +5,14 @@ The variant `conditional` has better ones: the chapter gives no values for it.
 
 import dataclasses
 
-from data.kinds import DATA_HELP, IMAGE_SIZE_HELP, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
+from data.config import OfImages
+from data.kinds import DATA_HELP
 from foundation.errors import InputError
-from foundation.settings import LARGEST_SEED, Settings, setting
-from training.config import TrainSettings
+from foundation.settings import setting
+from training.config import FORMATS, SampleSettings, TrainSettings
 
 VARIANTS = ("listing", "corrected", "conditional")
 CONDITIONINGS = ("projection", "concatenation")
-FORMATS = ("npz", "png", "tfrecord")
 
 SMOKE = {"epochs": 2, "max_images": 512, "batch_size": 64}
 # What is added to the chapter's design; docs/results.md shows what each option is worth.
@@ -34,14 +34,10 @@ PRESETS = {
 
 
 @dataclasses.dataclass(frozen=True)
-class GanSettings(TrainSettings):
+class GanSettings(TrainSettings, OfImages):
     """Settings of `gan train`."""
 
     data: str = setting("mnist", DATA_HELP)
-    image_size: int | None = setting(
-        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
-    )
-    max_images: int | None = setting(None, "use at most N images of each split", minimum=2)
     variant: str = setting(
         "corrected",
         "listing: the chapter's code with its defects; corrected; conditional: with labels",
@@ -118,22 +114,14 @@ class GanSettings(TrainSettings):
 
 
 @dataclasses.dataclass(frozen=True)
-class GenerateSettings(Settings):
+class GenerateSettings(SampleSettings):
     """Settings of `gan generate`."""
 
-    run: str = setting(dataclasses.MISSING, "directory of a finished training", positional=True)
-    out: str | None = setting(None, "output directory; default: a new one under outputs/")
     count: int = setting(100, "number of images", minimum=1)
-    label: int | None = setting(None, "class of all images (conditional runs)", minimum=0)
-    balanced: bool = setting(False, "every class equally often (conditional runs; their default)")
     format: str = setting("npz", "file format", choices=FORMATS)
     interpolate: bool = setting(
         False, "draw interpolation.png, the way from one noise vector to another, instead"
     )
-    seed: int = setting(0, "seed of the noise", minimum=0, maximum=LARGEST_SEED)
-    batch_size: int = setting(1000, "images held in memory at once; changes no image", minimum=1)
-    shard_size: int = setting(10_000, "images a file (npz, tfrecord)", minimum=1)
-    quiet: bool = setting(False, "no progress bar")
 
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:
@@ -152,8 +140,4 @@ class GenerateSettings(Settings):
                 f"--format {self.format} with --interpolate",
                 "--interpolate alone, which draws interpolation.png",
                 "leave --format out",
-            )
-        if self.balanced and self.label is not None:
-            raise InputError(
-                f"--balanced with --label {self.label}", "one of the two", "leave one out"
             )

@@ -1,10 +1,12 @@
 """What can be chosen about the chapter's character LSTM. Defaults train in minutes on two cores."""
 
 import dataclasses
+from typing import ClassVar
 
-from data.kinds import ENCODING_HELP, TEXT_HELP, TEXT_SPLITS
+from data.config import OfText
+from data.kinds import TEXT_HELP
 from foundation.errors import InputError
-from foundation.settings import LARGEST_SEED, Settings, setting
+from foundation.settings import Seeded, Silenced, setting
 from training.config import TrainSettings
 
 SMOKE = {
@@ -28,27 +30,18 @@ FULL = {
     "calibrate": True,
 }
 MODEL_SIZES = ("embedding_dim", "units", "layers")  # of CharacterModel, in order
-PRESETS = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
 
 
 @dataclasses.dataclass(frozen=True)
-class TextSettings(TrainSettings):
+class TextSettings(TrainSettings, OfText):
     """Settings of `text train`."""
 
+    presets: ClassVar = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
     epochs: int = setting(
         4, "passes over the training text, in total, also with --resume", minimum=1
     )
     batch_size: int = setting(32, "streams read side by side, their state carried", minimum=1)
     data: str = setting("shakespeare", TEXT_HELP)
-    encoding: str = setting("utf-8", ENCODING_HELP)
-    split: str = setting(
-        "contiguous",
-        "contiguous: first 90 % train, the rest is held out; interleaved: char-rnn's columns",
-        choices=TEXT_SPLITS,
-    )
-    max_characters: int | None = setting(
-        None, "use at most the first N characters; quick: 1,200,000", minimum=100
-    )
     embedding_dim: int = setting(64, "size of a character's vector", minimum=1)
     units: int = setting(256, "cells of each LSTM layer; full: 512", minimum=1)
     layers: int = setting(2, "LSTM layers, one upon the other", minimum=1, maximum=8)
@@ -104,10 +97,6 @@ class TextSettings(TrainSettings):
         return [getattr(self, name) for name in MODEL_SIZES]
 
     @classmethod
-    def preset_values(cls, preset: str, given: dict) -> dict:
-        return PRESETS[preset]
-
-    @classmethod
     def resolve(cls, given: dict) -> "TextSettings":
         """As TrainSettings.resolve; the end of the cosine is fixed when the run starts.
 
@@ -120,7 +109,7 @@ class TextSettings(TrainSettings):
 
 
 @dataclasses.dataclass(frozen=True)
-class GenerateSettings(Settings):
+class GenerateSettings(Silenced, Seeded):
     """Settings of `text generate`."""
 
     run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
@@ -135,11 +124,9 @@ class GenerateSettings(Settings):
     )
     streams: int = setting(1, "independent texts", minimum=1)
     stop: str | None = setting(None, "end a stream before the first occurrence of this text")
-    seed: int = setting(0, "seed of the draws", minimum=0, maximum=LARGEST_SEED)
     out: str | None = setting(
         None, "new directory for one .txt a stream and manifest.csv; default: to the screen"
     )
-    quiet: bool = setting(False, "no progress bar")
 
     def __post_init__(self):
         super().__post_init__()

@@ -1,34 +1,28 @@
-"""The settings every `train` command has, and what `--resume` means."""
+"""The settings every `train` and every `generate` of images has; what `--resume` means."""
 
 import dataclasses
 import json
 from pathlib import Path
 
 from foundation.errors import InputError
-from foundation.settings import LARGEST_SEED, PRESETS, Settings, flag_name, setting
+from foundation.settings import Seeded, Silenced, Sized, flag_name, setting
 
 # What may differ between a run and its continuation without changing any weight of the shared part.
 # `data` may name a new place; its hash must be the old one.
 CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
+FORMATS = ("npz", "png", "tfrecord")  # of generated images
 
 
 @dataclasses.dataclass(frozen=True)
-class TrainSettings(Settings):
+class TrainSettings(Silenced, Sized, Seeded):
     """Settings shared by every model that is trained in epochs."""
 
     out: str | None = setting(None, "run directory; default: a new one under outputs/")
-    preset: str = setting(
-        "quick", "smoke: seconds; quick: minutes; full: published numbers", choices=PRESETS
-    )
-    seed: int = setting(
-        0, "seed of weights, data order, noise and dropout", minimum=0, maximum=LARGEST_SEED
-    )
     epochs: int = setting(
         20, "passes over the training data, in total, also with --resume", minimum=1
     )
     batch_size: int = setting(256, "samples a step", minimum=1)
     resume: bool = setting(False, "continue the run in --out, with its own settings")
-    quiet: bool = setting(False, "no progress bar")
 
     @classmethod
     def resolve(cls, given: dict) -> "TrainSettings":
@@ -78,3 +72,28 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
             "train again without it",
         )
     return values
+
+
+@dataclasses.dataclass(frozen=True)
+class SampleSettings(Silenced, Seeded):
+    """Settings shared by the models that `generate` images."""
+
+    run: str = setting(dataclasses.MISSING, "directory of a finished training", positional=True)
+    out: str | None = setting(
+        None, "output directory; default: a new one under outputs/ (text: to the screen)"
+    )
+    label: int | None = setting(None, "class of all samples (runs with labels)", minimum=0)
+    balanced: bool = setting(
+        False,
+        "every class equally often (runs with labels); the default, but for tables, whose classes "
+        "are as frequent as in the training rows",
+    )
+    batch_size: int = setting(1000, "samples held in memory at once; changes no sample", minimum=1)
+    shard_size: int = setting(10_000, "images a file (npz, tfrecord)", minimum=1)
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.balanced and self.label is not None:
+            raise InputError(
+                f"--balanced with --label {self.label}", "one of the two", "leave one out"
+            )

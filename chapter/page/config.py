@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from foundation.settings import PRESETS, Settings, setting
+from foundation.settings import Seeded, Silenced, Sized, setting
 
 # Preset -> variant of the GAN -> fields of gan.config.GanSettings; where nothing is said, the
 # preset of `gan train` holds. There is no row for `listing`: it is trained exactly as `corrected`,
@@ -82,12 +82,7 @@ LIVE_TRIAL = {
 
 
 @dataclasses.dataclass(frozen=True)
-class ChapterSettings(Settings):
+class ChapterSettings(Silenced, Sized, Seeded):
     """Settings of `chapter`."""
 
     out: str | None = setting(None, "directory of the report; default: a new one under outputs/")
-    preset: str = setting(
-        "quick", "smoke: seconds; quick: minutes; full: published numbers", choices=PRESETS
-    )
-    seed: int = setting(0, "seed of every model", minimum=0)
-    quiet: bool = setting(False, "no progress bar")

@@ -1,15 +1,14 @@
-"""What can be chosen about the report, and how much its parts compute at each preset."""
+"""What can be chosen about the table of evaluated runs."""
 
 import dataclasses
 
-from foundation.settings import Settings, setting
+from foundation.settings import Answering, setting
 
 
 @dataclasses.dataclass(frozen=True)
-class RunsSettings(Settings):
+class RunsSettings(Answering):
     """Settings of `report`."""
 
     runs: tuple[str, ...] = setting(
         dataclasses.MISSING, "run directories that `gan evaluate` has measured", positional=True
     )
-    json: bool = setting(False, "one JSON object on stdout")

@@ -1,6 +1,5 @@
 """`gan | text | baseline evaluate RUN`: what a run draws beside real data, by the kind of data."""
 
-from baselines.config import EvaluateSettings
 from evaluation.config import GanEvaluateSettings, TextEvaluateSettings
 from evaluation.runs.stored_data import load_run_data
 from foundation.files import write_json
@@ -15,7 +14,7 @@ EVALUATORS = {  # imported when needed: that of tables needs no TensorFlow
 }
 
 
-def evaluate(settings: GanEvaluateSettings | TextEvaluateSettings | EvaluateSettings) -> dict:
+def evaluate(settings: GanEvaluateSettings | TextEvaluateSettings) -> dict:
     """Measure a run; write RUN/metrics.json, and pictures or texts in RUN/evaluation; print tables.
 
     Returns: the content of metrics.json; "metrics" holds for each figure "value", "real" and how to

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from baselines.config import EvaluateSettings
 from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.config import GanEvaluateSettings
 from evaluation.images.compare import compare_images
@@ -15,7 +14,7 @@ from training.stored import StoredRun
 
 
 def evaluate_images(
-    stored: StoredRun, dataset: ImageDataset, settings: GanEvaluateSettings | EvaluateSettings
+    stored: StoredRun, dataset: ImageDataset, settings: GanEvaluateSettings
 ) -> dict:
     """Measure, draw and print samples 0 .. count - 1 of the seed, labels in turn if there are any.
 

@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.stats import ks_2samp
 
-from baselines.config import EvaluateSettings
 from data.tables.series import SeriesDataset
 from evaluation.answers import row
+from evaluation.config import BaselineEvaluateSettings
 from training.stored import StoredRun
 
 HOW_TO_READ = {
@@ -21,7 +21,9 @@ HOW_TO_READ = {
 }
 
 
-def evaluate_series(stored: StoredRun, dataset: SeriesDataset, settings: EvaluateSettings) -> dict:
+def evaluate_series(
+    stored: StoredRun, dataset: SeriesDataset, settings: BaselineEvaluateSettings
+) -> dict:
     """Likelihood of the held-out steps; a synthetic series of as many steps beside them.
 
     The real figures are those of the last steps of the training part, as many.

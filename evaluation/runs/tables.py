@@ -1,7 +1,7 @@
 """Rows of a run beside real ones: all metrics of `evaluate table`, and the likelihood."""
 
-from baselines.config import EvaluateSettings
 from data.tables.dataset import TableDataset
+from evaluation.config import BaselineEvaluateSettings
 from evaluation.runs.likelihood import likelihood
 from evaluation.tables.compare import compare_tables
 from evaluation.tables.pictures import draw_tables
@@ -10,7 +10,9 @@ from training.generator import usual_labels
 from training.stored import StoredRun
 
 
-def evaluate_table(stored: StoredRun, dataset: TableDataset, settings: EvaluateSettings) -> dict:
+def evaluate_table(
+    stored: StoredRun, dataset: TableDataset, settings: BaselineEvaluateSettings
+) -> dict:
     """Measure, draw and print rows, drawn as `generate` draws them.
 
     Returns: as `compare_tables`, and the metric "log_likelihood" of held-out rows.

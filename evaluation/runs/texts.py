@@ -4,12 +4,11 @@ import math
 
 import numpy as np
 
-from baselines.config import EvaluateSettings
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
 from evaluation.answers import row
-from evaluation.config import TextEvaluateSettings
+from evaluation.config import BaselineEvaluateSettings, TextEvaluateSettings
 from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
 from evaluation.texts.ngram import NGRAM_CONTEXT, fit_ngram
 from evaluation.texts.printing import print_metrics
@@ -34,7 +33,7 @@ DENSITY_PROTOCOL = (
 
 
 def evaluate_text(
-    stored: StoredRun, corpus: TextCorpus, settings: TextEvaluateSettings | EvaluateSettings
+    stored: StoredRun, corpus: TextCorpus, settings: TextEvaluateSettings | BaselineEvaluateSettings
 ) -> dict:
     """Nats and bits a character on the held-out parts; the model's own text beside human text.
 

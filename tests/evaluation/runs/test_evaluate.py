@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import run
-from baselines.config import EvaluateSettings
 from data.texts.load import load_text
+from evaluation.config import BaselineEvaluateSettings
 from evaluation.runs.evaluate import evaluate
 from evaluation.runs.stored_data import load_run_data
 from evaluation.runs.texts import score_density
@@ -43,8 +43,8 @@ def work(tmp_path_factory):
     return directory
 
 
-def settings(name, **given) -> EvaluateSettings:
-    return EvaluateSettings.resolve({"run": name, "preset": "smoke", "count": 40, **given})
+def settings(name, **given) -> BaselineEvaluateSettings:
+    return BaselineEvaluateSettings.resolve({"run": name, "preset": "smoke", "count": 40, **given})
 
 
 def test_images_get_all_metrics_of_the_gan_and_a_likelihood(work, monkeypatch, capsys):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from baselines.config import BaselineSettings, EvaluateSettings
+from baselines.config import BaselineSettings
 from baselines.train import train
 from chapter.page.config import MODELS, ChapterSettings
 from chapter.page.parts.figures import cell, grid_file
@@ -28,6 +28,7 @@ from data.synthetic.fusion import Fused, fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Source
 from data.tables.load import load_table
+from evaluation.config import BaselineEvaluateSettings
 from evaluation.images.compare import compare_images
 from evaluation.images.features import FeatureNetwork
 from evaluation.runs.evaluate import evaluate
@@ -124,7 +125,7 @@ def fit_text(out: Path, settings: ChapterSettings) -> Fitted:
     generator, seconds = fit(chosen)
     given = {"run": chosen.out, "seed": settings.seed, "preset": settings.preset, "quiet": True}
     characters = MODELS[settings.preset]["characters"]
-    report = evaluate(EvaluateSettings.resolve({**given, "characters": characters}))
+    report = evaluate(BaselineEvaluateSettings.resolve({**given, "characters": characters}))
     return Fitted(generator, seconds, report)
 
 
