@@ -11,10 +11,10 @@ from data.source import IMAGES, SERIES, TABLE, TEXT
 from data.synthetic.image_files import batch_bounds
 from data.synthetic.writing import Draw, SampleWriter, new_samples, show_texts
 from foundation.errors import InputError
+from foundation.files import free_directory
 from foundation.progress import CountProgress
 from foundation.settings import flag_name
 from training.generator import Generator, check_label_flags, labelled_samples
-from training.run_directory import free_directory
 from training.stored import StoredRun, load_run
 
 # What a kind takes beside --run, --out, --seed and --quiet; the values where they are not given.

@@ -80,6 +80,24 @@ def claim_directory(path: str | os.PathLike) -> Path:
     return path
 
 
+def new_directory(parent: str | os.PathLike, name: str) -> Path:
+    """Create and return parent/name-001, or the first number that is free."""
+    path = free_directory(parent, name)
+    path.mkdir(parents=True)
+    return path
+
+
+def free_directory(parent: str | os.PathLike, name: str) -> Path:
+    """The path parent/name-001, or the first number that is free; nothing is created."""
+    for number in range(1, 1000):
+        path = Path(parent) / f"{name}-{number:03d}"
+        if not path.exists():
+            return path
+    raise InputError(
+        f"{parent} holds {name}-001 to {name}-999", "a free number", "name a directory with --out"
+    )
+
+
 @contextlib.contextmanager
 def staged_directory(path: str | os.PathLike) -> Iterator[Path]:
     """Yield a hidden directory inside `path`; move what it holds to `path` if the block ends well.

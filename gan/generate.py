@@ -7,12 +7,11 @@ import numpy as np
 from PIL import Image
 
 from data.synthetic.writing import new_samples
-from foundation.files import staged_directory
+from foundation.files import free_directory, staged_directory
 from foundation.pictures import image_grid, save_image
 from gan.config import GenerateSettings
 from gan.trained import CHUNK, TrainedGenerator
 from training.generator import check_label_flags, labelled_samples
-from training.run_directory import free_directory
 from training.seeds import GENERATION_NOISE, normal_noise
 from training.stored import load_run
 

@@ -10,26 +10,8 @@ import sys
 from pathlib import Path
 
 from foundation.errors import InputError
-from foundation.files import claim_directory, write_json
+from foundation.files import claim_directory, new_directory, write_json
 from training.config import TrainSettings
-
-
-def new_directory(parent: str | os.PathLike, name: str) -> Path:
-    """Create and return parent/name-001, or the first number that is free."""
-    path = free_directory(parent, name)
-    path.mkdir(parents=True)
-    return path
-
-
-def free_directory(parent: str | os.PathLike, name: str) -> Path:
-    """The path parent/name-001, or the first number that is free; nothing is created."""
-    for number in range(1, 1000):
-        path = Path(parent) / f"{name}-{number:03d}"
-        if not path.exists():
-            return path
-    raise InputError(
-        f"{parent} holds {name}-001 to {name}-999", "a free number", "name a directory with --out"
-    )
 
 
 def open_run(settings: TrainSettings, kind: str, data_sha256: str, parent: str = "outputs") -> Path:

@@ -12,7 +12,7 @@ from chapter.claims.report import judged
 from chapter.claims.sentences import Claim
 from chapter.claims.verdict import FEWEST_SEEDS, OPPOSITE, YES
 from foundation.errors import InputError
-from foundation.files import claim_directory, write_json, write_text
+from foundation.files import claim_directory, new_directory, write_json, write_text
 from foundation.pictures import save_figure
 
 
@@ -62,11 +62,7 @@ def directory(settings: ClaimsSettings) -> Path:
     Raises: InputError if it holds something and --resume is not given, or if --resume has no OUT.
     """
     if not settings.resume:
-        if settings.out is None:
-            from training.run_directory import new_directory  # imports TensorFlow
-
-            return new_directory("outputs", "claims")
-        return claim_directory(settings.out)
+        return claim_directory(settings.out) if settings.out else new_directory("outputs", "claims")
     if settings.out is None or not (Path(settings.out) / "trials").is_dir():
         raise InputError(
             f"--resume with --out {settings.out}", "a directory that `claims` wrote", "name it"

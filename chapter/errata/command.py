@@ -6,9 +6,8 @@ from chapter.errata.config import ErrataSettings
 from chapter.errata.entry import ERRATA, Erratum
 from chapter.errata.exhibit import Exhibit
 from foundation.errors import InputError
-from foundation.files import claim_directory
+from foundation.files import claim_directory, new_directory
 from foundation.pictures import save_figure
-from training.run_directory import new_directory
 from training.tensorflow_setup import retracing_allowed
 
 

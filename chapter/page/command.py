@@ -12,8 +12,8 @@ from chapter.page.parts.gan import part as gan
 from chapter.page.parts.models import part as models
 from chapter.page.parts.text import part as text
 from chapter.page.section import Block, Paragraph, Section
-from foundation.files import claim_directory, write_json, write_text
-from training.run_directory import describe_run, new_directory
+from foundation.files import claim_directory, new_directory, write_json, write_text
+from training.run_directory import describe_run
 from training.tensorflow_setup import retracing_allowed
 
 TITLE = "Datasets and synthetic data generation"

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from foundation.errors import InputError
-from foundation.files import check_directory, claim_directory, staged_directory
+from foundation.files import check_directory, claim_directory, new_directory, staged_directory
 
 
 def fill(path):
@@ -21,6 +21,10 @@ def held(path):
 
 
 FILLED = ["a.txt", "inner", "inner/b.txt"]
+
+
+def test_new_directories_are_numbered(tmp_path):
+    assert [new_directory(tmp_path, "gan").name for _ in range(2)] == ["gan-001", "gan-002"]
 
 
 def test_a_new_directory_is_filled(tmp_path):

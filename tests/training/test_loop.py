@@ -16,7 +16,7 @@ from training.checkpoints import Checkpoints
 from training.config import TrainSettings
 from training.history import History, read_history
 from training.interrupts import StopRequests
-from training.run_directory import new_directory, open_run, read_config
+from training.run_directory import open_run, read_config
 from training.seeds import DATA_ORDER, TRAINING_NOISE, epoch_order, normal_noise, stateless_seed
 
 
@@ -171,10 +171,6 @@ def test_curves_draw_levels_and_columns():
     figure = curves(rows, {"title": {"a": "a line", "0.6": "= level"}}, "how")
     lines = figure.axes[0].get_lines()
     assert lines[0].get_ydata().tolist() == [0.5, 0.7] and set(lines[1].get_ydata()) == {0.6}
-
-
-def test_new_directories_are_numbered(tmp_path):
-    assert [new_directory(tmp_path, "gan").name for _ in range(2)] == ["gan-001", "gan-002"]
 
 
 def test_a_run_directory_in_use_is_refused(tmp_path):
