@@ -19,7 +19,7 @@ from data.synthetic.balancing import (
     shared_evenly,
 )
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Provenance, Source
+from data.synthetic.provenance import Provenance, Samples
 from foundation.errors import InputError
 from foundation.purposes import FUSION_DRAW, rng
 
@@ -50,8 +50,8 @@ class Fused:
 
 
 def fuse(
-    real: Source,
-    synthetic: Sequence[Source],
+    real: Samples,
+    synthetic: Sequence[Samples],
     ratio: float | None = None,
     balance: str | int | None = None,
     *,
@@ -173,14 +173,14 @@ def _draw(labels: np.ndarray, counts: np.ndarray, seed: int, number: int) -> np.
     return np.sort(np.concatenate(chosen))
 
 
-def _labels(source: Source) -> np.ndarray:
+def _labels(source: Samples) -> np.ndarray:
     """Labels, or one class for all where there are none."""
     if source.labels is None:
         return np.zeros(len(source), np.int64)
     return np.asarray(source.labels).astype(np.int64)
 
 
-def _classes(real: Source, synthetic: list[Source], num_classes: int | None) -> int:
+def _classes(real: Samples, synthetic: list[Samples], num_classes: int | None) -> int:
     """The number of classes, after a check that no label lies outside."""
     if real.labels is None:
         return 1
@@ -196,7 +196,7 @@ def _classes(real: Source, synthetic: list[Source], num_classes: int | None) -> 
     return known
 
 
-def _check_sources(real: Source, synthetic: list[Source]) -> None:
+def _check_sources(real: Samples, synthetic: list[Samples]) -> None:
     """Raises: InputError unless all sources have samples of one form, and labels all or none."""
     if not synthetic or not len(real):
         raise InputError(

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from data.images.npz import read_arrays
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from foundation.errors import InputError
 from foundation.files import sha256_of_file
 from foundation.quiet import import_tensorflow
@@ -30,13 +30,13 @@ def is_generated(directory: Path) -> bool:
         return file.readline().strip() == ",".join(COLUMNS)
 
 
-def read_generated(directory: Path) -> Source:
+def read_generated(directory: Path) -> Samples:
     """The images of a directory that a generate command wrote, with the manifest's labels.
 
     Args:
       directory: with manifest.csv and images.npz, its shards, .tfrecord files, or .png files.
 
-    Returns: a Source: `indices` are the manifest's, `origin` says generator, run and seed, each
+    Returns: Samples: `indices` are the manifest's, `origin` says generator, run and seed, each
       with the number of its images.
     Raises: InputError if there is no such manifest, or an image is missing, too much, or has
       another hash.
@@ -60,7 +60,7 @@ def read_generated(directory: Path) -> Source:
         "sha256": sha256_of_file(directory / MANIFEST),
         **{name: _counted(row[name] for row in rows) for name in ("generator", "run", "seed")},
     }
-    return Source(
+    return Samples(
         name=str(directory),
         samples=images,
         labels=np.array(labels, np.int64) if all(labels) else None,

@@ -6,7 +6,7 @@ import numpy as np
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Source:
+class Samples:
     """Samples of one origin: the real training data, or what one generator has made.
 
     Args:
@@ -31,7 +31,7 @@ class Source:
     def __len__(self) -> int:
         return len(self.samples)
 
-    def take(self, chosen: np.ndarray) -> "Source":
+    def take(self, chosen: np.ndarray) -> "Samples":
         """The samples at these positions, or where a bool array is True; they keep their number."""
         return dataclasses.replace(
             self,
@@ -63,7 +63,7 @@ class Provenance:
         return self.source > 0
 
     @classmethod
-    def of(cls, sources: list[Source]) -> "Provenance":
+    def of(cls, sources: list[Samples]) -> "Provenance":
         """Of the sources one after another."""
         numbers = [np.full(len(source), number) for number, source in enumerate(sources)]
         return cls(

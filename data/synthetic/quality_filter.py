@@ -10,7 +10,7 @@ import dataclasses
 import numpy as np
 
 from data.synthetic.guard import sample_digests
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from foundation.errors import InputError
 
 EXACT = "equal to a training sample"
@@ -61,7 +61,7 @@ def distance_limits(
 
 
 def quality_filter(
-    source: Source,
+    source: Samples,
     training: np.ndarray,
     *,
     distances: np.ndarray | None = None,

@@ -14,12 +14,12 @@ from data.images.folder import read_image_folder
 from data.images.npz import HELD_OUT, read_arrays
 from data.images.resizing import transform_array
 from data.synthetic.generated import is_generated, read_generated
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from foundation.errors import InputError
 from foundation.files import sha256_of_file
 
 
-def load_synthetic(place: str, dataset: ImageDataset, image_size: int | None = None) -> Source:
+def load_synthetic(place: str, dataset: ImageDataset, image_size: int | None = None) -> Samples:
     """The samples at a place, in the form of the real data.
 
     Labels are classes of the real data. A folder's classes are found by name; numbers in an .npz
@@ -31,7 +31,7 @@ def load_synthetic(place: str, dataset: ImageDataset, image_size: int | None = N
       dataset: the real data.
       image_size: as the real data were loaded with.
 
-    Returns: a Source whose `labels` are None if the place has none. Grey images for a colour data
+    Returns: Samples whose `labels` are None if the place has none. Grey images for a colour data
       set get three equal channels; `origin` says so.
     Raises: InputError naming the file, the class or the shape at fault.
     """
@@ -49,7 +49,7 @@ def load_synthetic(place: str, dataset: ImageDataset, image_size: int | None = N
     return _in_form(dataclasses.replace(source, name=place), dataset, image_size)
 
 
-def _from_arrays(path: str, dataset: ImageDataset) -> Source:
+def _from_arrays(path: str, dataset: ImageDataset) -> Samples:
     archive = read_arrays(path)
     training = np.array([split not in HELD_OUT for split in archive.splits])  # of a fused file
     images, names = archive.images[training], dataset.class_names
@@ -72,10 +72,10 @@ def _from_arrays(path: str, dataset: ImageDataset) -> Source:
         classes = [names.index(name_of[number]) for number in numbers.tolist()]
         labels = np.array(classes, np.int64)[positions]
     origin = {"path": path, "sha256": sha256_of_file(Path(path).expanduser())}
-    return Source("", images, labels, np.flatnonzero(training), origin)
+    return Samples("", images, labels, np.flatnonzero(training), origin)
 
 
-def _from_folder(path: str, dataset: ImageDataset, image_size: int | None) -> Source:
+def _from_folder(path: str, dataset: ImageDataset, image_size: int | None) -> Samples:
     found = read_image_folder(path, image_size)
     labels = found.labels
     if labels is not None and dataset.num_classes:
@@ -88,10 +88,10 @@ def _from_folder(path: str, dataset: ImageDataset, image_size: int | None) -> So
             )
         numbers = [dataset.class_names.index(name) for name in found.class_names]
         labels = np.array(numbers, np.int64)[labels]
-    return Source("", found.images, labels, origin={"path": path})
+    return Samples("", found.images, labels, origin={"path": path})
 
 
-def _in_form(source: Source, dataset: ImageDataset, image_size: int | None) -> Source:
+def _in_form(source: Samples, dataset: ImageDataset, image_size: int | None) -> Samples:
     """Size and channels of the real data, where that loses nothing."""
     images, origin = source.samples, dict(source.origin)
     if images.shape[1:3] != dataset.image_shape[:2]:

@@ -17,7 +17,7 @@ from data.synthetic.fused_file import check_file, save_fused
 from data.synthetic.fusion import Fused, fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.postprocessing import effect, postprocess
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from data.synthetic.quality_filter import distance_limits, quality_filter
 from data.synthetic.sources import load_synthetic
 from evaluation.answers import answer
@@ -48,7 +48,7 @@ def fuse_files(settings: FuseSettings) -> dict:
         held_out.refuse(source.name, source.samples)  # post-processing would change the hash
     both = [prepared(source, dataset, judge, settings) for source in loaded]
     sources, steps = [source for source, _ in both], [report for _, report in both]
-    real = Source(
+    real = Samples(
         dataset.name,
         dataset.train.images,
         dataset.train.labels,
@@ -92,7 +92,7 @@ def balance_of(words: str | None) -> str | int | None:
     return int(words)
 
 
-def load_synthetic_quietly(place: str, dataset: ImageDataset, settings: FuseSettings) -> Source:
+def load_synthetic_quietly(place: str, dataset: ImageDataset, settings: FuseSettings) -> Samples:
     """`load_synthetic`, without the notes of TensorFlow, which reads .tfrecord files."""
     if any(Path(place.removeprefix("folder:")).expanduser().glob("*.tfrecord")):
         import_tensorflow()
@@ -100,8 +100,8 @@ def load_synthetic_quietly(place: str, dataset: ImageDataset, settings: FuseSett
 
 
 def prepared(
-    source: Source, dataset: ImageDataset, judge: "Judge", settings: FuseSettings
-) -> tuple[Source, dict]:
+    source: Samples, dataset: ImageDataset, judge: "Judge", settings: FuseSettings
+) -> tuple[Samples, dict]:
     """One source after post-processing and filter, and what both did."""
     report = {"source": source.name}
     if settings.postprocess is not None:
@@ -155,7 +155,7 @@ class Judge:
             self._network = FeatureNetwork.for_dataset(self.dataset, self.epochs)
         return self._network
 
-    def confidence(self, source: Source) -> np.ndarray:
+    def confidence(self, source: Samples) -> np.ndarray:
         """The probability of each sample's own label; float (count,)."""
         self._require_classes("--min-confidence")
         if source.labels is None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from evaluation.answers import answer, beside
 from evaluation.images.features import FeatureNetwork
 from evaluation.metrics.classes.bias import class_shares, coverage_by_class, group_recall
@@ -72,7 +72,7 @@ class Sides:
 
     @classmethod
     def of(
-        cls, dataset: ImageDataset, source: Source, network: FeatureNetwork, count: int, seed: int
+        cls, dataset: ImageDataset, source: Samples, network: FeatureNetwork, count: int, seed: int
     ) -> "Sides":
         """Draw the sides.
 

@@ -4,7 +4,7 @@ import dataclasses
 
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from evaluation.answers import answer
 from evaluation.images.evidence import Sides, draw, labelled, require_classes
 from evaluation.judges.arms import Arm
@@ -67,8 +67,11 @@ def worth(sides: Sides, effort: Effort, quiet: bool = False) -> dict:
     def compute() -> dict:
         require_classes(sides.dataset)
         made, real = labelled(sides.synthetic), sides.dataset.train
-        parts = (Source("real", real.images, real.labels), Source("made", made.images, made.labels))
-        both = fuse(parts[0], parts[1:], held_out=HeldOut.of(sides.dataset))
+        both = fuse(
+            Samples("real", real.images, real.labels),
+            [Samples("made", made.images, made.labels)],
+            held_out=HeldOut.of(sides.dataset),
+        )
         arms = {
             "real": Arm(real.images, real.labels),
             "synthetic": Arm(made.images, made.labels),

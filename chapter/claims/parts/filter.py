@@ -4,7 +4,7 @@ import numpy as np
 
 from chapter.claims.parts.generators import FittedGenerator
 from data.images.dataset import ImageSplit
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from data.synthetic.quality_filter import distance_limits, quality_filter
 from evaluation.judges.images import Classifier
 from evaluation.metrics.distances import nearest_rows
@@ -22,7 +22,7 @@ def filtered_samples(
     train: ImageSplit,
     validation: ImageSplit,
     judge: Classifier,
-) -> Source:
+) -> Samples:
     """Samples of a generator that pass the filter, the classes in equal numbers.
 
     What goes: copies of training images and what is nearer to one than 0.1 % of the validation
@@ -46,7 +46,7 @@ def filtered_samples(
     for start in range(0, MOST_DRAWN * count, count):
         labels = np.resize(lacking, count)  # these classes in turn
         images = generator.model.sample(seed, start, count, labels)
-        source = Source(generator.name, images, labels, np.arange(start, start + count))
+        source = Samples(generator.name, images, labels, np.arange(start, start + count))
         kept.append(_passing(source, train, judge, doubtful, limits))
         have = np.bincount(np.concatenate([each.labels for each in kept]), minlength=len(classes))
         lacking = classes[have < wanted]
@@ -60,12 +60,12 @@ def filtered_samples(
 
 
 def _passing(
-    source: Source,
+    source: Samples,
     train: ImageSplit,
     judge: Classifier,
     doubtful: float,
     limits: tuple[float, float],
-) -> Source:
+) -> Samples:
     """Those that pass; distances, the longer part, are measured of plausible samples only."""
     confidence = _confidence(judge, ImageSplit(source.samples, source.labels))
     plausible = quality_filter(source, train.images, confidence=confidence, min_confidence=doubtful)
@@ -85,12 +85,12 @@ def _confidence(judge: Classifier, split: ImageSplit) -> np.ndarray:
     return judge.probabilities(split.images)[np.arange(len(split)), split.labels]
 
 
-def _first(sources: list[Source], wanted: np.ndarray) -> Source:
+def _first(sources: list[Samples], wanted: np.ndarray) -> Samples:
     """The first wanted[c] samples of each class c, in their order."""
     labels = np.concatenate([each.labels for each in sources])
     chosen = [np.flatnonzero(labels == label)[:count] for label, count in enumerate(wanted)]
     chosen = np.sort(np.concatenate(chosen))
-    return Source(
+    return Samples(
         sources[0].name,
         np.concatenate([each.samples for each in sources])[chosen],
         labels[chosen],

@@ -13,7 +13,7 @@ from baselines.config import BaselineSettings
 from baselines.registry import fit
 from data.images.dataset import ImageDataset, ImageSplit
 from data.source import IMAGES
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from foundation.errors import Diverged, InputError
 from gan.config import GanSettings
 from training.generator import Generator, balanced_labels
@@ -31,7 +31,7 @@ class Made(NamedTuple):
     seconds: CPU seconds, of all threads, of the fit and of drawing these images.
     """
 
-    source: Source
+    source: Samples
     seconds: float
 
 
@@ -56,7 +56,7 @@ class FittedGenerator:
             images = self.model.sample(seed, 0, len(labels), labels)
         seconds = self.fit_seconds + time.process_time() - used
         origin = {"generator": self.name, "seed": seed}
-        return Made(Source(self.name, images, labels, origin=origin), seconds)
+        return Made(Samples(self.name, images, labels, origin=origin), seconds)
 
     def balanced(self, seed: int, count: int) -> Made:
         """`count` images with the classes in turn, so that all are equally frequent."""

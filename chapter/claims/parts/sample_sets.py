@@ -13,7 +13,7 @@ import numpy as np
 from chapter.claims.experiment import Measures
 from chapter.claims.parts.images import at_most, trial_images
 from data.images.dataset import ImageDataset, ImageSplit
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from evaluation.answers import answer
 from evaluation.images.evidence import draw
 from evaluation.images.features import FeatureNetwork
@@ -108,7 +108,7 @@ class RealSide:
         return features[draw(len(features), self.told_apart, self.seed, TOLD_APART)]
 
 
-def split_of(source: Source) -> ImageSplit:
+def split_of(source: Samples) -> ImageSplit:
     """The samples and their labels."""
     return ImageSplit(source.samples, source.labels)
 

@@ -25,7 +25,7 @@ from chapter.claims.parts.images import at_most, trial_images
 from data.images.dataset import ImageSplit
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from data.synthetic.weights import balanced_weights
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw, labelled_indices
@@ -118,7 +118,7 @@ def with_samples(few: ImageSplit, made: Made | None, held_out: HeldOut) -> Arm |
     """The real images and the synthetic ones, each half of the weight."""
     if made is None:
         return None
-    real = Source("real", few.images, few.labels)
+    real = Samples("real", few.images, few.labels)
     fused = fuse(real, [made.source], held_out=held_out)
     weights = balanced_weights(fused.provenance.source)
     return Arm(fused.images, fused.labels, weights, seconds=made.seconds)

@@ -25,7 +25,7 @@ from chapter.claims.parts.images import TrialImages, trial_images
 from data.images.dataset import ImageSplit
 from data.synthetic.balancing import adaptive_counts, added_counts
 from data.synthetic.fusion import fuse
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from data.synthetic.weights import balanced_weights
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw
@@ -112,7 +112,7 @@ def filled_up(
     """All images, and counts[c] synthetic ones of each class c."""
     made = generator.made(seed, np.repeat(np.arange(len(counts)), counts))
     fused = fuse(
-        Source("real", real.images, real.labels),
+        Samples("real", real.images, real.labels),
         [made.source],
         held_out=images.held_out,
         num_classes=len(counts),

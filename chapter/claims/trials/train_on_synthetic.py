@@ -40,7 +40,7 @@ from data.synthetic.balancing import apportioned
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.postprocessing import postprocess
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from evaluation.answers import answer
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import labelled_images
@@ -173,7 +173,7 @@ def real_and(
     if split is None:
         return None
     real, made = (
-        Source(name, part.images, part.labels) for name, part in (("real", train), ("made", split))
+        Samples(name, part.images, part.labels) for name, part in (("real", train), ("made", split))
     )
     both = fuse(real, [made], ratio=1.0, held_out=held_out, seed=seed)
     return Arm(both.images, both.labels)

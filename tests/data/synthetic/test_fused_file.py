@@ -11,7 +11,7 @@ from data.images.load import load_images
 from data.synthetic.fused_file import check_file, save_fused
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from foundation.errors import InputError
 
 GENERATOR = np.random.default_rng(0)
@@ -31,12 +31,12 @@ def made_dataset(labelled=True):
 
 def made_source(labelled=True):
     samples = GENERATOR.integers(0, 256, (30, 6, 6, 1), dtype=np.uint8)
-    return Source("made", samples, np.arange(30) % 2 if labelled else None)
+    return Samples("made", samples, np.arange(30) % 2 if labelled else None)
 
 
 def saved(tmp_path, labelled=True):
     dataset = made_dataset(labelled)
-    real = Source("real", dataset.train.images, dataset.train.labels)
+    real = Samples("real", dataset.train.images, dataset.train.labels)
     fused = fuse(real, [made_source(labelled)], ratio=0.5, held_out=HeldOut.of(dataset))
     path = tmp_path / "fused.npz"
     save_fused(path, fused, dataset, {"command": "made by a test"})

@@ -8,7 +8,7 @@ import pytest
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from foundation.errors import InputError
 
 
@@ -22,7 +22,7 @@ def images(count, first):
 def source(name, counts, first):
     """counts[c] images of each class c, classes in turn as far as they go."""
     labels = np.concatenate([np.full(count, label) for label, count in enumerate(counts)])
-    return Source(name, images(len(labels), first), labels)
+    return Samples(name, images(len(labels), first), labels)
 
 
 REAL = source("real", [40, 10, 20], 0)
@@ -103,8 +103,8 @@ def test_every_sample_can_be_traced_to_its_source():
 
 def test_rows_of_numbers_without_labels():
     generator = np.random.default_rng(0)
-    real = Source("table", generator.normal(size=(8, 3)), None)
-    made = Source("made", generator.normal(size=(20, 3)), None)
+    real = Samples("table", generator.normal(size=(8, 3)), None)
+    made = Samples("made", generator.normal(size=(20, 3)), None)
     fused = fuse(
         real, [made], ratio=0.25, held_out=HeldOut.of_parts(test=generator.normal(size=(4, 3)))
     )
@@ -132,7 +132,7 @@ def test_one_held_out_sample_is_refused_wherever_it_hides(part, planted_in):
     host = real if planted_in == "real" else made
     samples = host.samples.copy()
     samples[5] = leaked[0]
-    planted = Source(host.name, samples, host.labels)
+    planted = Samples(host.name, samples, host.labels)
     real, made = (planted, made) if planted_in == "real" else (real, planted)
     fuse(REAL, [MADE], held_out=HeldOut.of(data))  # without the planted one all is well
     message = rf"{host.name} holds 1 samples of the validation or test data \(5 is {part}\[17\]\)"
@@ -149,13 +149,13 @@ def test_a_caller_has_to_say_what_is_held_out():
     ("synthetic", "choices", "message"),
     [
         ([], {}, "0 synthetic sources"),
-        ([Source("m", images(3, 0).astype(np.float32), np.zeros(3, int))], {}, "float32"),
-        ([Source("m", np.zeros((3, 3, 2, 1), np.uint8), np.zeros(3, int))], {}, "same size"),
-        ([Source("m", images(3, 0), None)], {}, "m without labels"),
-        ([Source("m", images(3, 0), np.array([0, 1, 3]))], {}, "m with label 3"),
-        ([Source("m", images(3, 0), np.array([0, -1, 1]))], {}, "m with label -1"),
-        ([Source("m", images(3, 0), np.array([0, 1]))], {}, "one int a sample"),
-        ([Source("m", images(3, 0), np.array([0.0, 1.0, 0.0]))], {}, "one int a sample"),
+        ([Samples("m", images(3, 0).astype(np.float32), np.zeros(3, int))], {}, "float32"),
+        ([Samples("m", np.zeros((3, 3, 2, 1), np.uint8), np.zeros(3, int))], {}, "same size"),
+        ([Samples("m", images(3, 0), None)], {}, "m without labels"),
+        ([Samples("m", images(3, 0), np.array([0, 1, 3]))], {}, "m with label 3"),
+        ([Samples("m", images(3, 0), np.array([0, -1, 1]))], {}, "m with label -1"),
+        ([Samples("m", images(3, 0), np.array([0, 1]))], {}, "one int a sample"),
+        ([Samples("m", images(3, 0), np.array([0.0, 1.0, 0.0]))], {}, "one int a sample"),
         ([MADE], {"ratio": -1}, "ratio -1"),
         ([MADE], {"ratio": float("nan")}, "ratio nan"),
         ([MADE], {"ratio": 1.0, "balance": "largest"}, "one of the two"),
@@ -171,6 +171,6 @@ def test_what_cannot_be_is_refused_in_words(synthetic, choices, message):
 
 
 def test_balance_without_labels_is_refused():
-    real, made = Source("r", images(4, 0), None), Source("m", images(4, 100), None)
+    real, made = Samples("r", images(4, 0), None), Samples("m", images(4, 100), None)
     with pytest.raises(InputError, match="without labels"):
         fuse(real, [made], balance="largest", held_out=None)

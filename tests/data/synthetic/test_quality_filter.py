@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from data.synthetic.quality_filter import (
     DOUBTFUL,
     EXACT,
@@ -25,7 +25,7 @@ LABELS = np.arange(10) % 2
 
 
 def filtered(samples=MADE, **limits):
-    return quality_filter(Source("made", samples, LABELS), TRAINING, **limits)
+    return quality_filter(Samples("made", samples, LABELS), TRAINING, **limits)
 
 
 def reasons(found):
@@ -88,5 +88,5 @@ def test_a_limit_needs_real_distances(bad):
 
 
 def test_no_sample_is_no_fault():
-    found = quality_filter(Source("made", MADE[:0], LABELS[:0]), TRAINING)
+    found = quality_filter(Samples("made", MADE[:0], LABELS[:0]), TRAINING)
     assert found.kept.shape == (0,) and found.report["kept"] == 0

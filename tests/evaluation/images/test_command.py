@@ -12,7 +12,7 @@ from PIL import Image
 import run
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from evaluation import metrics as metrics_folder
 from evaluation.config import ImagesEvaluateSettings
 from evaluation.images import evidence as image_evidence
@@ -55,7 +55,7 @@ def network(tmp_path_factory):
 
 
 def sides(network, split, dataset=DATASET):
-    source = Source("made", split.images, split.labels)
+    source = Samples("made", split.images, split.labels)
     return Sides.of(dataset, source, network, count=200, seed=0)
 
 

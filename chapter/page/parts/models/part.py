@@ -26,7 +26,7 @@ from data.images.dataset import ImageDataset
 from data.images.load import load_images
 from data.synthetic.fusion import Fused, fuse
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from data.tables.load import load_table
 from evaluation.config import BaselineEvaluateSettings
 from evaluation.images.compare import compare_images
@@ -152,8 +152,8 @@ def balanced(dataset: ImageDataset, generator: Generator, seed: int) -> Fused:
     asked = np.repeat(RARE, OTHER_IMAGES)
     made = generator.sample(seed, 0, len(asked), asked)
     return fuse(
-        Source("real", real.images, real.labels),
-        [Source("vae", made, asked)],
+        Samples("real", real.images, real.labels),
+        [Samples("vae", made, asked)],
         balance="largest",
         held_out=HeldOut.of(dataset),
         seed=seed,

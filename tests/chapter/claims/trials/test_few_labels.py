@@ -16,7 +16,7 @@ from chapter.claims.trials.few_labels import (
 )
 from data.images.dataset import ImageSplit
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from evaluation.judges.arms import ArmTrainer
 from evaluation.judges.images import Classifier
 from tests.chapter.claims.claimed import check_claimed
@@ -129,7 +129,7 @@ def test_no_image_is_in_two_parts_and_all_have_their_classes():
 
 def test_both_sources_weigh_the_same():
     few, made = split_of(4, 1), split_of(10, 2)
-    arm = with_samples(few, Made(Source("gmm", made.images, made.labels), 2.5), HeldOut.of_parts())
+    arm = with_samples(few, Made(Samples("gmm", made.images, made.labels), 2.5), HeldOut.of_parts())
     assert len(arm.images) == 14 and arm.seconds == 2.5
     np.testing.assert_array_equal(arm.images[:4], few.images)
     assert arm.sample_weight[:4].sum() == pytest.approx(7)

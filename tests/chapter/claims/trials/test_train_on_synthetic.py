@@ -13,7 +13,7 @@ from chapter.claims.parts.images import trial_images
 from chapter.claims.trials import train_on_synthetic as trial
 from data.images.dataset import ImageSplit
 from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Source
+from data.synthetic.provenance import Samples
 from evaluation.judges import arms as judged_arms
 from evaluation.judges.images import CLASSIFIERS, Kind
 from foundation.errors import InputError
@@ -207,7 +207,7 @@ def test_samples_are_improved_in_three_ways(monkeypatch):
     images = np.zeros((4, 28, 28, 1), np.uint8)
     images[:, 5, 5] = 255  # a single wrong pixel
     samples = ImageSplit(images, np.arange(4))
-    passing = Source("gmm", 255 - images, np.arange(4)[::-1])
+    passing = Samples("gmm", 255 - images, np.arange(4)[::-1])
     monkeypatch.setattr(trial, "filtered_samples", lambda *given: passing)
     found = trial.improved("any", samples, dataset, None, 0)
     assert (found["gmm, noise removed"].images == 0).all()
