@@ -58,7 +58,7 @@ def run(tmp_path, monkeypatch):
     """A run directory of a family that this test adds."""
     families = {**stored.FAMILIES, "levels": (f"{__name__}:Levels.restore", "levels-{model}")}
     monkeypatch.setattr(stored, "FAMILIES", families)
-    monkeypatch.setattr(stored.importlib, "import_module", lambda _: SimpleNamespace(Levels=Levels))
+    monkeypatch.setattr(stored, "load_quietly", lambda _: Levels.restore)
     config = {"kind": "levels", "settings": {"seed": 0, "model": "grey"}, "data_sha256": "0" * 64}
     write_json(tmp_path / "config.json", config)
     save_generator(tmp_path, LEVELS, model="grey")
