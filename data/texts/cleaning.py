@@ -79,13 +79,6 @@ class TextCleaner:
         return unicodedata.normalize("NFC", text)
 
 
-def clean_text(text: str) -> tuple[str, dict[str, int]]:
-    """Clean a whole text. Returns the clean text, and what was changed how often."""
-    changes = collections.Counter()
-    cleaned = TextCleaner(changes).feed(text, last=True)
-    return cleaned, dict(changes)
-
-
 def starts_anew(character: str) -> bool:
     """Whether a character never combines with what stands before it.
 

@@ -14,7 +14,6 @@ from data.texts.cleaning import (
     LINE_ENDS_CHANGED,
     MARKS_REMOVED,
     TextCleaner,
-    clean_text,
     starts_anew,
 )
 
@@ -42,6 +41,11 @@ def slowly_cleaned(text):
     text = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
     kept = [c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc"]
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def clean_text(text):
+    changes = collections.Counter()
+    return TextCleaner(changes).feed(text, last=True), dict(changes)
 
 
 def in_blocks(text, size):
