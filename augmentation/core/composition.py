@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from augmentation.core.batch import Batch, choose
 from augmentation.core.compiling import can_compile, run_compiled
-from augmentation.core.fields import FieldError, check_field, option, snake_case
+from augmentation.core.fields import FieldError, Named, option
 from augmentation.core.randomness import Draws, random_words
 from augmentation.core.transform import Drawn, Size, Transform
 
@@ -70,7 +70,7 @@ def take_drawn(drawn: Drawn, places: tf.Tensor) -> Drawn:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Composite:
+class _Composite(Named):
     """Base of what holds steps.
 
     Raises: FieldError naming the field that is at fault.
@@ -87,12 +87,7 @@ class _Composite:
         check_steps(self.steps)
         if not self.steps:
             raise FieldError("steps", [], "at least one step", "name one")
-        check_field(_field(self, "probability"), self.probability)
-
-    @classmethod
-    def name(cls) -> str:
-        """The key under which a recipe lists the steps."""
-        return snake_case(cls.__name__)
+        super().__post_init__()
 
     @property
     def changes_size(self) -> bool:
@@ -197,11 +192,10 @@ class SomeOf(_Composite):
     compilable: ClassVar[bool] = False
 
     def __post_init__(self):
-        super().__post_init__()
-        _refuse_changes_of_size(self)
         if isinstance(self.count, list):
             object.__setattr__(self, "count", tuple(self.count))
-        check_field(_field(self, "count"), self.count)
+        super().__post_init__()
+        _refuse_changes_of_size(self)
         if self.count[1] > len(self.steps):
             expected = f"at most {len(self.steps)}, the number of steps"
             raise FieldError("count", list(self.count), expected, "correct it")
@@ -255,10 +249,6 @@ def _refuse_changes_of_size(choice: "OneOf | SomeOf") -> None:
                 f"in {choice.name()} no change of the size: all images of a batch have one",
                 "put it beside, as a step for all images",
             )
-
-
-def _field(holder: object, name: str) -> dataclasses.Field:
-    return next(field for field in dataclasses.fields(holder) if field.name == name)
 
 
 def _check_weights(weights: tuple, count: int) -> None:

@@ -92,6 +92,20 @@ def check_field(field: dataclasses.Field, value: object) -> None:
             raise FieldError(field.name, value, "a whole number", "round it")
 
 
+class Named:
+    """Base of the dataclasses that a recipe names: checks every declared field on construction."""
+
+    @classmethod
+    def name(cls) -> str:
+        """As recipes call it."""
+        return snake_case(cls.__name__)
+
+    def __post_init__(self):
+        for field in dataclasses.fields(self):
+            if field.metadata:  # the steps of a composition are no number
+                check_field(field, getattr(self, field.name))
+
+
 def _check_numbers(name: str, values: object, count: int, low, high) -> None:
     wanted = "a number" if count == 1 else f"{count} numbers in a list"
     shown = values[0] if count == 1 else values

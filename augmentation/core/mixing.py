@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from augmentation.core.batch import Batch, check_kinds, expand
-from augmentation.core.fields import check_field, option, snake_case
+from augmentation.core.fields import Named, option
 from augmentation.core.randomness import Draws
 from augmentation.core.transform import Drawn, Size, plain
 from foundation.errors import InputError
@@ -75,7 +75,7 @@ class Partners:
 
 
 @dataclasses.dataclass(frozen=True)
-class Mixing(abc.ABC):
+class Mixing(Named, abc.ABC):
     """Base: draws a partner, and checks and mixes the labels.
 
     A subclass says what else is drawn (`draw_amount`) and how it is mixed (`mix_parts`).
@@ -93,15 +93,6 @@ class Mixing(abc.ABC):
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         MIXINGS[cls.name()] = cls
-
-    @classmethod
-    def name(cls) -> str:
-        """As recipes call it."""
-        return snake_case(cls.__name__)
-
-    def __post_init__(self):
-        for field in dataclasses.fields(self):
-            check_field(field, getattr(self, field.name))
 
     def draw(self, draws: Draws, size: Size, partner_count: int) -> Drawn:
         """The partner, int64 (count,), and what the mixing itself draws.

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from augmentation.core.batch import Batch
-from augmentation.core.fields import check_field, option, snake_case
+from augmentation.core.fields import Named, option
 from augmentation.core.randomness import Draws
 from foundation.errors import InputError
 
@@ -40,7 +40,7 @@ def size_of(images: tf.Tensor) -> Size:
 
 
 @dataclasses.dataclass(frozen=True)
-class Transform:
+class Transform(Named):
     """Base: declares `probability`, checks every field, and leaves all targets as they are.
 
     A subclass overrides `draw` and `images`; and, where pixels move, `masks` and `boxes` too.
@@ -61,15 +61,6 @@ class Transform:
         super().__init_subclass__(**options)
         if not cls.__name__.startswith("_"):
             TRANSFORMS[cls.name()] = cls
-
-    @classmethod
-    def name(cls) -> str:
-        """As recipes call it."""
-        return snake_case(cls.__name__)
-
-    def __post_init__(self):
-        for field in dataclasses.fields(self):
-            check_field(field, getattr(self, field.name))
 
     def draw(self, draws: Draws, size: Size) -> Drawn:
         """The numbers of this transform for each image; empty where nothing is drawn."""

@@ -11,7 +11,7 @@ import dataclasses
 
 import numpy as np
 
-from augmentation.core.fields import Range, check_field, option, snake_case
+from augmentation.core.fields import Named, Range, option
 from augmentation.texts.units import is_fixed, kind_of
 
 TEXT_TRANSFORMS: dict[str, type["TextTransform"]] = {}  # the name in a recipe -> the class
@@ -48,7 +48,7 @@ class Alphabet:
 
 
 @dataclasses.dataclass(frozen=True)
-class TextTransform(abc.ABC):
+class TextTransform(Named, abc.ABC):
     """Base: declares `probability` and checks every field.
 
     Raises: FieldError naming the field, what was received and the legal values.
@@ -61,15 +61,6 @@ class TextTransform(abc.ABC):
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         TEXT_TRANSFORMS[cls.name()] = cls
-
-    @classmethod
-    def name(cls) -> str:
-        """As recipes call it."""
-        return snake_case(cls.__name__)
-
-    def __post_init__(self):
-        for field in dataclasses.fields(self):
-            check_field(field, getattr(self, field.name))
 
     @abc.abstractmethod
     def __call__(
