@@ -57,11 +57,6 @@ class Provenance:
     names: tuple[str, ...]
     origins: tuple[dict, ...]
 
-    @property
-    def is_synthetic(self) -> np.ndarray:
-        """bool, shape (count,)."""
-        return self.source > 0
-
     @classmethod
     def of(cls, sources: list[Samples]) -> "Provenance":
         """Of the sources one after another."""

@@ -41,7 +41,7 @@ def test_without_a_choice_everything_is_taken_the_real_first():
     np.testing.assert_array_equal(
         fused.images, np.concatenate([REAL.samples, MADE.samples, MORE.samples])
     )
-    assert not fused.provenance.is_synthetic[:70].any() and fused.provenance.is_synthetic[70:].all()
+    assert ((fused.provenance.source > 0) == (np.arange(len(fused)) >= 70)).all()
 
 
 def test_a_ratio_keeps_the_shares_of_the_real_classes():
