@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from lstm_text.calibration import SCALES, fit_scale, scale_logits
 from lstm_text.config import TextSettings
@@ -16,13 +17,25 @@ from training.stored import load_run
 VOCABULARY = 8
 
 
-def made_model() -> CharacterModel:
-    model = CharacterModel(VOCABULARY, 4, 6)
-    generator = np.random.default_rng(0)
+@pytest.fixture(scope="module")
+def scorer():
+    """Compiled once, for the one model whose weights `model` sets anew."""
+    return Scorer(CharacterModel(VOCABULARY, 4, 6))
+
+
+@pytest.fixture
+def model(scorer) -> CharacterModel:
+    generator, model = np.random.default_rng(0), scorer.model
     model.set_weights([generator.normal(size=each.shape) for each in model.get_weights()])
     bias = model.head.bias
     bias.assign(bias - 30.0 * np.eye(VOCABULARY)[0])  # never the unknown symbol: it does not count
     return model
+
+
+@pytest.fixture(scope="module")
+def one_character(scorer):
+    """The model's next logits and state as a graph: texts are drawn character by character."""
+    return tf.function(lambda codes, state: scorer.model(codes, state))
 
 
 def logits_of(model: CharacterModel, text: np.ndarray) -> np.ndarray:
@@ -30,12 +43,12 @@ def logits_of(model: CharacterModel, text: np.ndarray) -> np.ndarray:
     return logits.numpy().astype(np.float64)
 
 
-def text_drawn(model: CharacterModel, scale: float, length: int) -> np.ndarray:
-    """Text of which the model with its logits multiplied by `scale` is the truth."""
+def text_drawn(one_character, state: tf.Tensor, scale: float, length: int) -> np.ndarray:
+    """20 texts of which the model with its logits multiplied by `scale` is the truth."""
     generator = np.random.default_rng(1)
-    text, state = np.zeros((20, length), np.uint8), model.zero_state(20)
+    text = np.zeros((20, length), np.uint8)
     for column in range(length - 1):
-        logits, state = model(text[:, column : column + 1].astype(np.int32), state)
+        logits, state = one_character(tf.constant(text[:, column : column + 1], tf.int32), state)
         noise = generator.gumbel(size=(20, VOCABULARY))
         text[:, column + 1] = np.argmax(scale * logits[:, 0].numpy() + noise, axis=-1)
     return text
@@ -49,36 +62,34 @@ def loss_at(logits: np.ndarray, text: np.ndarray, scale: float) -> float:
 
 
 @pytest.mark.parametrize("true_scale", [0.4, 1.0, 2.0])
-def test_the_scale_is_the_one_the_text_was_drawn_with(true_scale):
-    model = made_model()
-    text = text_drawn(model, true_scale, length=200)
-    scale, logits = fit_scale(Scorer(model), text), logits_of(model, text)
+def test_the_scale_is_the_one_the_text_was_drawn_with(model, scorer, one_character, true_scale):
+    text = text_drawn(one_character, model.zero_state(20), true_scale, length=200)
+    scale, logits = fit_scale(scorer, text), logits_of(model, text)
     tried = scale * np.linspace(0.9, 1.1, 401)
     best = tried[np.argmin([loss_at(logits, text, each) for each in tried])]
     assert scale == pytest.approx(best, rel=1e-3)
     assert scale == pytest.approx(true_scale, rel=0.1)
 
 
-def test_a_text_that_is_always_expected_ends_at_the_upper_bound():
-    model = made_model()
-    assert fit_scale(Scorer(model), text_drawn(model, 1e6, length=50)) == SCALES[1]
+def test_a_text_that_is_always_expected_ends_at_the_upper_bound(model, scorer, one_character):
+    text = text_drawn(one_character, model.zero_state(20), 1e6, length=50)
+    assert fit_scale(scorer, text) == SCALES[1]
 
 
-def test_a_text_of_which_the_model_knows_nothing_ends_at_the_lower_bound():
-    model, generator = made_model(), np.random.default_rng(2)
+def test_a_text_of_which_the_model_knows_nothing_ends_at_the_lower_bound(model, scorer):
+    generator = np.random.default_rng(2)
     scale_logits(model, 100.0)
     text = generator.integers(1, VOCABULARY, (20, 200)).astype(np.uint8)
-    assert fit_scale(Scorer(model), text) == SCALES[0]
+    assert fit_scale(scorer, text) == SCALES[0]
 
 
-def test_alike_logits_have_nothing_to_scale():
-    model = made_model()
+def test_alike_logits_have_nothing_to_scale(model, scorer):
     scale_logits(model, 0.0)
-    assert fit_scale(Scorer(model), np.array([[1, 2, 3, 4]], np.uint8)) == 1.0
+    assert fit_scale(scorer, np.tile(np.array([1, 2, 3, 4], np.uint8), (20, 1))) == 1.0
 
 
-def test_every_logit_is_multiplied():
-    model, text = made_model(), np.array([[1, 2, 3, 4, 5]], np.uint8)
+def test_every_logit_is_multiplied(model):
+    text = np.array([[1, 2, 3, 4, 5]], np.uint8)
     before = logits_of(model, text)
     scale_logits(model, 0.7)
     np.testing.assert_allclose(logits_of(model, text), 0.7 * before, rtol=1e-5, atol=1e-6)

@@ -36,6 +36,12 @@ def model():
     return made_model()
 
 
+@pytest.fixture(scope="module")
+def sampler(model):
+    """For tests that draw as the model says: compiling takes a second, and nothing is kept."""
+    return Sampler(model, temperature=0.7)
+
+
 def slow_shares(logits, temperature, top_k, top_p) -> np.ndarray:
     """The probabilities that a choice among one row of logits should have."""
     order = sorted(range(1, len(logits)), key=lambda code: -logits[code])[:top_k]
@@ -162,9 +168,8 @@ def test_drawing_chooses_by_the_noise_of_its_place():
         assert np.array_equal(drawn.numpy().T, winners)
 
 
-def test_a_stream_does_not_depend_on_those_beside_it(model):
+def test_a_stream_does_not_depend_on_those_beside_it(sampler):
     """The same program, whatever the others are: not a bit of a row moves with another row."""
-    sampler = Sampler(model, temperature=0.7)
     codes, state = sampler.start([1, 2])
     for mine in (0, 5, GROUP - 1):
         others = np.where(np.arange(GROUP) == mine, 0.0, 0.5).astype(np.float32)
@@ -175,8 +180,7 @@ def test_a_stream_does_not_depend_on_those_beside_it(model):
         assert not np.array_equal(found[0], expected[0])
 
 
-def test_noise_is_standard_gumbel(model):
-    sampler = Sampler(model)
+def test_noise_is_standard_gumbel(sampler):
     values = np.concatenate(
         [noise_of(sampler, 1, [0, 1, 2, 3], piece).ravel() for piece in range(400)]
     )
@@ -188,8 +192,7 @@ def test_noise_is_standard_gumbel(model):
         assert (values < point).mean() == pytest.approx(np.exp(-np.exp(-point)), abs=0.006)
 
 
-def test_noise_is_a_function_of_seed_stream_and_piece(model):
-    sampler = Sampler(model)
+def test_noise_is_a_function_of_seed_stream_and_piece(sampler, model):
     noise = noise_of(sampler, 7, [0, 1, 2, 3], 2)
     assert noise.shape == (PIECE, 4, VOCABULARY)
     assert np.array_equal(noise, noise_of(Sampler(made_model()), 7, [0, 1, 2, 3], 2))
@@ -206,8 +209,8 @@ def test_noise_is_a_function_of_seed_stream_and_piece(model):
     assert all(abs(np.corrcoef(rows[0].ravel(), row.ravel())[0, 1]) < 0.4 for row in rows[1:])
 
 
-def test_calls_of_any_length_draw_the_same(model):
-    sampler, results = Sampler(model, temperature=0.7), []
+def test_calls_of_any_length_draw_the_same(sampler):
+    results = []
     for counts in ([MOST_PIECES], [1] * MOST_PIECES, [5, 1, 20, MOST_PIECES - 26]):
         start, first, parts = sampler.start([1, 2]), 0, []
         for count in counts:
