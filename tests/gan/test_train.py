@@ -58,10 +58,9 @@ def all_variables(gan: Gan) -> list[tf.Variable]:
 def shared_gan(settings: GanSettings, image_shape, num_classes) -> Gan:
     """A GAN that was traced before, all of it set to what a new one starts with."""
     new = build_gan(settings, image_shape, num_classes)
-    traced_in = dataclasses.replace(
-        settings, out=None, data="", epochs=1, learning_rate=1.0, decay_start=None, decay_end=None
-    )
-    key = (dataclasses.replace(traced_in, resume=False), image_shape, num_classes)
+    not_traced = dict.fromkeys(("out", "data", "seed", "decay_start", "decay_end"))
+    others = {"epochs": 1, "learning_rate": 1.0, "resume": False}
+    key = str({**dataclasses.asdict(settings), **not_traced, **others}), image_shape, num_classes
     kept = COMPILED.setdefault(key, new)
     for old, value in zip(all_variables(kept), all_variables(new), strict=True):
         old.assign(value)
@@ -121,9 +120,9 @@ def test_a_second_run_with_the_same_seed_is_the_same_and_another_seed_is_not(
 ):
     again, other = tmp_path / "again", tmp_path / "other"
     train(settings(small_npz, again, variant="conditional"))
-    train(settings(small_npz, other, variant="conditional", seed=1))
+    train(settings(small_npz, other, variant="conditional", seed=1, epochs=1))
     assert checkpoint_bytes(again) == checkpoint_bytes(unbroken)
-    assert history(other) != history(unbroken)
+    assert history(other) != history(unbroken)[:1]
 
 
 def test_a_broken_weight_stops_the_run_and_the_last_checkpoint_is_good(
