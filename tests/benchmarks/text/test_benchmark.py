@@ -39,7 +39,7 @@ CHOSEN = {
 STEPS = 4
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def arrays():
     text = np.random.default_rng(0).integers(1, SIZES[0], (1, 1000), dtype=np.uint8)
     return {"text": text, **initial_weights(*SIZES)}
@@ -66,12 +66,14 @@ def assert_near(expected: list[np.ndarray], values: list[np.ndarray], tolerance:
 
 
 def test_the_project_and_keras_compute_the_same_steps(arrays):
-    settings = {"text": CHOSEN, "steps": 1}
+    """And a round gives the mean loss of its steps."""
+    settings, losses = {"text": CHOSEN, "steps": 1}, []
     ours, theirs = ProjectTraining(settings, arrays), KerasTraining(settings, arrays)
     for step in range(STEPS):
         one, other = ours.work(), theirs.work()
         assert one["units"] == other["units"] == 4 * 7
-        assert one["measured"]["loss"] == pytest.approx(other["measured"]["loss"], abs=1e-5)
+        losses.append(other["measured"]["loss"])
+        assert one["measured"]["loss"] == pytest.approx(losses[-1], abs=1e-5)
         if step == 0:
             gradients = keras_momentum(ours.trainer.optimizer)
             norm = np.sqrt(sum((each**2).sum() for each in gradients))
@@ -80,6 +82,10 @@ def test_the_project_and_keras_compute_the_same_steps(arrays):
     assert_near(ours.trainer.model.get_weights(), theirs.model.get_weights(), 1e-4)
     moved = ours.trainer.model.get_weights()[1] - arrays["kernel_0"]
     assert np.abs(moved).max() > 5e-3  # far more than the tolerance
+    for side in (ProjectTraining, KerasTraining):
+        three = side({**settings, "steps": 3}, arrays).work()
+        assert three["units"] == 3 * 4 * 7
+        assert three["measured"]["loss"] == pytest.approx(np.mean(losses[:3]), abs=1e-5)
 
 
 def test_the_project_and_pytorch_compute_the_same_steps(arrays):
@@ -105,15 +111,6 @@ def test_the_project_and_pytorch_compute_the_same_steps(arrays):
     assert_near(ours.trainer.model.get_weights(), in_keras_form(values), 1e-4)
     for layer in range(2):
         assert not values[f"lstm.bias_hh_l{layer}"].any()  # the second bias stays out of the game
-
-
-def test_a_round_gives_the_mean_loss_of_its_steps(arrays):
-    one = KerasTraining({"text": CHOSEN, "steps": 1}, arrays)
-    losses = [one.work()["measured"]["loss"] for _ in range(3)]
-    for side in (ProjectTraining, KerasTraining):
-        three = side({"text": CHOSEN, "steps": 3}, arrays).work()
-        assert three["units"] == 3 * 4 * 7
-        assert three["measured"]["loss"] == pytest.approx(np.mean(losses), abs=1e-5)
 
 
 def test_initial_weights_are_like_those_that_the_model_makes():
@@ -147,13 +144,27 @@ def sampling_settings(streams: int, length: int, temperature: float = 0.8) -> di
     return {"characters": CHARACTERS, **chosen}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def decided(arrays):
     """Weights that make some characters far likelier than others, the unknown one most of all."""
     factors = {"embedding": 40, "kernel_0": 2, "kernel_1": 2, "head_kernel": 6}
     stronger = {name: factor * arrays[name] for name, factor in factors.items()}
     unknown = np.eye(SIZES[0], dtype=np.float32)[Vocabulary.UNKNOWN]
     return {**arrays, **stronger, "head_bias": 50 * unknown}
+
+
+@pytest.fixture(scope="module")
+def likeliest(decided) -> str:
+    """The likeliest 40 characters after a line break, found one by one."""
+    model = CharacterModel(*SIZES)
+    model.set_weights(weight_list(decided))
+    vocabulary = Vocabulary(tuple(CHARACTERS))
+    codes, state, expected = vocabulary.encode("\n").astype(np.int32), model.zero_state(1), []
+    for _ in range(40):
+        logits, state = model(tf.constant(codes[np.newaxis]), state)
+        codes = 1 + np.argmax(logits[0, -1:, 1:].numpy(), axis=1).astype(np.int32)
+        expected.append(codes[0])
+    return vocabulary.decode(np.array(expected))
 
 
 def probabilities(arrays: dict, temperature: float) -> np.ndarray:
@@ -186,18 +197,10 @@ def test_both_sides_write_as_often_as_the_model_says(decided, side):
 
 
 @pytest.mark.parametrize("side", [ProjectSampling, TutorialSampling])
-def test_both_sides_carry_the_state_and_write_new_texts(decided, side):
-    """Nearly at temperature 0 the drawn text is the likeliest one, found here character by char."""
-    model = CharacterModel(*SIZES)
-    model.set_weights(weight_list(decided))
-    vocabulary = Vocabulary(tuple(CHARACTERS))
-    codes, state, expected = vocabulary.encode("\n").astype(np.int32), model.zero_state(1), []
-    for _ in range(40):
-        logits, state = model(tf.constant(codes[np.newaxis]), state)
-        codes = 1 + np.argmax(logits[0, -1:, 1:].numpy(), axis=1).astype(np.int32)
-        expected.append(codes[0])
+def test_both_sides_carry_the_state_and_write_new_texts(decided, likeliest, side):
+    """Nearly at temperature 0 the drawn text is the likeliest one."""
     cold = side(sampling_settings(3, 40, temperature=1e-4), decided)
-    assert cold.write() == [vocabulary.decode(np.array(expected))] * 3
+    assert cold.write() == [likeliest] * 3
     warm = side(sampling_settings(3, 40), decided)
     assert len({*warm.write(), *warm.write()}) == 6
     assert warm.work()["units"] == 120
