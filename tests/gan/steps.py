@@ -7,6 +7,7 @@ import tensorflow as tf
 from gan.config import GanSettings
 from gan.step import Gan
 from gan.variants import build_gan
+from training.seeds import dropout_states
 
 SHAPE = (4, 4, 1)
 
@@ -44,6 +45,14 @@ def run_epoch(gan: Gan, count: int, calls=((0, 3),)):
             tf.constant(images), labels, order, noise, tf.constant(first), tf.constant(last)
         )
     return images, order.numpy(), noise.numpy()
+
+
+def all_variables(gan: Gan) -> list[tf.Variable]:
+    """All that a step reads and may change."""
+    averaged = gan.average_generator.variables if gan.average_generator else []
+    optimizers = [*gan.generator_optimizer.variables, *gan.discriminator_optimizer.variables]
+    states = dropout_states(gan.discriminator)
+    return [*gan.variables(), *averaged, *optimizers, *states, gan.averages.sums]
 
 
 def values(variables) -> list[np.ndarray]:

@@ -17,9 +17,9 @@ from gan.config import GanSettings
 from gan.step import MEASURES, Gan
 from gan.train import fit, train
 from gan.variants import build_gan
+from tests.gan.steps import all_variables
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
-from training.seeds import dropout_states
 from training.stored import load_run
 
 
@@ -46,13 +46,6 @@ def compiled_once():
         patch.setattr(train_module, "build_gan", shared_gan)
         yield
     COMPILED.clear()
-
-
-def all_variables(gan: Gan) -> list[tf.Variable]:
-    averaged = gan.average_generator.variables if gan.average_generator else []
-    optimizers = [*gan.generator_optimizer.variables, *gan.discriminator_optimizer.variables]
-    states = dropout_states(gan.discriminator)
-    return [*gan.variables(), *averaged, *optimizers, *states, gan.averages.sums]
 
 
 def shared_gan(settings: GanSettings, image_shape, num_classes) -> Gan:
