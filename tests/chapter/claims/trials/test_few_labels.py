@@ -69,27 +69,37 @@ def without_times(values):
     return {name: value for name, value in values.items() if name not in TIMES}
 
 
-def test_generators_that_cannot_be_fitted_have_no_numbers():
+@pytest.fixture
+def arms(monkeypatch):
+    """What the trial would train on, once it has run; its classifiers call every image a nought."""
+    arms = {}
+
+    def recorded(self, given, classifiers, seed):
+        arms.update(given)
+        return {
+            name: arm and {"CNN": Classifier("CNN", {}, None, says_nought)}
+            for name, arm in given.items()
+        }
+
+    def says_nought(images):
+        return np.tile(np.eye(10)[0], (len(images), 1))
+
+    monkeypatch.setattr(ArmTrainer, "train_all", recorded)
+    return arms
+
+
+def test_generators_that_cannot_be_fitted_have_no_numbers(arms):
     """One image of each digit: nothing lies between an image and no neighbour."""
     sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "generators": ("interpolation",)}
     measures = few_labels_trial(0, sizes)
+    assert arms["interpolation"] is None
     assert set(measures["interpolation"]) == MEASURES
     assert set(measures["interpolation"].values()) == {None}
     assert None not in measures["augmentation"].values()
     assert "augmentation + vae" not in measures
 
 
-def test_arms_differ_in_what_they_are_called_after(monkeypatch):
-    arms = {}
-
-    def recorded(self, given, classifiers, seed):
-        arms.update(given)
-        return {name: {"CNN": Classifier("CNN", {}, None, says_nought)} for name in given}
-
-    def says_nought(images):
-        return np.tile(np.eye(10)[0], (len(images), 1))
-
-    monkeypatch.setattr(ArmTrainer, "train_all", recorded)
+def test_arms_differ_in_what_they_are_called_after(arms):
     sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "labelled": 20, "generators": ("gmm", "vae")}
     measures = few_labels_trial(0, {**sizes, "corrupted": 10})
     for values in measures.values():
