@@ -31,8 +31,3 @@ def joined(made: dict, real: dict) -> dict:
     details = {key: detail for key, detail in made.items() if key != "value"}
     details |= {f"real_{key}": detail for key, detail in real.items() if key != "value"}
     return {"value": made["value"], "real": real["value"], **details}
-
-
-def row(name: str, synthetic: str, real: str, words: str) -> str:
-    """A line of the table; a space of its own keeps full columns apart."""
-    return f"{name:<25} {synthetic:>15} {real:>15}   {words}"

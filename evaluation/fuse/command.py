@@ -24,6 +24,7 @@ from evaluation.answers import answer
 from evaluation.config import FuseSettings
 from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.likeness.frechet import frechet_distance
+from foundation.console import print_table
 from foundation.errors import InputError
 from foundation.purposes import FUSE_IMAGES, rng
 from foundation.quiet import import_tensorflow
@@ -228,18 +229,16 @@ def print_report(fused: Fused, dataset: ImageDataset, steps: list[dict]) -> None
     for step in steps:
         print_preparation(step)
     names = dataset.class_names
-    print(f"\n{'source':<40}{'images':>9}")
-    for number, name in enumerate(fused.provenance.names):
-        print(f"{name[-39:]:<40}{(fused.provenance.source == number).sum():>9,}")
-    print(f"{'all':<40}{len(fused):>9,}")
+    counts = np.bincount(fused.provenance.source, minlength=len(fused.provenance.names))
+    rows = [*zip(fused.provenance.names, counts, strict=True), ("all", len(fused))]
+    print_table(("source", "images"), [(name, f"{count:,}") for name, count in rows])
     if names:
-        print(f"\n{'class':<16}{'real':>8}{'asked':>8}{'got':>8}{'together':>10}")
+        rows = []
         for entry in fused.report["classes"]:
-            together = entry["real"] + entry["synthetic"]
-            print(
-                f"{names[entry['class']][:15]:<16}{entry['real']:>8,}{entry['asked']:>8,}"
-                f"{entry['synthetic']:>8,}{together:>10,}"
-            )
+            real, asked, got = entry["real"], entry["asked"], entry["synthetic"]
+            cells = (f"{count:,}" for count in (real, asked, got, real + got))
+            rows.append((names[entry["class"]], *cells))
+        print_table(("class", "real", "asked", "got", "together"), rows)
     if fused.report["short"]:
         print(
             f"{fused.report['short']:,} synthetic images fewer than asked for: the sources have no "

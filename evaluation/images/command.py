@@ -16,7 +16,7 @@ from evaluation.images.features import FeatureNetwork
 from evaluation.images.pictures import draw
 from evaluation.images.printing import print_table
 from evaluation.images.use import Effort, use, worth
-from evaluation.judges.utility import table
+from evaluation.judges.utility import print_utility
 from evaluation.metrics.classes.plane import plane_figure
 from evaluation.metrics.classes.robustness import robustness_figure
 from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES
@@ -152,4 +152,4 @@ def print_report(report: dict, class_names: tuple[str, ...]) -> None:
     if worth_it.get("value", "") is None:
         print(f"utility not computed: {worth_it['reason']}")
     else:
-        print(table(worth_it))
+        print_utility(worth_it)

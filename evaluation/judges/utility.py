@@ -16,6 +16,7 @@ from evaluation.judges.arms import Arm, ArmTrainer
 from evaluation.judges.images import CLASSIFIERS
 from evaluation.statistics.intervals import interval, paired
 from evaluation.statistics.proportions import share_interval
+from foundation.console import print_table
 from foundation.errors import InputError
 from foundation.progress import CountProgress
 
@@ -157,27 +158,29 @@ def _check(
             raise InputError(received, expected, mend)
 
 
-def table(report: dict) -> str:
-    """The report of `utility` as lines: one training set each, one column a classifier."""
-    names = list(report["classifiers"])
-    width = max(len(name) for name in report["training_sets"]) + 2
-    lines = [
+def print_utility(report: dict) -> None:
+    """Print the report of `utility`: a line a training set, a column a classifier."""
+    print(
         f"accuracy in % on {report['test_images']:,} real test images; mean and "
-        f"{report['level']:.0%} interval over {len(report['seeds'])} seeds",
-        " " * (width + 9) + "".join(f"{name:>26}" for name in names),
+        f"{report['level']:.0%} interval over {len(report['seeds'])} seeds"
+    )
+    rows = [
+        (
+            name,
+            f"{described['images']:,}",
+            *(_cell(c[name]) for c in report["classifiers"].values()),
+        )
+        for name, described in report["training_sets"].items()
     ]
-    for set_name, described in report["training_sets"].items():
-        cells = (_cell(report["classifiers"][name][set_name]) for name in names)
-        line = f"{set_name:<{width}}{described['images']:>9,}"
-        lines.append(line + "".join(f"{cell:>26}" for cell in cells))
+    print_table(("trained on", "images", *report["classifiers"]), rows)
     causes = {
         cell["seeds_vary"]
         for cells in report["classifiers"].values()
         for cell in cells.values()
         if "seeds_vary" in cell
     }
-    lines += [f"seeds vary: {cause}" for cause in sorted(causes)]
-    return "\n".join(lines)
+    for cause in sorted(causes):
+        print(f"seeds vary: {cause}")
 
 
 def _cell(cell: dict) -> str:

@@ -4,8 +4,8 @@ import numpy as np
 from scipy.stats import ks_2samp
 
 from data.tables.series import SeriesDataset
-from evaluation.answers import row
 from evaluation.config import BaselineEvaluateSettings
+from foundation.console import print_table
 from training.stored import StoredRun
 
 HOW_TO_READ = {
@@ -54,10 +54,11 @@ def evaluate_series(
     }
     if not settings.quiet:
         print(f"{steps} synthetic and {steps} training steps against {settings.split} steps")
-        print(row("metric", "synthetic", "real", "how to read it"))
-        for name, metric in report["metrics"].items():
-            value, real = f"{metric['value']:.4g}", f"{metric['real']:.4g}"
-            print(row(name, value, real, metric["how_to_read"]))
+        rows = [
+            (name, f"{each['value']:.4g}", f"{each['real']:.4g}", each["how_to_read"])
+            for name, each in report["metrics"].items()
+        ]
+        print_table(("metric", "synthetic", "real", "how to read it"), rows, ("how to read it",))
     return report
 
 

@@ -17,6 +17,7 @@ from evaluation.config import TextUtilitySettings
 from evaluation.runs.stored_data import load_run_data
 from evaluation.runs.texts import sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
+from foundation.console import print_table
 from foundation.files import write_json
 from foundation.progress import CountProgress
 from training.generator import Generator
@@ -90,10 +91,15 @@ def print_report(report: dict) -> None:
         f"and {report['synthetic_characters']:,} synthetic characters, {report['budget']:,} read "
         f"by each LSTM, {report['seeds']} seeds"
     )
-    print(f"{'trained on':<20}{'LSTM':>18}{'n-gram':>10}")
-    for name, values in report["lstm"].items():
-        cell = f"{statistics.mean(values):.4f} ± {spread(values):.4f}"
-        print(f"{name:<20}{cell:>18}{report['ngram'][name]:>10.4f}")
+    rows = [
+        (
+            name,
+            f"{statistics.mean(values):.4f} ± {spread(values):.4f}",
+            f"{report['ngram'][name]:.4f}",
+        )
+        for name, values in report["lstm"].items()
+    ]
+    print_table(("trained on", "LSTM", "n-gram"), rows)
     print(verdict(report["difference"], report["seeds"]))
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
-from evaluation.answers import row
 from evaluation.config import BaselineEvaluateSettings, TextEvaluateSettings
 from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
 from evaluation.texts.ngram import NGRAM_CONTEXT, fit_ngram
 from evaluation.texts.printing import print_metrics
 from evaluation.texts.scores import MOST_HELD_OUT, PROTOCOLS, score_parts
+from foundation.console import print_table
 from foundation.errors import InputError
 from foundation.files import write_text
 from foundation.pictures import save_figure
@@ -135,29 +135,33 @@ def score_density(generator: Density, ngram: KneserNey, corpus: TextCorpus) -> d
 
 
 def print_scores(report: dict) -> None:
-    """A line for each held-out part: nats and bits a character under each protocol."""
+    """The held-out parts under each protocol, and what each protocol is."""
     print(f"{report['parameters']:,} weights; {report['protocol']}")
-    print(f"{'nats (bits) a character':<30}" + "".join(f"{name:>18}" for name in PROTOCOLS))
-    for name, scores in report["scores"].items():
-        cells = [
-            "-" if scores[key] is None else f"{scores[key]:.4f} ({scores[key + '_bits']:.3f})"
-            for key in PROTOCOLS
-        ]
-        line = f"{PARTS[name]:<30}" + "".join(f"{cell:>18}" for cell in cells)
-        unknown = f"   {scores['unknown']} unknown characters left out" if scores["unknown"] else ""
-        print(line + unknown)
+    parts = {PARTS[part]: scores for part, scores in report["scores"].items()}
+    print_parts(parts, {name: name for name in PROTOCOLS})
     for name, meaning in PROTOCOLS.items():
         print(f"  {name}: {meaning}")
 
 
 def print_density_scores(model: str, report: dict) -> None:
-    """A line for each held-out part: nats and bits a character."""
+    """The held-out parts, for a baseline and the n-gram."""
     print(report["protocol"])
-    print(row("nats (bits) a character", model, "ngram", ""))
-    for part, scores in report["scores"].items():
-        cells = [
-            f"{scores[name]:.4f} ({scores[name + '_bits']:.3f})" for name in ("model", "ngram")
-        ]
-        unknown = f"{scores['unknown']} unknown characters left out" if scores["unknown"] else ""
-        print(row(PARTS[part].split(" (")[0], *cells, unknown))
+    parts = {PARTS[part].split(" (")[0]: scores for part, scores in report["scores"].items()}
+    print_parts(parts, {"model": model, "ngram": "ngram"})
     print(f"  {report['scored']}")
+
+
+def print_parts(parts: dict[str, dict], names: dict[str, str]) -> None:
+    """A line for each part, a column for each figure: {its key in the scores: its heading}."""
+    rows = [
+        (
+            part,
+            *(
+                "-" if scores[key] is None else f"{scores[key]:.4f} ({scores[key + '_bits']:.3f})"
+                for key in names
+            ),
+            str(scores["unknown"]),
+        )
+        for part, scores in parts.items()
+    ]
+    print_table(("nats (bits) a character", *names.values(), "unknown, left out"), rows)

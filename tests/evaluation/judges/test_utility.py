@@ -8,7 +8,7 @@ import pytest
 from data.images.dataset import ImageSplit
 from evaluation.judges.arms import Arm, ArmTrainer
 from evaluation.judges.images import CLASSIFIERS, Classifier
-from evaluation.judges.utility import NOTHING, table, utility
+from evaluation.judges.utility import NOTHING, print_utility, utility
 from evaluation.statistics.intervals import interval, paired
 from foundation.errors import InputError
 
@@ -77,8 +77,9 @@ def test_each_cell_says_what_its_seeds_vary(report):
     assert report["classifiers"]["LDA"]["real"]["accuracy"]["low"] == 1.0
 
 
-def test_the_table_has_a_line_a_set_and_the_causes(report):
-    lines = table(report).splitlines()
+def test_the_table_has_a_line_a_set_and_the_causes(report, capsys):
+    print_utility(report)
+    lines = capsys.readouterr().out.splitlines()
     assert "60 real test images" in lines[0] and "95%" in lines[0] and "3 seeds" in lines[0]
     assert lines[2].startswith("real ") and "100.00 [100.00, 100.00]" in lines[2]
     assert lines[3].startswith("synthetic ") and "90" in lines[3]
@@ -112,7 +113,7 @@ def test_recall_is_counted_by_class_and_averaged_over_seeds(arms, monkeypatch):
     ]
 
 
-def test_a_set_that_cannot_be_trained_on_ends_nothing(data, arms):
+def test_a_set_that_cannot_be_trained_on_ends_nothing(data, arms, capsys):
     train, test = data
     kept = train.take(np.flatnonzero(train.labels == 1))
     broken = {"one class": Arm(kept.images, kept.labels)}
@@ -125,10 +126,11 @@ def test_a_set_that_cannot_be_trained_on_ends_nothing(data, arms):
     assert report["ceiling"] == "one class"
     found = report["classifiers"]["LDA"]
     assert "no figure for 'one class'" in found["real"]["below_ceiling"]["reason"]
-    assert "–" in table(report)
+    print_utility(report)
+    assert "–" in capsys.readouterr().out
 
 
-def test_one_seed_has_no_interval(data, arms):
+def test_one_seed_has_no_interval(data, arms, capsys):
     found = utility(arms, data[1], NAMES, seeds=(0,), classifiers=("LDA",), quiet=True)
     assert found["classifiers"]["LDA"]["real"]["accuracy"] == {
         "mean": 1.0,
@@ -136,7 +138,8 @@ def test_one_seed_has_no_interval(data, arms):
         "high": None,
         "n": 1,
     }
-    assert table(found).splitlines()[2].endswith("100.00")
+    print_utility(found)
+    assert capsys.readouterr().out.splitlines()[2].endswith("100.00")
 
 
 def test_test_images_may_not_be_trained_on(data):
