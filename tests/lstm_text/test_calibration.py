@@ -11,6 +11,7 @@ from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.train import load_corpus, train
+from tests.lstm_text.compiled import compiled_once
 from tests.runs import checkpoint_bytes, history
 from training.stored import load_run
 
@@ -105,7 +106,8 @@ def test_a_calibrated_run_is_the_same_training_with_another_model_saved(tmp_path
         TextSettings.resolve({**given, "out": str(tmp_path / name), "calibrate": calibrate})
         for name, calibrate in (("plain", False), ("scaled", True))
     )
-    train(plain), train(scaled)
+    with compiled_once():
+        train(plain), train(scaled)
     a, b = tmp_path / "plain", tmp_path / "scaled"
     assert checkpoint_bytes(a) == checkpoint_bytes(b) and history(a) == history(b)
     descriptions = [json.loads((run / "model" / "model.json").read_text()) for run in (a, b)]

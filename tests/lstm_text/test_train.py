@@ -1,6 +1,5 @@
 """A whole training at small size: what it leaves, and that resuming changes no bit."""
 
-import dataclasses
 import json
 import math
 import shutil
@@ -16,12 +15,11 @@ from PIL import Image
 
 import run as command_line
 from foundation.errors import Diverged, InputError, Interrupted
-from lstm_text import train as train_module
 from lstm_text.config import TextSettings
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer
 from lstm_text.train import TextLearner, load_corpus, report_initial_loss, train
-from lstm_text.trained import TrainedText
+from tests.lstm_text.compiled import all_variables, compiled_once
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints
 from training.run_directory import open_run
@@ -42,49 +40,12 @@ BASE = {
     "quiet": True,
 }  # 630 training characters: ten steps an epoch, the last one not full
 PLAIN = {"dropout": 0.0, "weight_average": 0.0}
-COMPILED = {}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def compiled_once():
-    """Trainings of one model share what XLA compiled: seconds each, and not what is tested."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train_module, "TextTrainer", shared_trainer)
-        patch.setattr(train_module, "Scorer", lambda model: shared((Scorer, id(model)), model))
-        patch.setattr(train_module, "TrainedText", shared_writer)
+def share_what_is_compiled():
+    with compiled_once():
         yield
-    COMPILED.clear()
-
-
-def shared(key, *arguments):
-    if key not in COMPILED:
-        COMPILED[key] = key[0](*arguments)
-    return COMPILED[key]
-
-
-def shared_writer(model, vocabulary) -> TrainedText:
-    writer = TrainedText(model, vocabulary)
-    writer._samplers = COMPILED.setdefault(("drawing", id(model)), {})
-    return writer
-
-
-def all_variables(trainer: TextTrainer) -> list[tf.Variable]:
-    averaged = trainer.average_model.variables if trainer.average_model else []
-    others = [trainer.state, trainer.averages.sums, trainer.best_loss, trainer.best_epoch]
-    return [*trainer.model.variables, *averaged, *trainer.optimizer.variables, *others]
-
-
-def shared_trainer(settings, vocabulary_size, streams, total_steps) -> TextTrainer:
-    """A trainer that was compiled before, all of it set to what a new one starts with."""
-    new = TextTrainer(settings, vocabulary_size, streams, total_steps)
-    not_compiled = dict.fromkeys(("out", "data", "patience", "max_characters", "decay_epochs"))
-    others = {"epochs": 1, "warmup_steps": 1, "learning_rate": 1.0, "split": "contiguous"}
-    compiled_in = dataclasses.replace(settings, **not_compiled, **others, resume=False)
-    kept = COMPILED.setdefault((compiled_in, vocabulary_size, streams), new)
-    for old, value in zip(all_variables(kept), all_variables(new), strict=True):
-        old.assign(value)
-    kept.settings, kept.total_steps = settings, total_steps
-    return kept
 
 
 def write_words(path, count: int = 700, seed: int = 0) -> str:
