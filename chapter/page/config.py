@@ -14,7 +14,7 @@ GAN_TRAININGS = {
     },
     "quick": {
         "corrected": {"epochs": 5},  # the listing freezes in the third
-        "conditional": {"epochs": 10},
+        "conditional": {"epochs": 14},
     },
     "full": {
         "corrected": {},
