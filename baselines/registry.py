@@ -12,6 +12,8 @@ from foundation.errors import InputError
 from foundation.quiet import load_quietly
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from training.generator import Generator
 
 
@@ -89,3 +91,14 @@ def fit(model: str, kind: str, data: object, settings: object) -> "Generator":
     if learner is None:
         return load_quietly(BASELINES[model].fits[kind])(data, settings)
     return fit_in_memory(learner(data, settings), settings.epochs)
+
+
+def restore(description: dict, arrays: dict[str, "np.ndarray"]) -> "Generator":
+    """The generator that RUN/model describes; see training.stored.load_run.
+
+    Raises: KeyError, ValueError, TypeError or InputError if they are no such model.
+    """
+    model, kind = description["model"], description["kind"]
+    if kind not in BASELINES[model].generators:
+        raise ValueError(f"a {model} of {kind}")
+    return generator_class(model, kind).restore(description, arrays)

@@ -21,6 +21,10 @@ class ListingGan(Gan):
     def probability(self, output: tf.Tensor) -> tf.Tensor:
         return output  # it went through the sigmoid already
 
+    def noise_rows(self, count: int) -> int:
+        """# erratum E2: for full batches only, also where the last one is smaller."""
+        return -(-count // self.settings.batch_size) * self.settings.batch_size
+
     @tf.function
     def train_steps(
         self,

@@ -7,8 +7,8 @@ from gan.config import GanSettings
 from gan.losses import discriminator_loss, generator_loss, gradient_penalty
 from gan.model import build_discriminator, build_generator
 from training.averages import Averages
-from training.averaging import update_average
 from training.seeds import dropout_states
+from training.weight_average import update_average
 
 MEASURES = (
     "generator_loss",
@@ -68,6 +68,10 @@ class Gan:
     def probability(self, output: tf.Tensor) -> tf.Tensor:
         """The discriminator's output as the probability of "real", in [0, 1]."""
         return tf.sigmoid(output)
+
+    def noise_rows(self, count: int) -> int:
+        """Noise vectors that an epoch of `count` images takes."""
+        return count
 
     @property
     def sampler(self) -> keras.Model:

@@ -102,9 +102,6 @@ class GanLearner:
         self.title = f"gan {settings.variant} on {count} images of {settings.data}"
         # erratum E3: the listing never defines its epochs, its batch size or the losses it shows.
         self.steps = math.ceil(count / settings.batch_size)
-        # erratum E2, kept in `listing`: noise for a full batch, also where the last one is smaller.
-        listing = settings.variant == "listing"
-        self.noise_rows = self.steps * settings.batch_size if listing else count
         self.images = tf.constant(dataset.train.images.reshape(count, -1))  # uint8 (count, pixels)
         self.labels = tf.constant(dataset.train.labels if self.gan.conditional else [], tf.int32)
 
@@ -122,7 +119,7 @@ class GanLearner:
         self.gan.set_learning_rate(settings.learning_rate_at(epoch))
         self.order = tf.constant(epoch_order(settings.seed, epoch, len(self.images)))
         # One draw an epoch: which noise an image meets does not depend on the batch size.
-        shape = (self.noise_rows, settings.latent_dim)
+        shape = (self.gan.noise_rows(len(self.images)), settings.latent_dim)
         self.noise = normal_noise(settings.seed, TRAINING_NOISE, epoch, shape)
 
     def train_steps(self, epoch: int, first: int, last: int) -> None:

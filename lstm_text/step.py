@@ -8,8 +8,8 @@ from data.texts.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, DropoutMasks
 from training.averages import Averages
-from training.averaging import update_average
 from training.seeds import TRAINING_NOISE, stateless_seed
+from training.weight_average import update_average
 
 LOWEST_RATE = 0.01  # of the learning rate
 FORGETTING = 1000  # keeps this draw apart from those of the dropout masks, which count from 0

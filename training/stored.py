@@ -14,7 +14,7 @@ from training.run_directory import read_config
 FAMILIES = {
     "gan": ("gan.trained:TrainedGenerator.restore", "gan-{variant}"),
     "text": ("lstm_text.trained:TrainedText.restore", "lstm_text"),
-    "baseline": ("baselines.trained:restore", "baseline-{model}"),
+    "baseline": ("baselines.registry:restore", "baseline-{model}"),
 }
 
 

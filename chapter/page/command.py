@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chapter.page.config import ChapterSettings
-from chapter.page.page import render_page
 from chapter.page.parts import claims, data, errata
 from chapter.page.parts.augmentation import part as augmentation
 from chapter.page.parts.gan import part as gan
 from chapter.page.parts.models import part as models
 from chapter.page.parts.text import part as text
+from chapter.page.render import render_page
 from chapter.page.section import Block, Paragraph, Section
 from foundation.files import claim_directory, new_directory, write_json, write_text
 from training.run_directory import describe_run

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from chapter.page.page import render_page
+from chapter.page.render import render_page
 from chapter.page.section import (
     Chart,
     Excerpt,
