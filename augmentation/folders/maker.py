@@ -17,7 +17,7 @@ from augmentation.core.recipe import Recipe
 from augmentation.core.transform import Drawn, size_of
 from augmentation.folders.masks import Mask, mask_picture, read_mask
 from augmentation.folders.plan import Output
-from augmentation.folders.sources import Source, decode
+from augmentation.folders.sources import SourceImage, decode
 from data.images.decoding import Unusable
 from foundation.errors import InputError
 from foundation.pictures import to_picture
@@ -121,7 +121,7 @@ def graph_of(recipe: Recipe, channels: int, masks: bool) -> Callable:
     return graph
 
 
-def pixels_of(source: Source) -> np.ndarray:
+def pixels_of(source: SourceImage) -> np.ndarray:
     """The image, uint8 of the source's shape.
 
     Raises: InputError if the file was changed since the first look.

@@ -5,7 +5,7 @@ import math
 import os
 from collections import Counter
 
-from augmentation.folders.sources import Source
+from augmentation.folders.sources import SourceImage
 
 BATCH_IMAGES = 64
 BATCH_VALUES = 2**20  # pixels times channels; moving every pixel takes some hundred bytes for each
@@ -24,17 +24,17 @@ class Output:
 
     file: str
     mask: str
-    source: Source
+    source: SourceImage
     copy: int | None
 
 
-def plan_copies(sources: list[Source], copies: int) -> list[Output]:
+def plan_copies(sources: list[SourceImage], copies: int) -> list[Output]:
     """So many copies of every image, without the image; held-out images are only copied."""
     kept = [not source.augmented for source in sources]
     return _outputs(sources, kept, [copies * source.augmented for source in sources])
 
 
-def plan_balance(sources: list[Source], size: int) -> list[Output]:
+def plan_balance(sources: list[SourceImage], size: int) -> list[Output]:
     """All images, and copies until every folder that holds images holds `size` of them.
 
     The copies are dealt out one by one, in the order of the images, round after round. A folder
@@ -48,7 +48,7 @@ def plan_balance(sources: list[Source], size: int) -> list[Output]:
     return _outputs(sources, [True] * len(sources), counts)
 
 
-def augmented_folders(sources: list[Source]) -> dict[str, list[int]]:
+def augmented_folders(sources: list[SourceImage]) -> dict[str, list[int]]:
     """Folder -> the places, in `sources`, of its images that are not held out."""
     folders: dict[str, list[int]] = {}
     for place, source in enumerate(sources):
@@ -70,7 +70,7 @@ def batches(outputs: list[Output]) -> list[list[Output]]:
     return groups
 
 
-def _outputs(sources: list[Source], kept: list[bool], counts: list[int]) -> list[Output]:
+def _outputs(sources: list[SourceImage], kept: list[bool], counts: list[int]) -> list[Output]:
     """Every image to write, in the order of the sources, an original before its copies.
 
     Args:

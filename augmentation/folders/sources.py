@@ -22,7 +22,7 @@ from foundation.progress import counted
 
 
 @dataclasses.dataclass(frozen=True)
-class Source:
+class SourceImage:
     """A readable image.
 
     Args:
@@ -50,7 +50,7 @@ class Source:
 class Sources:
     """All readable images of a folder, in order, and what was dropped or changed on the way."""
 
-    images: list[Source]
+    images: list[SourceImage]
     changes: list[Change]
 
     @functools.cached_property
@@ -110,7 +110,7 @@ def decode(path: Path) -> tuple[np.ndarray, tuple[str, ...]]:
     return pixels, image.reasons
 
 
-def _look(index: int, file: ImageFile) -> tuple[Source | None, tuple[str, ...]]:
+def _look(index: int, file: ImageFile) -> tuple[SourceImage | None, tuple[str, ...]]:
     """Decode one file: what it is, and what was changed; or None, and why it is unusable."""
     try:
         pixels, reasons = decode(file.path)
@@ -118,10 +118,10 @@ def _look(index: int, file: ImageFile) -> tuple[Source | None, tuple[str, ...]]:
         return None, (str(reason),)
     augmented = file.split in ("", "train")
     sha256 = sha256_of_file(file.path)
-    return Source(index, file.path, file.name, augmented, pixels.shape, sha256), reasons
+    return SourceImage(index, file.path, file.name, augmented, pixels.shape, sha256), reasons
 
 
-def _with_mask(source: Source, mask: Path) -> Source:
+def _with_mask(source: SourceImage, mask: Path) -> SourceImage:
     """The source with its mask, which is read to be sure that it fits."""
     size = read_mask(mask).values.shape
     if size != source.shape[:2]:

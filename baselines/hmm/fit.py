@@ -14,7 +14,7 @@ from foundation.purposes import HMM_START, rng
 from training.averages import Averages
 
 
-class Streams(NamedTuple):
+class Sequences(NamedTuple):
     """Series side by side.
 
     x: int32 (T, S), or float (T, S, columns).
@@ -70,8 +70,8 @@ class HmmLearner:
 
     def __init__(
         self,
-        train: Streams,
-        validation: Streams,
+        train: Sequences,
+        validation: Sequences,
         emission: Categorical | Gaussian,
         states: int,
         batch_size: int,

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from baselines.hmm.em import forward
 from baselines.hmm.emissions import Gaussian
-from baselines.hmm.fit import Hmm, HmmLearner, Streams
+from baselines.hmm.fit import Hmm, HmmLearner, Sequences
 from baselines.parts.draws import choose
 from data.tables.series import SeriesDataset
 from foundation.purposes import HMM_PATH, HMM_VALUE, rng
@@ -87,14 +87,14 @@ class SeriesLearner(HmmLearner):
         )
         self.panels = {"nats a step": self.panels["nats an observation"]}
 
-    def _streams(self, part: np.ndarray) -> Streams:
+    def _streams(self, part: np.ndarray) -> Sequences:
         steps, columns = part.shape
         length = min(SERIES_STREAM, steps)
         padding = -steps % length
         scaled = np.pad((part - self.mean) / self.deviation, ((0, padding), (0, 0)))
         real = np.pad(np.ones(steps), (0, padding))
         x = scaled.reshape(-1, length, columns).transpose(1, 0, 2)  # (T, S, columns)
-        return Streams(np.ascontiguousarray(x), real.reshape(-1, length).T.copy(), steps)
+        return Sequences(np.ascontiguousarray(x), real.reshape(-1, length).T.copy(), steps)
 
     def generator(self) -> SeriesHmm:
         return SeriesHmm(self.model(), self.mean, self.deviation, self.dataset.columns)

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from baselines.hmm.em import forward
 from baselines.hmm.emissions import Categorical
-from baselines.hmm.fit import Hmm, HmmLearner, Streams
+from baselines.hmm.fit import Hmm, HmmLearner, Sequences
 from baselines.parts.draws import choose
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary, prime_codes
@@ -179,7 +179,7 @@ class TextLearner(HmmLearner):
         write_text(run / "states.txt", "\n".join(lines) + "\n")
 
 
-def text_streams(segments: np.ndarray, length: int) -> Streams:
+def text_streams(segments: np.ndarray, length: int) -> Sequences:
     """Cut segments of text, integer codes (segments, characters), into streams of `length`.
 
     The last stream of a segment may be shorter. Observations are the known characters.
@@ -190,4 +190,4 @@ def text_streams(segments: np.ndarray, length: int) -> Streams:
     x = np.pad(segments.astype(np.int32), padding).reshape(-1, length).T  # (T, S)
     real = np.pad(np.ones((count, characters)), padding).reshape(-1, length).T
     known = int(((x != Vocabulary.UNKNOWN) & (real > 0)).sum())
-    return Streams(np.ascontiguousarray(x), np.ascontiguousarray(real), known)
+    return Sequences(np.ascontiguousarray(x), np.ascontiguousarray(real), known)

@@ -28,7 +28,7 @@ DISTANCES = ("precision", "recall", "density", "coverage")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class RealSide:
+class RealImages:
     """The real images that every set of samples is compared with.
 
     Args:
@@ -51,7 +51,7 @@ class RealSide:
         compared: int,
         told_apart: int,
         seed: int,
-    ) -> "RealSide":
+    ) -> "RealImages":
         """Draw the sides.
 
         Args:

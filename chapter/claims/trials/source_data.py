@@ -19,7 +19,7 @@ from chapter.claims.experiment import Measures
 from chapter.claims.parts.arms import accuracies, arm_of, classifiers_of, trainer_of
 from chapter.claims.parts.generators import fit_each
 from chapter.claims.parts.images import trial_images
-from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
+from chapter.claims.parts.sample_sets import RealImages, feature_network, split_of
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.balancing import apportioned
 from evaluation.judges.few_labels import class_draw, labelled_images
@@ -48,7 +48,7 @@ def source_data_trial(seed: int, sizes: Mapping) -> Measures:
     images = trial_images(sizes["validated"], sizes["tested"])
     dataset, classifier = images.dataset, sizes["classifier"]
     trainer = trainer_of(images, sizes)
-    side = RealSide.of(dataset, feature_network(sizes), sizes["compared"], 0, seed)
+    side = RealImages.of(dataset, feature_network(sizes), sizes["compared"], 0, seed)
     sources = source_images(dataset.train, sizes["real"], dataset.num_classes, seed)
     samples = {
         name: mixture_samples(dataclasses.replace(dataset, train=split), seed, sizes)

@@ -34,7 +34,7 @@ from chapter.claims.parts.arms import (
 from chapter.claims.parts.filter import filtered_samples
 from chapter.claims.parts.generators import FittedGenerator, Made, fit_each
 from chapter.claims.parts.images import at_most, trial_images
-from chapter.claims.parts.sample_sets import RealSide, feature_network, split_of
+from chapter.claims.parts.sample_sets import RealImages, feature_network, split_of
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.balancing import apportioned
 from data.synthetic.fusion import fuse
@@ -70,7 +70,7 @@ def train_on_synthetic_trial(seed: int, sizes: Mapping) -> Measures:
     Returns: arm -> measure -> value:
       of every arm `accuracies`, of those with real images also "corrupted": mean accuracy on
       worsened test images;
-      of every set of samples, and of "real" for other real images, `RealSide.measures`, and
+      of every set of samples, and of "real" for other real images, `RealImages.measures`, and
       "label_confirmed": share whose label the CNN confirms that was trained on the real images;
       of the generators and of augmenting as many images, "log10_seconds" of the CPU.
       None throughout where the generator cannot be fitted, or too few samples pass the filter.
@@ -102,7 +102,7 @@ def train_on_synthetic_trial(seed: int, sizes: Mapping) -> Measures:
     trained |= trainer.train_all(alone, judges, seed)
     trained |= trainer.train_all(others, classifiers_of(sizes["classifiers_of_others"]), seed)
 
-    side = RealSide.of(
+    side = RealImages.of(
         dataset, feature_network(sizes), sizes["compared"], sizes["told_apart"], seed
     )
     return merged(

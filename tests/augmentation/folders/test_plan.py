@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from augmentation.folders.plan import BATCH_IMAGES, BATCH_VALUES, batches, plan_balance, plan_copies
-from augmentation.folders.sources import Source
+from augmentation.folders.sources import SourceImage
 
 
-def sources(*names, held_out=(), shape=(4, 4, 1), masks=None) -> list[Source]:
+def sources(*names, held_out=(), shape=(4, 4, 1), masks=None) -> list[SourceImage]:
     """Sources of these names in this order; `masks` is the suffix of all masks."""
     made = []
     for index, name in enumerate(names):
         mask = masks and Path("masks", name).with_suffix(masks)
         augmented = name.split("/")[0] not in held_out
-        made.append(Source(index, Path("in", name), name, augmented, shape, "", mask))
+        made.append(SourceImage(index, Path("in", name), name, augmented, shape, "", mask))
     return made
 
 

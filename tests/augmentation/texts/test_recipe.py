@@ -52,7 +52,7 @@ def test_every_text_has_a_stream_of_its_own():
     recipe = recipe_of(Replace(share=0.5))
     for index in (0, 5, 2**40 + 7):
         random = rng(3, TEXT_AUGMENTATION, 9, index)
-        assert random.random() < 1  # whether the step is applied
+        random.random()  # whether the step is applied
         expected = Replace(share=0.5)(list(ENGLISH), random, Alphabet(list(ENGLISH)))
         assert recipe([ENGLISH], 3, 9, [index]) == ["".join(expected)]
 

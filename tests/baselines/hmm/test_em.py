@@ -9,7 +9,7 @@ from hmmlearn.hmm import CategoricalHMM, GaussianHMM
 
 from baselines.hmm.em import backward, forward, normalized, posteriors
 from baselines.hmm.emissions import Categorical, Gaussian
-from baselines.hmm.fit import HmmLearner, Streams
+from baselines.hmm.fit import HmmLearner, Sequences
 
 STATES, SYMBOLS = 3, 4
 
@@ -85,7 +85,7 @@ def test_a_long_stream_neither_underflows_nor_loses_its_sums():
 
 def learner(train, emission, states, iterations, start):
     """A learner after so many iterations from given parameters."""
-    none = Streams(train.x[:, :0], train.real[:, :0], 0)
+    none = Sequences(train.x[:, :0], train.real[:, :0], 0)
     found = HmmLearner(train, none, emission, states, 2, smoothing=0.0, tolerance=0.0, seed=0)
     for variable, value in zip(found.parameters, start, strict=True):
         variable.assign(value)
@@ -97,11 +97,11 @@ def learner(train, emission, states, iterations, start):
 
 
 def padded(series):
-    """Series of different lengths as Streams."""
+    """Series of different lengths as Sequences."""
     steps = max(map(len, series))
     x = np.stack([np.pad(s, [(0, steps - len(s))] + [(0, 0)] * (s.ndim - 1)) for s in series], 1)
     real = np.stack([np.arange(steps) < len(s) for s in series], axis=1).astype(np.float64)
-    return Streams(x, real, int(real.sum()))
+    return Sequences(x, real, int(real.sum()))
 
 
 @pytest.mark.parametrize("iterations", [1, 5])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chapter.claims.parts.sample_sets import RealSide
+from chapter.claims.parts.sample_sets import RealImages
 from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.images.features import FeatureNetwork
 from evaluation.judges.images import Classifier
@@ -33,7 +33,7 @@ JUDGE = Classifier(
 @pytest.fixture(scope="module")
 def side(tmp_path_factory):
     network = FeatureNetwork.for_dataset(DATASET, epochs=1, cache=tmp_path_factory.mktemp("cache"))
-    return RealSide.of(DATASET, network, compared=200, told_apart=100, seed=0)
+    return RealImages.of(DATASET, network, compared=200, told_apart=100, seed=0)
 
 
 @pytest.fixture(scope="module")
