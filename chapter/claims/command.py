@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chapter.claims.config import ClaimsSettings
-from chapter.claims.experiment import run_trials
 from chapter.claims.figure import effects_figure
 from chapter.claims.known import known_claims, known_trials
-from chapter.claims.markdown import trials_markdown
+from chapter.claims.markdown import claims_markdown, trials_markdown
+from chapter.claims.measuring import run_trials
 from chapter.claims.report import judged
 from chapter.claims.sentences import Claim
-from chapter.claims.verdict import FEWEST_SEEDS, OPPOSITE, YES
 from foundation.errors import InputError
 from foundation.files import claim_directory, new_directory, write_json, write_text
 from foundation.pictures import save_figure
@@ -28,11 +27,11 @@ def claims(settings: ClaimsSettings) -> dict:
     measures = run_trials(trials, needed, settings.preset, settings.seed, out, settings.quiet)
     report = judged(chosen, measures, trials, settings.preset)
     write_json(out / "claims.json", report)
-    write_text(out / "claims.md", markdown(report))
+    write_text(out / "claims.md", claims_markdown(report))
     write_text(out / "trials.md", trials_markdown(report["trials"]))
     save_figure(effects_figure(report), out / "claims.png")
     if not settings.quiet:
-        print(markdown(report))
+        print(claims_markdown(report))
         print(
             f"written: {out} (claims.md; claims.png; trials.md, what each arm has reached; "
             "claims.json; every seed in trials/)"
@@ -74,50 +73,3 @@ def trials_of(chosen: Sequence[Claim], known: Iterable[str]) -> list[str]:
     """Names of the trials that the claims need, in the order of the known ones."""
     needed = {effect.trial for claim in chosen for effect in claim.effects}
     return [name for name in known if name in needed]
-
-
-def markdown(report: dict) -> str:
-    """The claims as Markdown: a table of verdicts, and one of the differences that were tested."""
-    lines = [
-        f"Preset {report['preset']}. {report['effects']} differences were tested; the intervals "
-        "are of each alone (95 %), the verdicts from p values adjusted by Holm's method over all "
-        f"of them. Fewer than {FEWEST_SEEDS} seeds decide nothing. All verdicts are on these data.",
-        "",
-        "| claim | where | in our words | verdict | because |",
-        "|---|---|---|---|---|",
-    ]
-    for identifier, entry in report["claims"].items():
-        lines.append(
-            f"| {identifier} | {', '.join(entry['places'])} | {entry['meaning']} | "
-            f"**{entry['verdict']}** | {tally(entry['effects'])} |"
-        )
-    lines += [
-        "",
-        "| claim | trial | difference | effect | adjusted p | |",
-        "|---|---|---|---:|---:|---|",
-    ]
-    for identifier, entry in report["claims"].items():
-        lines += [
-            f"| {identifier} | {each['trial']} | {each['name']} | {each['shown']} | "
-            f"{each['adjusted_p']:.2g} | {each['result']} |"
-            for each in entry["effects"]
-            if not each["left_out"]
-        ]
-    lines += ["", "Not tested:", ""]
-    lines += [f"- {place}: {why}" for place, why in report["not_tested"].items()]
-    return "\n".join(lines) + "\n"
-
-
-def tally(effects: Sequence[dict]) -> str:
-    """How many differences of a claim came out how, as in `2 of 5 as claimed, 1 the opposite`.
-
-    Args:
-      effects: of the claim, as `judged` gives them.
-    """
-    results = [each["result"] for each in effects if not each["left_out"]]
-    if not results:
-        return "nothing of it is measured at this preset"
-    opposite = f", {results.count(OPPOSITE)} the opposite" if OPPOSITE in results else ""
-    left_out = len(effects) - len(results)
-    rest = f"; {left_out} more not measured at this preset" if left_out else ""
-    return f"{results.count(YES)} of {len(results)} as claimed{opposite}{rest}"

@@ -1,29 +1,41 @@
-"""Trials: the experiments behind the claims, seed by seed, each seed kept in a file of its own.
+"""Trials: the experiments behind the claims, measured seed by seed.
 
 A trial measures several *arms* (ways to make a training set, say) under one seed, all with the same
-real data, the same tuning and the same number of updates. A claim is a difference of two arms. The
-files make a long run one that can be stopped: a seed that is there is not measured again.
+real data and the same number of updates. A claim is a difference of two arms.
 """
 
 import dataclasses
-import json
 import math
-import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from foundation.errors import InputError
-from foundation.files import write_json
-from foundation.progress import CountProgress
+import numpy as np
+
 from foundation.quiet import load_quietly
 
 # Fitted to the images of a trial (chapter.claims.parts.generators), or to its rows.
 IMAGE_GENERATORS = ("interpolation", "inverse_transform", "gmm", "vae", "gan")
 TABLE_GENERATORS = ("interpolation", "inverse_transform", "regression", "gmm")
+# Nothing is judged by this seed: by its validation data each arm chooses what it chooses, once.
+CHOICE_SEED = 99
 
 # arm -> measure -> value; None where it cannot be computed. Higher or lower may be better: the
 # claim says which.
 Measures = dict[str, dict[str, float | None]]
+# arm -> measure -> float (tested,): what each test image or patient adds; their mean is the value.
+Rows = dict[str, dict[str, np.ndarray]]
+
+
+class Measured(NamedTuple):
+    """One seed of a trial.
+
+    measures: see Measures; rows: see Rows, of the measures of which they are kept.
+    units: int (tested,), which patient each row is; None: every seed tests the same, in one order.
+    """
+
+    measures: Measures
+    rows: Rows = {}  # noqa: RUF012  (nobody writes to it)
+    units: np.ndarray | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,22 +44,44 @@ class Trial:
 
     Args:
       question: what it asks, in a line.
-      path: "module:function", from (seed, sizes) to Measures. It draws all of its random numbers
+      path: "module:function", from (seed, sizes) to Measured. It draws all of its random numbers
         from the seed and uses test data only to measure.
       varies: what another seed changes, in words: what an interval over seeds stands for.
-      sizes: preset -> {"seeds": how many, and whatever else `function` reads}.
+      sizes: preset -> {"seeds": how many, "first_seed": the first of them (0), and whatever else
+        `function` reads}.
+      reads: files that it measures with, as chapter.claims.stored.file_hash takes them.
+      choice_path: "module:function", from (CHOICE_SEED, sizes) to what each arm has chosen, fit for
+        JSON; it is measured once, and `function` finds it in sizes["choices"]. Nothing is chosen
+        at a preset whose sizes have no "candidates".
+      version: goes up when the code of the trial changes what it measures.
     """
 
     question: str
     path: str
     varies: str
     sizes: Mapping[str, Mapping]
+    reads: tuple[str, ...] = ()
+    choice_path: str | None = None
+    version: int = 1
 
-    def measure(self, seed: int, preset: str) -> Measures:
+    def seeds(self, preset: str, first_seed: int = 0) -> range:
+        """The seeds of a preset; `first_seed` is added to each."""
+        sizes = self.sizes[preset]
+        start = sizes.get("first_seed", 0) + first_seed
+        return range(start, start + sizes["seeds"])
+
+    def chooses(self, preset: str) -> bool:
+        """Whether the arms choose anything at this preset."""
+        return self.choice_path is not None and "candidates" in self.sizes[preset]
+
+    def measure(self, seed: int, preset: str, choices: Mapping | None = None) -> Measured:
         """One seed. Raises what the function raises, and ValueError for values that are none."""
-        measures = load_quietly(self.path)(seed, self.sizes[preset])
-        check_measures(measures)
-        return measures
+        sizes = dict(self.sizes[preset])
+        if choices is not None:
+            sizes["choices"] = choices
+        measured = load_quietly(self.path)(seed, sizes)
+        check_measures(measured.measures)
+        return measured
 
 
 def check_measures(measures: Measures) -> None:
@@ -58,87 +92,3 @@ def check_measures(measures: Measures) -> None:
         for name, value in values.items():
             if value is not None and not math.isfinite(value):
                 raise ValueError(f"{arm}, {name}: {value}; a finite number, or None")
-
-
-def run_trials(
-    trials: Mapping[str, Trial],
-    names: Sequence[str],
-    preset: str,
-    first_seed: int,
-    out: Path,
-    quiet: bool = False,
-) -> dict[str, dict[int, Measures]]:
-    """Measure what OUT/trials does not hold yet.
-
-    Args:
-      trials: by name.
-      names: which to run.
-      preset: of their sizes.
-      first_seed: the seeds are first_seed, first_seed + 1, ...
-      out: OUT/trials/NAME/seed-0000.json is written after each seed.
-
-    Returns: trial -> seed -> Measures.
-    Raises: InputError if a file there is damaged or was made with other sizes.
-    """
-    found, missing = stored_trials(trials, names, preset, first_seed, out)
-    with CountProgress(len(missing), "measurements", quiet) as progress:
-        for name, seed, path in missing:
-            started, used = time.perf_counter(), time.process_time()
-            measures = trials[name].measure(seed, preset)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_json(
-                path,
-                {
-                    "trial": name,
-                    "seed": seed,
-                    "sizes": dict(trials[name].sizes[preset]),
-                    "seconds": round(time.perf_counter() - started, 1),
-                    "cpu_seconds": round(time.process_time() - used, 1),
-                    "measures": measures,
-                },
-            )
-            found[name][seed] = measures
-            progress.advance(1)
-    return {name: dict(sorted(seeds.items())) for name, seeds in found.items()}
-
-
-def stored_trials(
-    trials: Mapping[str, Trial], names: Sequence[str], preset: str, first_seed: int, out: Path
-) -> tuple[dict[str, dict[int, Measures]], list[tuple[str, int, Path]]]:
-    """What OUT/trials holds, and what it lacks; arguments as `run_trials`.
-
-    Returns: trial -> seed -> Measures; (trial, seed, file) of each that is missing.
-    Raises: InputError if a file there is damaged or was made with other sizes.
-    """
-    found: dict[str, dict[int, Measures]] = {}
-    missing = []
-    for name in names:
-        found[name] = {}
-        for seed in range(first_seed, first_seed + trials[name].sizes[preset]["seeds"]):
-            path = out / "trials" / name / f"seed-{seed:04d}.json"
-            if path.exists():
-                found[name][seed] = read_seed(path, trials[name].sizes[preset])
-            else:
-                missing.append((name, seed, path))
-    return found, missing
-
-
-def read_seed(path: Path, sizes: Mapping) -> Measures:
-    """The measures of one file.
-
-    Raises: InputError if it is damaged, or was made with other sizes (but for the number of seeds).
-    """
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        measures, made_with = stored["measures"], dict(stored["sizes"])
-        check_measures(measures)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{path}: {error}", "what `claims` wrote", "delete it: it is measured again"
-        ) from None
-    expected = json.loads(json.dumps(dict(sizes)))
-    if {**made_with, "seeds": 0} != {**expected, "seeds": 0}:
-        raise InputError(
-            f"{path}, made with {made_with}", f"{expected}", "give another --out, or delete it"
-        )
-    return measures

@@ -1,53 +1,81 @@
-"""One picture of all effects: its interval against 0, coloured by what it shows."""
+"""One picture of all differences: a panel a claim and unit, each interval beside what matters."""
+
+from collections.abc import Mapping
 
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from chapter.claims.verdict import OPEN, OPPOSITE, YES
+from chapter.claims.verdict import EXCLUDED, GAIN, HARM, OPEN
 
-COLOURS = {YES: "tab:green", OPPOSITE: "tab:red", OPEN: "tab:gray"}
-WIDTH, ROW_HEIGHT = 9.0, 0.22  # inches
-FARTHEST = 20.0  # half intervals; what lies beyond is drawn at the border
-TICKS = (-20, -5, -2, -1, 0, 1, 2, 5, 20)
+# Apart in grey, and for colour-blind readers (Okabe and Ito 2008); the form says it a second time.
+LOOK = {
+    GAIN: ("#009E73", "^"),
+    HARM: ("#D55E00", "v"),
+    EXCLUDED: ("#0072B2", "s"),
+    OPEN: ("#767676", "o"),
+}
+COLUMNS, WIDTH, ROW, HEAD = 2, 11.0, 0.2, 0.75  # inches, but for the columns
 
 
-def effects_figure(report: dict) -> Figure:
-    """A row an effect, standardised: the mean difference in units of half its interval.
+def effects_figure(report: Mapping) -> Figure:
+    """Mean differences with their 95 % intervals, in points, nats or whatever they are measured in.
 
-    Effects have different units; divided by the half width, all share one axis: beyond 1 the
-    interval of this effect alone leaves 0 out.
+    The shaded band reaches from 0 to the smallest difference that matters: an interval that ends
+    inside it excludes a gain that matters.
 
     Args:
       report: of `chapter.claims.report.judged`.
     """
-    rows = [
-        (f"{identifier} {each['name']} ({each['trial']})", each)
-        for identifier, entry in report["claims"].items()
-        for each in entry["effects"]
+    panels = [panel for name, entry in report["claims"].items() for panel in _panels(name, entry)]
+    rows = [panels[start : start + COLUMNS] for start in range(0, len(panels), COLUMNS)]
+    heights = [HEAD + ROW * max(len(effects) for _, _, effects in row) for row in rows]
+    figure = Figure(figsize=(WIDTH, sum(heights) + 0.5), layout="constrained")
+    if not rows:
+        return figure
+    axes = figure.subplots(len(rows), COLUMNS, squeeze=False, height_ratios=heights)
+    for row, places in zip(rows, axes, strict=True):
+        for place, panel in zip(places, row, strict=False):
+            _draw(place, *panel)
+        for place in places[len(row) :]:
+            place.axis("off")
+    shown = [
+        Line2D([], [], color=colour, marker=marker, label=result)
+        for result, (colour, marker) in LOOK.items()
     ]
-    figure = Figure(figsize=(WIDTH, 1.2 + ROW_HEIGHT * len(rows)), layout="constrained")
-    axes = figure.subplots()
-    for number, (_, each) in enumerate(rows):
-        found = each["difference"]
-        if found is None or found["low"] is None or found["high"] == found["low"]:
-            continue
-        half = (found["high"] - found["low"]) / 2
-        axes.plot(
-            max(-FARTHEST, min(FARTHEST, found["mean"] / half)),
-            number,
-            "o",
-            markersize=4,
-            color=COLOURS[each["result"]],
-        )
-    for result, colour in COLOURS.items():
-        axes.plot([], [], "o", color=colour, label=result)
-    axes.axvspan(-1, 1, color="tab:gray", alpha=0.15)
-    axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=6)
-    axes.set_ylim(len(rows), -1)  # the first row on top
-    axes.set_xscale("symlog", linthresh=2)
-    axes.set_xlim(-1.3 * FARTHEST, 1.3 * FARTHEST)
-    axes.set_xticks(TICKS, [str(tick).replace("-", "−") for tick in TICKS])
-    axes.set_xlabel("mean difference / half of its 95 % interval; right of 0 as claimed")
-    axes.legend(loc="lower right", fontsize=7)
-    axes.grid(axis="x", alpha=0.3)
+    figure.legend(handles=shown, loc="outside upper center", ncols=len(shown), fontsize=8)
     return figure
+
+
+def _panels(name: str, entry: Mapping) -> list[tuple[str, str, list[Mapping]]]:
+    """(title, unit, differences) for each unit of a claim that has any."""
+    groups: dict[str, list[Mapping]] = {}
+    for each in entry["effects"]:
+        found = each["difference"]
+        if found is not None and found["low"] is not None:
+            groups.setdefault(each["smallest"]["unit"], []).append(each)
+    title = f"{name}: {entry['verdict']} ({entry['quantifier']})"
+    return [
+        (title, unit, sorted(effects, key=lambda each: each["difference"]["mean"]))
+        for unit, effects in groups.items()
+    ]
+
+
+def _draw(axes, title: str, unit: str, effects: list[Mapping]) -> None:
+    factor = 100 if unit == "points" else 1
+    axes.axvspan(0, factor * effects[0]["smallest"]["delta"], color="#0072B2", alpha=0.12, lw=0)
+    axes.axvline(0, color="black", linewidth=0.8)
+    for number, each in enumerate(effects):
+        colour, marker = LOOK[each["result"]]
+        mean, low, high = (factor * each["difference"][key] for key in ("mean", "low", "high"))
+        axes.plot([low, high], [number, number], color=colour, linewidth=1.5)
+        axes.plot(mean, number, marker, color=colour, markersize=5)
+    names = [f"{each['better']} − {each['worse']}" for each in effects]
+    trials = {each["trial"] for each in effects}
+    if len(trials) > 1:
+        names = [f"{name} ({each['trial']})" for name, each in zip(names, effects, strict=True)]
+    axes.set_yticks(range(len(names)), names, fontsize=6)
+    axes.set_ylim(-0.7, len(names) - 0.3)
+    axes.tick_params(axis="x", labelsize=6)
+    axes.set_title(title, fontsize=8, loc="left")
+    axes.set_xlabel(unit or "ratio", fontsize=7, labelpad=1)
+    axes.grid(axis="x", alpha=0.3)

@@ -1,11 +1,85 @@
-"""The figures behind the verdicts: one table for each trial, its arms beside each other."""
+"""The report as Markdown: the verdicts with their differences, and the measures of every arm."""
 
 from collections.abc import Mapping
 
 from chapter.claims.experiment import Measures
+from chapter.claims.report import because
+from chapter.claims.verdict import FEWEST_SEEDS
 from evaluation.statistics.intervals import interval
 
 NO_VALUE = "–"
+
+
+def claims_markdown(report: Mapping) -> str:
+    """claims.md: verdicts, differences, controls, other judges, and what was not tested.
+
+    Args:
+      report: as chapter.claims.report.judged gives it.
+    """
+    lines = [
+        f"Preset {report['preset']}. Every claim is judged from its own differences (Holm's method "
+        f"over these, 5 % a claim); fewer than {FEWEST_SEEDS} seeds give no verdict. + gain, − "
+        "harm, 0 a gain that matters is excluded, ? open, · not measured at this preset. The rule: "
+        "chapter/claims/registration.md.",
+        "",
+        "| claim | where | in our words | the chapter says | verdict | every | some | | q |",
+        "|---|---|---|---|---|---|---|---|---:|",
+    ]
+    for identifier, entry in report["claims"].items():
+        q = NO_VALUE if entry["q"] is None else f"{entry['q']:.2g}"
+        lines.append(
+            f"| {identifier} | {', '.join(entry['places'])} | {entry['meaning']} | "
+            f"{entry['quantifier']} | **{entry['verdict']}** | {entry['every']} | "
+            f"{entry['some']} | {entry['marks']} | {q} |"
+        )
+    lines += ["", "q: Benjamini and Hochberg's over the claims, to inform.", ""]
+    lines += [
+        f"- {name}: {entry['verdict']}. {because(entry)}"
+        for name, entry in report["claims"].items()
+    ]
+    lines += [
+        "",
+        "| claim | trial | difference | effect, 95 % | varies | matters from | adjusted p | |",
+        "|---|---|---|---:|---|---:|---:|---|",
+    ]
+    for identifier, entry in report["claims"].items():
+        lines += [
+            f"| {identifier} | {difference_row(each)} |"
+            for each in entry["effects"]
+            if not each["left_out"]
+        ]
+    if report["controls"]:
+        lines += [
+            "",
+            "Controls: differences whose answer is known.",
+            "",
+            "| trial | difference | effect, 95 % | varies | matters from | adjusted p | "
+            "| expected | |",
+            "|---|---|---:|---|---:|---:|---|---|---|",
+        ]
+        lines += [
+            f"| {difference_row(each)} | {each['expected']} | "
+            f"{'as expected' if each['passed'] else 'NOT as expected: ' + each['meaning']} |"
+            for each in report["controls"]
+        ]
+    for words, rows in report["sensitivity"].items():
+        shown = "; ".join(f"{name} {signs}" for name, signs in rows.items())
+        lines += ["", f"With another judge ({words}): {shown}."]
+    lines += ["", "Not tested:", ""]
+    lines += [f"- {place}: {why}" for place, why in report["not_tested"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def difference_row(each: Mapping) -> str:
+    """The cells of one difference, of claims and controls alike."""
+    smallest = each["smallest"]
+    factor = 100 if smallest["unit"] == "points" else 1
+    over = NO_VALUE if each["difference"] is None else each["difference"]["over"]
+    result = f"{each['result']}, too small to matter" if each["small"] else each["result"]
+    return (
+        f"{each['trial']} | {each['name']} | {each['shown']} | {over} | "
+        f"{factor * smallest['delta']:g} | {each['adjusted_p']:.2g} | {result}"
+    )
 
 
 def trials_markdown(trials: Mapping[str, Mapping]) -> str:

@@ -1,89 +1,192 @@
 """From measures to the report of the command: also of the published ones, in a second."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from chapter.claims.experiment import Measures, Trial, stored_trials
+from chapter.claims.experiment import Measured, Trial
 from chapter.claims.known import known_claims, known_trials
-from chapter.claims.sentences import NOT_TESTED, Claim
-from chapter.claims.verdict import Outcome, adjusted, outcome, shown_difference, verdict
-from foundation.errors import InputError
+from chapter.claims.sentences import CONTROLS, NOT_TESTED, SENSITIVITY, Claim
+from chapter.claims.stored import stored_trials
+from chapter.claims.verdict import (
+    DESCRIBED,
+    EVERY,
+    GAIN,
+    NO_VERDICT,
+    SOME,
+    Effect,
+    adjusted,
+    claim_p,
+    false_discovery,
+    outcome,
+    verdict,
+)
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "claims"
+# How a row of differences is written in one word: + gain, − harm, 0 excluded, ? open.
+MARKS = {"gain": "+", "harm": "−", "excluded": "0", "open": "?"}
+
+Seeds = Mapping[str, Mapping[int, Measured]]
 
 
 def published() -> dict:
     """The verdicts of the published measures, judged anew; a second, and no TensorFlow.
 
     They are those of `python run.py claims --preset full` in docs/claims/trials. A claim is left
-    out if a trial of it has not been published.
+    out while a seed of a trial that it needs has not been published.
 
     Returns: see `judged`.
-    Raises: InputError if a seed of a published trial is missing, or damaged, or of other sizes.
+    Raises: InputError if a published seed is damaged, or was made by another recipe.
     """
     trials = known_trials()
-    names = [name for name in trials if (PUBLISHED / "trials" / name).is_dir()]
-    measures, missing = stored_trials(trials, names, "full", 0, PUBLISHED)
-    if missing:
-        raise InputError(
-            f"{missing[0][2]} is missing",
-            "every seed of a published trial",
-            f"measure it: python run.py claims --preset full --resume --out {PUBLISHED}",
-        )
+    measures, missing = stored_trials(trials, list(trials), "full", 0, PUBLISHED)
+    incomplete = {name for name, _, _ in missing}
+    whole = {name: seeds for name, seeds in measures.items() if name not in incomplete}
     chosen = [
-        claim for claim in known_claims() if all(each.trial in names for each in claim.effects)
+        claim for claim in known_claims() if all(each.trial in whole for each in claim.effects)
     ]
-    return judged(chosen, measures, trials, "full")
+    return judged(chosen, whole, trials, "full")
 
 
 def judged(
-    chosen: Sequence[Claim],
-    measures: Mapping[str, Mapping[int, Measures]],
-    known: Mapping[str, Trial],
-    preset: str,
+    chosen: Sequence[Claim], measures: Seeds, known: Mapping[str, Trial], preset: str
 ) -> dict:
-    """The verdicts; p values are adjusted over all effects of all chosen claims together.
+    """The verdicts, each from the differences of its claim alone.
 
     Args:
       chosen: claims.
-      measures: trial -> seed -> Measures, of every trial that they need.
+      measures: trial -> seed -> Measured, of every trial that they need.
       known: the trials, by name.
       preset: of their sizes.
 
-    Returns: fit for JSON: "preset", "effects": how many were tested, "claims": identifier ->
-      {"places", "meaning", "verdict", "effects": as Outcome.as_json}, "trials": name ->
-      {"question", "seeds", "seeds_vary", "sizes", "measures": seed -> Measures}, "not_tested":
-      place -> why.
+    Returns: fit for JSON: "preset"; "claims": identifier -> {"places", "quantifier", "meaning",
+      "verdict", "every", "some": both readings, "p", "q", "marks", "effects": as Outcome.as_json};
+      "controls": a list of {"passed", "expected", "meaning", ...} as Outcome.as_json;
+      "sensitivity": in words -> identifier -> marks; "trials": name -> {"question", "seeds",
+      "seeds_vary", "sizes", "measures": seed -> Measures}; "not_tested": place -> why.
     """
-    found = [outcome(effect, measures[effect.trial]) for c in chosen for effect in c.effects]
-    remaining = iter(adjusted(found))
-    entries = {}
-    for claim in chosen:
-        outcomes = [next(remaining) for _ in claim.effects]
-        entries[claim.identifier] = {
-            "places": list(claim.places),
-            "meaning": claim.meaning,
-            "verdict": verdict(outcomes),
-            "effects": [_entry(each) for each in outcomes],
-        }
-    trials = {
-        name: {
-            "question": known[name].question,
-            "seeds": list(seeds),
-            "seeds_vary": known[name].varies,
-            "sizes": dict(known[name].sizes[preset]),
-            "measures": {str(seed): values for seed, values in seeds.items()},
-        }
-        for name, seeds in measures.items()
-    }
+    entries = {claim.identifier: judged_claim(claim, measures) for claim in chosen}
+    tested = [entry for entry in entries.values() if entry["quantifier"] != DESCRIBED]
+    for entry, q in zip(tested, false_discovery([each["p"] for each in tested]), strict=True):
+        entry["q"] = q
     return {
         "preset": preset,
-        "effects": sum(not each.left_out for each in found),
         "claims": entries,
-        "trials": trials,
+        "controls": controls(measures),
+        "sensitivity": sensitivity(chosen, measures),
+        "trials": {
+            name: {
+                "question": known[name].question,
+                "seeds": list(seeds),
+                "seeds_vary": known[name].varies,
+                "sizes": dict(known[name].sizes[preset]),
+                "measures": {str(seed): each.measures for seed, each in seeds.items()},
+            }
+            for name, seeds in measures.items()
+        },
         "not_tested": NOT_TESTED,
     }
 
 
-def _entry(each: Outcome) -> dict:
-    return {"name": each.effect.name, **each.as_json(), "shown": shown_difference(each)}
+def judged_claim(claim: Claim, measures: Seeds) -> dict:
+    """One claim; what else is measured in a run has no part in it."""
+    found = adjusted([outcome(each, measures[each.trial]) for each in claim.effects])
+    described = claim.quantifier == DESCRIBED
+    readings = {name: verdict(found, name) for name in (EVERY, SOME)}
+    return {
+        "places": list(claim.places),
+        "quantifier": claim.quantifier,
+        "meaning": claim.meaning,
+        "verdict": DESCRIBED if described else readings[claim.quantifier],
+        **readings,
+        "p": None if described else claim_p(found, claim.quantifier),
+        "q": None,
+        "marks": marks([each.as_json() for each in found]),
+        "effects": [each.as_json() for each in found],
+    }
+
+
+def controls(measures: Seeds) -> list[dict]:
+    """The differences whose answer is known, those of one trial a family."""
+    found = []
+    for trial in dict.fromkeys(each.effect.trial for each in CONTROLS):
+        family = [each for each in CONTROLS if each.effect.trial == trial]
+        if trial not in measures:
+            continue
+        outcomes = adjusted([outcome(each.effect, measures[trial]) for each in family])
+        for control, each in zip(family, outcomes, strict=True):
+            passed = (each.result == GAIN) == control.gain
+            expected = "a gain" if control.gain else "no gain"
+            found.append(
+                {
+                    "passed": passed,
+                    "expected": expected,
+                    "meaning": control.meaning,
+                    **each.as_json(),
+                }
+            )
+    return found
+
+
+def sensitivity(chosen: Sequence[Claim], measures: Seeds) -> dict[str, dict[str, str]]:
+    """The same differences with other judges, data or choices, as marks; see SENSITIVITY."""
+    found = {}
+    for words, trials, names in SENSITIVITY:
+        if not set(trials.values()) <= set(measures):
+            continue
+        rows = {}
+        for claim in chosen:
+            effects = [
+                _asked_elsewhere(each, trials, names)
+                for each in claim.effects
+                if each.trial in trials and each.measure in names
+            ]
+            if effects:
+                outcomes = adjusted([outcome(each, measures[each.trial]) for each in effects])
+                rows[claim.identifier] = marks([each.as_json() for each in outcomes])
+        found[words] = rows
+    return found
+
+
+def _asked_elsewhere(effect: Effect, trials: Mapping, names: Mapping) -> Effect:
+    return dataclasses.replace(effect, trial=trials[effect.trial], measure=names[effect.measure])
+
+
+def marks(effects: Sequence[Mapping]) -> str:
+    """A sign for each difference, a space between trials: `++? 0−`; · where it was not measured."""
+    groups: dict[str, str] = {}
+    for each in effects:
+        sign = "·" if each["left_out"] else MARKS[each["result"]]
+        groups[each["trial"]] = groups.get(each["trial"], "") + sign
+    return " ".join(groups.values())
+
+
+def because(entry: Mapping) -> str:
+    """Why a claim has its verdict, in a sentence.
+
+    Args:
+      entry: of a claim, as `judged` gives it.
+    """
+    tested = [each for each in entry["effects"] if not each["left_out"]]
+    if not tested:
+        return "Nothing of it is measured at this preset."
+    if entry["quantifier"] == DESCRIBED:
+        return "Seconds are described, not tested."
+    seeds = max(each["seeds"] for each in tested)
+    if entry["verdict"] == NO_VERDICT:
+        return f"{seeds} seeds give an interval and no verdict."
+    counts = {name: [each["result"] for each in tested].count(name) for name in MARKS}
+    told = {
+        "gain": "as claimed",
+        "harm": "the opposite",
+        "excluded": "too small to matter",
+        "open": "open",
+    }
+    parts = [f"{count} {told[name]}" for name, count in counts.items() if count]
+    needed = [each["needed"] for each in tested if each["needed"]]
+    rest = ""
+    if counts["open"] and needed:
+        over = {each["difference"]["over"] for each in tested if each["needed"]}
+        what = "patients" if over == {"patients"} else "seeds"
+        rest = f"; the open ones would need up to {max(needed):,} {what}"
+    return f"Of {len(tested)} differences {', '.join(parts)}{rest}."

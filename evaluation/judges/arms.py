@@ -24,6 +24,7 @@ class Arm(NamedTuple):
     sample_weight: float (count,), what each image counts in the loss; None: 1 each.
     augment: changes each image anew each time it is seen; None: they are seen as they are.
     seconds: CPU seconds that its synthetic images took; None without any.
+    batch_size: images a step of a network; None: the trainer's.
     """
 
     images: np.ndarray
@@ -31,6 +32,7 @@ class Arm(NamedTuple):
     sample_weight: np.ndarray | None = None
     augment: Augment | None = None
     seconds: float | None = None
+    batch_size: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -81,7 +83,7 @@ class ArmTrainer:
             choice,
             self.updates,
             arm.augment,
-            self.batch_size,
+            arm.batch_size or self.batch_size,
         )
 
     def train_all(

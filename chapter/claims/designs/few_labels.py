@@ -2,67 +2,100 @@
 
 from chapter.claims.experiment import IMAGE_GENERATORS, Trial
 
+MODULE = "chapter.claims.trials.few_labels"
+MNIST = tuple(
+    f"data/embedded/mnist/{part}-ubyte.gz"
+    for part in ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+)
+DIGITS = ("sklearn:datasets/data/digits.csv.gz",)
+RECIPES = ("augmentation/recipes/mnist_elastic.toml",)
+# Seeds from 100 on confirm: nothing had been measured with them when the rule was written down.
+FIRST_SEED = 100
 
-def _few_labels(
-    labelled: int, generators: tuple[str, ...], updates: int, corrupted: int = 0
-) -> Trial:
-    """All but the first argument: at quick, where there is no time for all.
 
-    With fewer updates, or a batch of half the size, the images without augmentation are learnt,
-    those with it not yet: quick understates what augmentation is worth; full is what to quote.
+def few_labels(labelled: int, quick: dict, full: dict, smoke: dict, **given) -> Trial:
+    """A trial with so many labelled images.
+
+    Args:
+      quick, full, smoke: what these presets have of their own.
+      given: fields of Trial.
     """
+    common = {
+        "data": "mnist",
+        "labelled": labelled,
+        "generators": IMAGE_GENERATORS,
+        "classifiers": ("cnn",),
+        "validated": None,
+        "tested": None,
+        "corrupted": 0,
+    }
     return Trial(
         f"What do generators and augmentation add to {labelled:,} labelled digits?",
-        "chapter.claims.trials.few_labels:few_labels_trial",
+        f"{MODULE}:few_labels_trial",
         "the real images drawn, the generators, their samples, and the classifiers",
         {
-            preset: {"labelled": labelled, "preset": preset, **sizes}
-            for preset, sizes in {
-                "smoke": {
-                    "seeds": 1,
-                    "generators": IMAGE_GENERATORS,
-                    "vae_updates": 5,
-                    "gan_updates": 5,
-                    "made": 40,
-                    "candidates": 1,
-                    "updates": 5,
-                    "batch_size": 64,
-                    "validated": 100,
-                    "tested": 200,
-                    "corrupted": 20,
-                },
-                "quick": {
-                    "seeds": 3,
-                    "generators": generators,
-                    "vae_updates": 120,
-                    "made": 1_000,
-                    "candidates": 1,
-                    "updates": updates,
-                    "batch_size": 32,
-                    "validated": 500,
-                    "tested": 2_000,
-                    "corrupted": corrupted,
-                },
-                "full": {
-                    "seeds": 5,
-                    "generators": IMAGE_GENERATORS,
-                    "vae_updates": 2_000,
-                    "gan_updates": 2_000,
-                    "made": 10_000,
-                    "candidates": 2,
-                    "updates": 1_000,
-                    "batch_size": 128,
-                    "validated": None,
-                    "tested": None,
-                    "corrupted": 2_000,
-                },
-            }.items()
+            "smoke": {
+                **common,
+                "preset": "smoke",
+                "seeds": 1,
+                "vae_updates": 5,
+                "gan_updates": 5,
+                "made": 40,
+                "updates": 5,
+                "batch_size": 32,
+                "validated": 100,
+                "tested": 200,
+                **smoke,
+            },
+            # In so few updates images without augmentation are learnt, those with it not yet:
+            # quick understates what augmentation is worth; full is what to quote.
+            "quick": {
+                **common,
+                "preset": "quick",
+                "seeds": 3,
+                "vae_updates": 120,
+                "made": 1_000,
+                "updates": 300,
+                "batch_size": 32,
+                "validated": 500,
+                "tested": 2_000,
+                **quick,
+            },
+            "full": {
+                **common,
+                "preset": "full",
+                "first_seed": FIRST_SEED,
+                "seeds": 14,
+                "vae_updates": 2_000,
+                "gan_updates": 2_000,
+                "made": 10_000,
+                "candidates": 2,
+                "shares": (0.25, 0.5),
+                "updates": 1_000,
+                "batch_size": 128,
+                **full,
+            },
         },
+        **{"reads": (*MNIST, *RECIPES), "choice_path": f"{MODULE}:few_labels_choice", **given},
     )
 
 
 TRIALS = {
-    "few_labels_10": _few_labels(10, ("interpolation", "inverse_transform"), 300),
-    "few_labels_100": _few_labels(100, ("interpolation", "vae"), 250, 250),
-    "few_labels_1000": _few_labels(1_000, ("interpolation",), 350),
+    "few_labels_10": few_labels(10, {"generators": ("gmm",)}, {}, {"generators": ("vae",)}),
+    "few_labels_100": few_labels(
+        100,
+        {"generators": ("interpolation", "vae"), "updates": 250, "corrupted": 250},
+        {"classifiers": ("logistic_regression", "mlp", "cnn"), "corrupted": 2_000},
+        {"generators": ("interpolation", "gmm"), "corrupted": 10},
+    ),
+    "few_labels_1000": few_labels(
+        1_000, {"generators": ("interpolation",), "updates": 350}, {"seeds": 8}, {}
+    ),
+    "few_labels_100_digits": few_labels(
+        100,
+        {"generators": ("interpolation",), "data": "digits", "recipe": "mnist_affine"},
+        {"data": "digits", "recipe": "mnist_affine", "seeds": 5, "made": 500},
+        {"generators": ("interpolation",), "data": "digits", "recipe": "mnist_affine"},
+        reads=(*DIGITS, "augmentation/recipes/mnist_affine.toml"),
+    ),
 }

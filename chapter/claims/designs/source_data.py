@@ -1,5 +1,6 @@
 """Worse source data: chapter/claims/trials/source_data.py."""
 
+from chapter.claims.designs.few_labels import FIRST_SEED, MNIST
 from chapter.claims.experiment import Trial
 
 TRIALS = {
@@ -15,7 +16,6 @@ TRIALS = {
                 "real": 200,
                 "made": 100,
                 "classifier": "mlp",
-                "candidates": 1,
                 "updates": 5,
                 "batch_size": 64,
                 "validated": 100,
@@ -30,7 +30,6 @@ TRIALS = {
                 "real": 1_000,
                 "made": 1_000,
                 "classifier": "mlp",
-                "candidates": 1,
                 "updates": 100,
                 "batch_size": 64,
                 "validated": 500,
@@ -40,12 +39,12 @@ TRIALS = {
                 "feature_epochs": 1,
             },
             "full": {
+                "first_seed": FIRST_SEED,
                 "seeds": 5,
                 "preset": "full",
                 "real": 5_000,
                 "made": 5_000,
                 "classifier": "cnn",
-                "candidates": 1,
                 "updates": None,
                 "batch_size": 128,
                 "validated": None,
@@ -55,5 +54,6 @@ TRIALS = {
                 "feature_epochs": None,
             },
         },
+        MNIST,
     ),
 }

@@ -1,5 +1,6 @@
 """Written text as training text: chapter/claims/trials/text.py."""
 
+from chapter.claims.designs.few_labels import FIRST_SEED
 from chapter.claims.experiment import Trial
 
 TRIALS = {
@@ -41,13 +42,12 @@ TRIALS = {
                 "iterations": 8,
             },
             "full": {
-                "seeds": 5,
+                "first_seed": FIRST_SEED,
+                "seeds": 8,
                 "training": 1_000_000,
                 "tested": 100_000,
                 "compared": 100_000,
-                "budget": 5_000_000,
-                "units": 128,
-                "layers": 2,
+                "budget": None,
                 "lstm_budget": 10_000_000,
                 "lstm_units": 256,
                 "lstm_layers": 2,
@@ -57,5 +57,6 @@ TRIALS = {
                 "iterations": 40,
             },
         },
+        ("data/embedded/shakespeare/shakespeare.txt.xz",),
     ),
 }

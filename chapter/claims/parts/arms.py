@@ -1,23 +1,31 @@
 """The arms of a trial with images: how they are trained and judged, and what they cost to make."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+
+from augmentation.core.recipe import Recipe
 from augmentation.recipes.read import load_recipe
-from chapter.claims.experiment import Measures
+from augmentation.transforms.noise import GaussianNoise
+from chapter.claims.experiment import Measures, Rows
 from chapter.claims.parts.images import TrialImages
 from data.images.dataset import ImageSplit
+from data.synthetic.provenance import Samples
 from evaluation.judges.arms import Arm, ArmTrainer
 from evaluation.judges.few_labels import recipe_augment
 from evaluation.judges.images import CLASSIFIERS, Classifier
 from evaluation.judges.networks import Augment
-from evaluation.metrics.classes.bias import group_recall
-from evaluation.metrics.classes.robustness import robustness
+from evaluation.metrics.classes.corruptions import STEPS, STRENGTHS
+from evaluation.metrics.classes.corruptions import corrupted as worsened
 
 NONE = "none"  # the arm to which nothing is added
 CNN = "CNN"  # the judge of every trial; its worst class and robustness are looked at, too
+AUGMENTATION, NOISE_AUGMENTATION = "augmentation", "noise augmentation"
 # Best on validation images, in log odds over three numbers of labels (few_labels --choose).
 RECIPE = "mnist_elastic"
+RECIPE_FILE = f"augmentation/recipes/{RECIPE}.toml"
+NOISE = Recipe("noise", steps=(GaussianNoise(sigma=(0.0, 64.0)),))  # a quarter of the grey levels
 SHORTEST = 1e-4  # seconds: the logarithm of 0 is minus infinity
 
 Trained = dict[str, Classifier]  # key of CLASSIFIERS -> what one arm has made of it
@@ -28,23 +36,51 @@ def arm_of(split: ImageSplit | None) -> Arm | None:
     return None if split is None else Arm(split.images, split.labels)
 
 
-def augmentation(seed: int) -> Augment:
-    """The recipe of the trials."""
-    return recipe_augment(load_recipe(RECIPE), seed)
+def augmentation(seed: int, recipe: str = RECIPE) -> Augment:
+    """The recipe of the trials on MNIST, or another."""
+    return recipe_augment(load_recipe(recipe), seed)
+
+
+def noise_augmentation(seed: int) -> Augment:
+    """Gaussian noise on the images, the cheap rival where robustness is asked for."""
+    return recipe_augment(NOISE, seed)
+
+
+def beside_samples(
+    real: ImageSplit, samples: Samples | ImageSplit, share: float, batch_size: int, **given
+) -> Arm:
+    """Real images, repeated, and samples: in every step as many real ones as in an arm without any.
+
+    Args:
+      real: the real images.
+      samples: to stand beside them; all of them are in the arm.
+      share: of samples in the arm, in (0, 1), as near as whole repetitions allow.
+      batch_size: real images a step, on average; what is added makes the step larger.
+      given: further fields of Arm.
+    """
+    images = samples.samples if isinstance(samples, Samples) else samples.images
+    times = max(1, round(len(images) * (1 - share) / share / len(real)))
+    repeated = np.tile(np.arange(len(real)), times)
+    return Arm(
+        np.concatenate([real.images[repeated], images]),
+        np.concatenate([real.labels[repeated], samples.labels]),
+        batch_size=round(batch_size / (1 - share)),
+        **given,
+    )
 
 
 def trainer_of(images: TrialImages, sizes: Mapping) -> ArmTrainer:
     """What trains the arms of a trial.
 
     Args:
-      sizes: "candidates": hyperparameters tried, for each classifier and each arm anew; "updates":
-        steps of a network, None: each network's own number; "batch_size": images a step.
+      sizes: "updates": steps of a network, None: each network's own number; "batch_size": images a
+        step; "candidates": hyperparameters tried where an arm has not chosen before.
     """
     return ArmTrainer(
         images.held_out,
         images.dataset.num_classes,
         images.dataset.validation,
-        sizes["candidates"],
+        sizes.get("candidates", 1),
         sizes["updates"],
         sizes["batch_size"],
     )
@@ -60,38 +96,69 @@ def classifiers_of(measures: Collection[str]) -> list[str]:
     return [name for name in CLASSIFIERS if measure_of(name) in measures]
 
 
-def accuracies(trained: Mapping[str, Trained | None], test: ImageSplit) -> Measures:
-    """How often real test images are recognised, and those of each class.
+def right(classifier: Classifier, test: ImageSplit) -> np.ndarray:
+    """1 for each image whose class is found, else 0: float64 (tested,)."""
+    return (classifier.predict(test.images) == test.labels).astype(np.float64)
+
+
+def mean_right(trained: Sequence[Classifier], test: ImageSplit) -> np.ndarray:
+    """In how many of several trainings each image's class is found: float64 (tested,)."""
+    return np.mean([right(each, test) for each in trained], axis=0)
+
+
+def recalls(found: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The share found of each class: float64 (classes,).
 
     Args:
-      trained: name of an arm -> its classifiers.
-
-    Returns: name of an arm -> measure -> value, no measure where there is no arm: "cnn", ...:
-      accuracy; "cnn_recall_0", ...: of each class; of the CNN also "recall_gap", between the best
-      class and the worst, and "worst_recall".
+      found: of `right`.
     """
-    return {name: _accuracies(each, test) if each else {} for name, each in trained.items()}
+    return np.bincount(labels, found) / np.bincount(labels)
 
 
-def _accuracies(trained: Trained, test: ImageSplit) -> dict[str, float]:
-    found = {}
-    for name, classifier in trained.items():
-        predictions = classifier.predict(test.images)
-        recall, measure = group_recall(test.labels, predictions), measure_of(name)
-        found[measure] = float((predictions == test.labels).mean())
-        found |= {f"{measure}_recall_{row['group']}": row["recall"] for row in recall["groups"]}
-        if name == CNN:
-            found |= {"recall_gap": recall["value"], "worst_recall": recall["worst_recall"]}
-    return found
+def error_ratio(of_classes: np.ndarray) -> float | None:
+    """The errors of the worst class in units of the mean of all: 1 if all are treated alike.
+
+    The plain gap between the best and the worst class grows with the errors, whatever the classes.
+
+    Args:
+      of_classes: the recall of each class.
+
+    Returns: None where there is no error.
+    """
+    errors = 1.0 - of_classes
+    return float(errors.max() / errors.mean()) if errors.any() else None
 
 
 def corrupted(
     trained: Mapping[str, Trained | None], test: ImageSplit, seed: int
-) -> dict[str, dict[str, float]]:
-    """Of each arm that there is "corrupted": its CNN's mean accuracy over all worsened images."""
-    predict = {name: each[CNN].predict for name, each in trained.items() if each}
-    found = robustness(predict, test.images, test.labels, seed)["classifiers"]
-    return {name: {"corrupted": entry["mean"]} for name, entry in found.items()}
+) -> tuple[Measures, Rows]:
+    """How often the CNN of each arm finds the class of worsened images.
+
+    Args:
+      trained: name of an arm -> its classifiers.
+
+    Returns: "corrupted": mean over all worsened images, and "corrupted_noise", ...: of each kind;
+      and what each image adds to "corrupted".
+    """
+    present = {name: each[CNN] for name, each in trained.items() if each}
+    found = {name: {} for name in present}
+    for kind in STRENGTHS:
+        steps = {name: [] for name in present}
+        for step in range(1, STEPS + 1):
+            worse = ImageSplit(worsened(test.images, kind, step, seed), test.labels)
+            for name, classifier in present.items():
+                steps[name].append(right(classifier, worse))
+        for name in present:
+            found[name][kind] = np.mean(steps[name], axis=0)
+    rows = {
+        name: {"corrupted": np.mean(list(kinds.values()), axis=0)} for name, kinds in found.items()
+    }
+    measures = {
+        name: {"corrupted": float(rows[name]["corrupted"].mean())}
+        | {f"corrupted_{kind}": float(each.mean()) for kind, each in kinds.items()}
+        for name, kinds in found.items()
+    }
+    return measures, rows
 
 
 def log10_seconds(arm: Arm, classifier: Classifier) -> float | None:

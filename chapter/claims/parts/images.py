@@ -11,7 +11,7 @@ from data.synthetic.guard import HeldOut
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class TrialImages:
-    """MNIST as a trial uses it.
+    """A data set as a trial uses it.
 
     Args:
       dataset: with as many validation and test images as the sizes of the trial say.
@@ -23,14 +23,15 @@ class TrialImages:
 
 
 @functools.lru_cache(maxsize=2)
-def trial_images(validated: int | None, tested: int | None) -> TrialImages:
-    """MNIST with its published test set; loaded once for all seeds.
+def trial_images(validated: int | None, tested: int | None, data: str = "mnist") -> TrialImages:
+    """A data set with its own test set; loaded once for all seeds.
 
     Args:
       validated, tested: images of these splits, drawn with equal class shares, the same for all
         seeds and arms (MNIST's first 5,000 test images are easier than the rest); None: all.
+      data: "mnist" or "digits".
     """
-    dataset = load_images("mnist", quiet=True)
+    dataset = load_images(data, quiet=True)
     held_out = HeldOut.of(dataset)
     validation = at_most(dataset.validation, validated)
     test = at_most(dataset.test, tested)

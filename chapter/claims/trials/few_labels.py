@@ -1,91 +1,55 @@
 """What do generators add where labelled images are few? They have seen those few and no others.
 
-Every arm has the same real images, the same candidates and the same number of updates. Real images
-and synthetic ones weigh the same in all, however many of them there are.
+    none                  the labelled images alone
+    augmentation          the same, each bent anew each time it is seen
+    noise augmentation    the same, noise added anew
+    gmm, vae, gan, ...    beside them samples of a generator that was fitted to them
+    augmentation + vae    the same, real images and samples bent anew
+    fresh real images     beside them other real images, in the samples' place: what is possible
+    same images again     beside them themselves: what a larger step alone is worth
+
+Every arm sees the labelled images equally often: as many steps with as many of them, and what is
+added makes the step larger.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from chapter.claims.experiment import Measures
+from chapter.claims.experiment import Measured
 from chapter.claims.parts.arms import (
+    AUGMENTATION,
     CNN,
+    NOISE_AUGMENTATION,
     NONE,
+    RECIPE,
     Trained,
+    arm_of,
     augmentation,
+    beside_samples,
+    classifiers_of,
     corrupted,
     log10_seconds,
+    measure_of,
+    noise_augmentation,
+    right,
     trainer_of,
 )
-from chapter.claims.parts.generators import VAE, Made, fit_each
-from chapter.claims.parts.images import at_most, trial_images
+from chapter.claims.parts.choices import Build, accuracy, choice_of, chosen
+from chapter.claims.parts.generators import Made, fit_each
+from chapter.claims.parts.images import TrialImages, at_most, trial_images
 from data.images.dataset import ImageSplit
-from data.synthetic.fusion import fuse
-from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Samples
-from data.synthetic.weights import balanced_weights
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw, labelled_indices
+from evaluation.judges.images import Classifier
 from evaluation.judges.networks import Augment
 from evaluation.metrics.privacy.membership import attack
 from foundation.purposes import CONTROL_IMAGES, rng
 
-AUGMENTATION = "augmentation"
-BOTH = f"{AUGMENTATION} + {VAE}"
-
-
-def few_labels_trial(seed: int, sizes: Mapping) -> Measures:
-    """Accuracy with nothing added to a few labelled images, with augmentation, and with samples.
-
-    Args:
-      seed: of the labelled images, the generators, their samples, the classifiers.
-      sizes: "labelled" images, "made" synthetic ones; "generators", their "preset",
-        "vae_updates" and "gan_updates"; "candidates", "updates" and "batch_size" of the
-        classifier; "validated", "tested" and "corrupted" images (None: all; none are corrupted: 0).
-
-    Returns: arm -> measure -> value:
-      "accuracy": of the CNN on real test images; "train_accuracy": on the labelled images;
-      "overfitting": the second less the first; "corrupted": mean accuracy on worsened test images;
-      "attack_auc": how well the synthetic images betray the labelled ones among others, 0.5 if not
-      at all (of "none": fresh real images, which betray nothing); "log10_seconds".
-      None throughout where the generator cannot be fitted to so few images.
-    """
-    images = trial_images(sizes["validated"], sizes["tested"])
-    real = real_images(images.dataset.train, sizes["labelled"], sizes["made"], seed)
-    dataset = dataclasses.replace(images.dataset, train=real.few)
-    made = {
-        name: generator and generator.balanced(seed, sizes["made"])
-        for name, generator in fit_each(dataset, seed, sizes).items()
-    }
-    augment = augmentation(seed)
-    arms = {
-        NONE: Arm(real.few.images, real.few.labels),
-        AUGMENTATION: Arm(real.few.images, real.few.labels, augment=augment),
-        **{name: with_samples(real.few, each, images.held_out) for name, each in made.items()},
-    }
-    if VAE in made:
-        arms[BOTH] = arms[VAE] and arms[VAE]._replace(augment=augment)
-    trained = trainer_of(images, sizes).train_all(arms, [CNN], seed)
-    samples = {
-        NONE: real.fresh.images,
-        AUGMENTATION: augmented_copies(real.few, augment, sizes["made"], sizes["batch_size"]),
-        **{name: each and each.source.samples for name, each in made.items()},
-    }
-    measures = {
-        name: measures_of(name, arm, trained[name], real.few, dataset.test)
-        for name, arm in arms.items()
-    }
-    if sizes["corrupted"] != 0:
-        worse = corrupted(trained, at_most(dataset.test, sizes["corrupted"]), seed)
-        for name, values in measures.items():
-            values |= worse.get(name, {"corrupted": None})
-    for name, values in measures.items():
-        if name in samples:
-            values["attack_auc"] = attack_auc(real, samples[name])
-    return measures
+FRESH, AGAIN = "fresh real images", "same images again"
+BESIDE_AUGMENTATION = ("gmm", "vae", "gan")
 
 
 class RealImages(NamedTuple):
@@ -93,12 +57,157 @@ class RealImages(NamedTuple):
 
     few: labelled, as many of each class: what the arms and the generators have.
     controls: as many of each class as `few`; nobody has seen them.
-    fresh: as many as synthetic images are made, in place of these for an arm that has none.
+    fresh: as many as synthetic images are made, in place of these.
     """
 
     few: ImageSplit
     controls: ImageSplit
     fresh: ImageSplit
+
+
+class Prepared(NamedTuple):
+    """What one seed trains and judges with.
+
+    build: name of an arm -> from the share of samples to the training set; None if it cannot be
+    made. has_samples: the arms with a share to choose.
+    """
+
+    images: TrialImages
+    real: RealImages
+    made: dict[str, Made | None]
+    augment: Augment
+    build: dict[str, Build | None]
+    has_samples: frozenset[str]
+
+
+def few_labels_trial(seed: int, sizes: Mapping) -> Measured:
+    """Accuracy with nothing added to a few labelled images, with augmentation, and with samples.
+
+    Args:
+      seed: of the labelled images, the generators, their samples, the classifiers.
+      sizes: "data"; "recipe" of the augmentation; "labelled" images, "made" synthetic ones;
+        "generators", their "preset", "vae_updates" and "gan_updates"; "classifiers", as
+        `classifiers_of` takes them; "updates" and "batch_size" of a network; "validated", "tested"
+        and "corrupted" images (None: all; none are corrupted: 0); "arms": which, default all;
+        "choices", of `few_labels_choice`: without it, half of each step is samples.
+
+    Returns: arm -> measure -> value:
+      "accuracy": of the CNN on real test images, "logistic_regression", "mlp": of these;
+      "accuracy_chosen_by_few": of the CNN, had the arm chosen by as many validation images as it
+      has labelled ones (where it did choose); "nats_gap": the CNN's mean loss on test images less
+      that on the labelled ones; "corrupted" and each kind: accuracy on worsened test images;
+      "attack_auc": how well the synthetic images betray the labelled ones among others, 0.5 if not
+      at all (of "none": fresh real images, which betray nothing); "log10_seconds".
+      None throughout where the generator cannot be fitted to so few images.
+      Rows of the accuracies and of "corrupted": a test image each.
+    """
+    ready = prepared(seed, sizes)
+    trainer, test = trainer_of(ready.images, sizes), ready.images.dataset.test
+    judges, choices = classifiers_of(sizes["classifiers"]), sizes.get("choices")
+    measures: dict = {name: {} for name in ready.build}
+    rows: dict = {name: {} for name in ready.build}
+    networks: dict[str, Trained | None] = {}
+
+    def trained(name: str, classifier: str, part: str) -> tuple[Arm, Trained]:
+        choice = choice_of(choices, name, classifier, part)
+        arm = ready.build[name](choice["share"])
+        trainer.check(name, arm)
+        return arm, {classifier: trainer.train(arm, classifier, seed, choice["hyperparameters"])}
+
+    for name, build in ready.build.items():
+        networks[name] = None
+        if build is None:
+            continue
+        for judge in judges:
+            arm, found = trained(name, judge, "all")
+            measure = "accuracy" if judge == CNN else measure_of(judge)
+            rows[name][measure] = right(found[judge], test)
+            if judge != CNN:
+                continue
+            networks[name] = found
+            measures[name]["nats_gap"] = nats_gap(found[CNN], ready.real.few, test)
+            if name != NONE:
+                measures[name]["log10_seconds"] = log10_seconds(arm, found[CNN])
+            if choices is not None:
+                by_few = choice_of(choices, name, CNN, "few")
+                same = by_few == {**choice_of(choices, name, CNN), "score": by_few["score"]}
+                again = found if same else trained(name, CNN, "few")[1]
+                rows[name]["accuracy_chosen_by_few"] = right(again[CNN], test)
+    if sizes["corrupted"] != 0:
+        worse, of_images = corrupted(networks, at_most(test, sizes["corrupted"]), seed)
+        for name, values in worse.items():
+            measures[name] |= values
+            rows[name] |= of_images[name]
+    for name, samples in attacking_samples(ready, sizes).items():
+        if name in measures:
+            measures[name]["attack_auc"] = attack_auc(ready.real, samples)
+    for name, each in rows.items():
+        measures[name] |= {measure: float(values.mean()) for measure, values in each.items()}
+    every = dict.fromkeys(key for values in measures.values() for key in values)
+    for name, build in ready.build.items():
+        if build is None:
+            measures[name] = every
+    return Measured(measures, rows)
+
+
+def few_labels_choice(seed: int, sizes: Mapping) -> dict:
+    """What each arm chooses: hyperparameters, and the share of its samples; see `chosen`.
+
+    Args:
+      sizes: as `few_labels_trial`, and "candidates", "shares".
+    """
+    ready = prepared(seed, sizes)
+    validation = ready.images.dataset.validation
+    arms = {
+        name: build and (build, sizes["shares"] if name in ready.has_samples else (None,))
+        for name, build in ready.build.items()
+    }
+    parts = {"all": validation, "few": at_most(validation, sizes["labelled"])}
+    judges, trainer = classifiers_of(sizes["classifiers"]), trainer_of(ready.images, sizes)
+    return chosen(arms, trainer, judges, seed, sizes["candidates"], parts, accuracy)
+
+
+def prepared(seed: int, sizes: Mapping) -> Prepared:
+    """Draw the images, fit the generators, and say how each arm is built."""
+    images = trial_images(sizes["validated"], sizes["tested"], sizes["data"])
+    real = real_images(images.dataset.train, sizes["labelled"], sizes["made"], seed)
+    dataset = dataclasses.replace(images.dataset, train=real.few)
+    made = {
+        name: generator and generator.balanced(seed, sizes["made"])
+        for name, generator in fit_each(dataset, seed, sizes).items()
+    }
+    augment, batch = augmentation(seed, sizes.get("recipe", RECIPE)), sizes["batch_size"]
+
+    def with_samples(source: Made | None, augment: Augment | None = None) -> Build | None:
+        if source is None:
+            return None
+        return lambda share: beside_samples(
+            real.few, source.source, share, batch, seconds=source.seconds, augment=augment
+        )
+
+    def with_real(images: ImageSplit) -> Build:
+        return lambda share: beside_samples(real.few, images, share, batch)
+
+    plain = arm_of(real.few)
+    again = real.few.take(np.arange(sizes["made"]) % len(real.few))
+    build: dict[str, Callable | None] = {
+        NONE: lambda share: plain,
+        AUGMENTATION: lambda share: plain._replace(augment=augment),
+        NOISE_AUGMENTATION: lambda share: plain._replace(augment=noise_augmentation(seed)),
+    }
+    with_share: dict[str, Callable | None] = {
+        **{name: with_samples(each) for name, each in made.items()},
+        **{
+            f"{AUGMENTATION} + {name}": with_samples(made[name], augment)
+            for name in BESIDE_AUGMENTATION
+            if name in made
+        },
+        FRESH: with_real(real.fresh),
+        AGAIN: with_real(again),
+    }
+    build |= with_share
+    build = {name: build[name] for name in sizes.get("arms", build)}
+    return Prepared(images, real, made, augment, build, frozenset(with_share))
 
 
 def real_images(train: ImageSplit, labelled: int, made: int, seed: int) -> RealImages:
@@ -114,23 +223,22 @@ def real_images(train: ImageSplit, labelled: int, made: int, seed: int) -> RealI
     return RealImages(train.take(few), train.take(controls), train.take(fresh))
 
 
-def with_samples(few: ImageSplit, made: Made | None, held_out: HeldOut) -> Arm | None:
-    """The real images and the synthetic ones, each half of the weight."""
-    if made is None:
-        return None
-    real = Samples("real", few.images, few.labels)
-    fused = fuse(real, [made.source], held_out=held_out)
-    weights = balanced_weights(fused.provenance.source)
-    return Arm(fused.images, fused.labels, weights, seconds=made.seconds)
+def attacking_samples(ready: Prepared, sizes: Mapping) -> dict[str, np.ndarray | None]:
+    """What an attacker is given, of the arms that have anything to give."""
+    batch = min(sizes["batch_size"], len(ready.real.few))
+    return {
+        NONE: ready.real.fresh.images,
+        AUGMENTATION: augmented_copies(ready.real.few, ready.augment, sizes["made"], batch),
+        **{name: each and each.source.samples for name, each in ready.made.items()},
+    }
 
 
-def augmented_copies(few: ImageSplit, augment: Augment, count: int, batch_size: int) -> np.ndarray:
+def augmented_copies(few: ImageSplit, augment: Augment, count: int, batch: int) -> np.ndarray:
     """So many different copies, of each image in turn; uint8 (count, h, w, c).
 
     Made in batches of the size that the classifier is trained with: for another one the graph of
     the recipe would be built again.
     """
-    batch = min(batch_size, len(few))
     made = []
     for start in range(0, count, batch):
         numbers = np.arange(start, start + batch)
@@ -138,17 +246,13 @@ def augmented_copies(few: ImageSplit, augment: Augment, count: int, batch_size: 
     return np.concatenate(made)[:count]
 
 
-def measures_of(
-    name: str, arm: Arm | None, trained: Trained | None, few: ImageSplit, test: ImageSplit
-) -> dict[str, float | None]:
-    """What the CNN of an arm reaches on both, and the seconds of the arm."""
-    values = dict.fromkeys(("accuracy", "train_accuracy", "overfitting"))
-    if name != NONE:
-        values["log10_seconds"] = arm and log10_seconds(arm, trained[CNN])
-    if trained is not None:
-        tested, seen = trained[CNN].accuracy(test), trained[CNN].accuracy(few)
-        values |= {"accuracy": tested, "train_accuracy": seen, "overfitting": seen - tested}
-    return values
+def nats_gap(classifier: Classifier, few: ImageSplit, test: ImageSplit) -> float:
+    """The mean cross-entropy on test images less that on the training images, in nats."""
+    losses = []
+    for split in (test, few):
+        own = classifier.probabilities(split.images)[np.arange(len(split)), split.labels]
+        losses.append(float(-np.log(np.maximum(own, np.finfo(np.float32).tiny)).mean()))
+    return losses[0] - losses[1]
 
 
 def attack_auc(real: RealImages, samples: np.ndarray | None) -> float | None:

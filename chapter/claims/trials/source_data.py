@@ -15,8 +15,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from chapter.claims.experiment import Measures
-from chapter.claims.parts.arms import accuracies, arm_of, classifiers_of, trainer_of
+from chapter.claims.experiment import Measured
+from chapter.claims.parts.arms import arm_of, classifiers_of, right, trainer_of
 from chapter.claims.parts.generators import fit_each
 from chapter.claims.parts.images import trial_images
 from chapter.claims.parts.sample_sets import RealImages, feature_network, split_of
@@ -32,18 +32,18 @@ TENTH = 10
 LABELS, PIXELS, UNBALANCED = range(3)  # what is drawn, each for itself
 
 
-def source_data_trial(seed: int, sizes: Mapping) -> Measures:
+def source_data_trial(seed: int, sizes: Mapping) -> Measured:
     """What worse images cost, directly and by way of a generator.
 
     Args:
       seed: of the real images and what is done to them, the generator, its samples, the classifier.
       sizes: "real" images; "made" synthetic ones; "preset" of the generator; "classifier", as in
-        `classifiers_of`, with "candidates", "updates" and "batch_size"; "validated", "tested",
-        "compared", "feature_images" and "feature_epochs" as in `train_on_synthetic_trial`.
+        `classifiers_of`, with "updates" and "batch_size"; "validated", "tested", "compared",
+        "feature_images" and "feature_epochs" as in `train_on_synthetic_trial`.
 
     Returns: arm -> measure -> value: "trained_on_it", "trained_on_samples": accuracy on real test
       images; "samples_frechet": distance of the samples' features from those of real test images.
-      None where the mixture cannot be fitted.
+      None where the mixture cannot be fitted. Rows of the accuracies: a test image each.
     """
     images = trial_images(sizes["validated"], sizes["tested"])
     dataset, classifier = images.dataset, sizes["classifier"]
@@ -55,20 +55,23 @@ def source_data_trial(seed: int, sizes: Mapping) -> Measures:
         for name, split in sources.items()
     }
 
-    def trained_on(splits: Mapping[str, ImageSplit | None]) -> Measures:
-        arms = {name: arm_of(split) for name, split in splits.items()}
-        trained = trainer.train_all(arms, classifiers_of([classifier]), seed)
-        return accuracies(trained, dataset.test)
-
-    directly, by_samples = trained_on(sources), trained_on(samples)
-    return {
+    (judge,) = classifiers_of([classifier])
+    ways = {"trained_on_it": sources, "trained_on_samples": samples}
+    measures = {
         name: {
-            "trained_on_it": directly[name][classifier],
-            "trained_on_samples": by_samples[name].get(classifier),
+            **dict.fromkeys(ways),
             "samples_frechet": None if split is None else side.frechet(split),
         }
         for name, split in samples.items()
     }
+    rows: dict = {name: {} for name in measures}
+    for measure, splits in ways.items():
+        arms = {name: arm_of(split) for name, split in splits.items()}
+        for name, trained in trainer.train_all(arms, [judge], seed).items():
+            if trained is not None:
+                rows[name][measure] = right(trained[judge], dataset.test)
+                measures[name][measure] = float(rows[name][measure].mean())
+    return Measured(measures, rows)
 
 
 def source_images(train: ImageSplit, count: int, classes: int, seed: int) -> dict[str, ImageSplit]:

@@ -1,119 +1,134 @@
-"""The trial on few labels: complete, repeatable, and what its measures say of planted cases."""
+"""The trial on few labels: complete, repeatable, equal views, and measures of planted cases."""
 
 import numpy as np
 import pytest
 
 from chapter.claims.designs.few_labels import TRIALS
-from chapter.claims.experiment import IMAGE_GENERATORS, check_measures
-from chapter.claims.parts.generators import Made
-from chapter.claims.sentences import FEW
+from chapter.claims.experiment import IMAGE_GENERATORS
+from chapter.claims.trials import few_labels as trial
 from chapter.claims.trials.few_labels import (
     attack_auc,
     augmented_copies,
     few_labels_trial,
+    nats_gap,
+    prepared,
     real_images,
-    with_samples,
 )
 from data.images.dataset import ImageSplit
-from data.synthetic.guard import HeldOut
-from data.synthetic.provenance import Samples
 from evaluation.judges.arms import ArmTrainer
 from evaluation.judges.images import Classifier
-from tests.chapter.claims.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed, without
 
-MEASURES = {"accuracy", "train_accuracy", "overfitting", "corrupted", "attack_auc", "log10_seconds"}
-TIMES = {"log10_seconds"}
-ARMS = {"none", "augmentation", *IMAGE_GENERATORS, "augmentation + vae"}
+SMOKE = TRIALS["few_labels_100"].sizes["smoke"]
+FITTED = SMOKE["generators"]
+FREE = {"none", "augmentation", "noise augmentation", "fresh real images", "same images again"}
+ARMS = FREE | {*FITTED, "augmentation + gmm"}
+# Arms that the smoke size does not fit; what they are is seen without training below.
+LEFT_OUT = {
+    name
+    for generator in IMAGE_GENERATORS
+    for name in (generator, f"augmentation + {generator}")
+    if name not in ARMS
+}
 
 
 @pytest.fixture(scope="module")
 def smoke():
-    return few_labels_trial(2, TRIALS["few_labels_100"].sizes["smoke"])
+    return few_labels_trial(2, SMOKE)
 
 
-def test_every_arm_has_every_measure(smoke):
-    check_measures(smoke)
-    assert set(smoke) == ARMS
-    for arm, values in smoke.items():
-        lacking = {"none": TIMES, "augmentation + vae": {"attack_auc"}}.get(arm, set())
-        assert set(values) == MEASURES - lacking, arm
-        assert None not in values.values(), arm
-
-
-@pytest.mark.parametrize("trial", FEW)
-def test_what_the_claims_ask_for_is_there(smoke, trial):
-    check_claimed(trial, smoke)
-
-
-def test_measures_are_what_they_are_called(smoke):
-    for values in smoke.values():
-        assert values["overfitting"] == values["train_accuracy"] - values["accuracy"]
-        for name in ("accuracy", "train_accuracy", "corrupted"):
-            assert 0 <= values[name] <= 1
-    assert 0.3 < smoke["none"]["attack_auc"] < 0.7  # fresh real images betray nothing
-    assert smoke["interpolation"]["attack_auc"] > 0.7  # points near the images seen do
+def test_every_arm_has_every_measure_that_the_claims_ask_for(smoke):
+    assert set(smoke.measures) == ARMS
+    check_claimed("few_labels_100", smoke, LEFT_OUT)
+    for arm, values in smoke.measures.items():
+        kinds = {f"corrupted_{kind}" for kind in ("noise", "blur", "shift", "rotation")}
+        expected = {"accuracy", "nats_gap", "corrupted", *kinds}
+        expected |= {"log10_seconds"} if arm != "none" else set()
+        expected |= {"attack_auc"} if arm in ("none", "augmentation", *FITTED) else set()
+        assert set(values) == expected, arm
+        assert values["corrupted"] == pytest.approx(np.mean([values[kind] for kind in kinds]))
+    assert 0.3 < smoke.measures["none"]["attack_auc"] < 0.7  # fresh real images betray nothing
+    assert smoke.measures["interpolation"]["attack_auc"] > 0.7  # points near the images seen do
 
 
 def test_the_seed_decides_everything_but_the_times(smoke):
     """Again with one generator: what an arm measures has nothing to do with the others."""
-    sizes = {**TRIALS["few_labels_100"].sizes["smoke"], "generators": ("gmm",), "corrupted": 0}
-    again, other = (few_labels_trial(seed, sizes) for seed in (2, 1))
-    assert list(again) == ["none", "augmentation", "gmm"]
+    sizes = {**SMOKE, "generators": ("gmm",), "corrupted": 0, "arms": ("none", "gmm")}
+    again, other = (few_labels_trial(seed, sizes).measures for seed in (2, 1))
+    assert list(again) == ["none", "gmm"]
+    kept = set(again["none"]) | set(again["gmm"])
     for arm in again:
-        before = {name: smoke[arm][name] for name in smoke[arm] if name != "corrupted"}
-        assert without_times(again[arm]) == without_times(before), arm
-        assert without_times(other[arm]) != without_times(before), arm
+        before = {name: value for name, value in smoke.measures[arm].items() if name in kept}
+        of_arm = [without({arm: each}, "log10_seconds") for each in (again[arm], before)]
+        assert of_arm[0] == of_arm[1], arm
+        assert other[arm]["attack_auc"] != again[arm]["attack_auc"], arm
 
 
-def without_times(values):
-    return {name: value for name, value in values.items() if name not in TIMES}
-
-
-@pytest.fixture
-def arms(monkeypatch):
-    """What the trial would train on, once it has run; its classifiers call every image a nought."""
-    arms = {}
-
-    def recorded(self, given, classifiers, seed):
-        arms.update(given)
-        return {
-            name: arm and {"CNN": Classifier("CNN", {}, None, says_nought)}
-            for name, arm in given.items()
-        }
-
-    def says_nought(images):
-        return np.tile(np.eye(10)[0], (len(images), 1))
-
-    monkeypatch.setattr(ArmTrainer, "train_all", recorded)
-    return arms
-
-
-def test_generators_that_cannot_be_fitted_have_no_numbers(arms):
+def test_generators_that_cannot_be_fitted_have_no_numbers():
     """One image of each digit: nothing lies between an image and no neighbour."""
     sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "generators": ("interpolation",)}
-    measures = few_labels_trial(0, sizes)
-    assert arms["interpolation"] is None
-    assert set(measures["interpolation"]) == MEASURES
-    assert set(measures["interpolation"].values()) == {None}
-    assert None not in measures["augmentation"].values()
-    assert "augmentation + vae" not in measures
+    measured = few_labels_trial(0, {**sizes, "arms": ("none", "interpolation")})
+    values = measured.measures["interpolation"]
+    assert set(values.values()) == {None} and values.keys() >= measured.measures["none"].keys()
+    assert measured.rows["interpolation"] == {}
 
 
-def test_arms_differ_in_what_they_are_called_after(arms):
-    sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "labelled": 20, "generators": ("gmm", "vae")}
-    measures = few_labels_trial(0, {**sizes, "corrupted": 10})
-    for values in measures.values():
-        assert values["accuracy"] == values["train_accuracy"] == 0.1
-        assert values["corrupted"] == pytest.approx(0.1)
-    real = arms["none"].images
-    for name, arm in arms.items():
+@pytest.mark.parametrize("share", [0.25, 0.5])
+def test_every_arm_sees_the_real_images_equally_often(share):
+    sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "labelled": 20, "made": 60}
+    ready = prepared(0, {**sizes, "generators": ("gmm", "vae"), "batch_size": 30})
+    real = ready.build["none"](None).images
+    for name, build in ready.build.items():
+        arm = build(share)
         np.testing.assert_array_equal(arm.images[:20], real)
-        assert len(arm.images) == (60 if "gmm" in name or "vae" in name else 20)
-        assert (arm.augment is not None) == ("augmentation" in name)
+        assert arm.sample_weight is None
+        assert (arm.augment is not None) == ("augmentation" in name), name
+        known = {image.tobytes() for image in real}
+        of_real = np.mean([image.tobytes() in known for image in arm.images])
+        assert (name in ready.has_samples) == (arm.batch_size is not None), name
+        if name in ready.has_samples:
+            assert len(arm.images) == 60 / share
+            assert of_real == (1.0 if name == "same images again" else 1 - share), name
+            assert arm.batch_size * (1 - share) == 30
         counts = np.bincount(arm.labels)
         assert counts.min() == counts.max() == len(arm.images) / 10
-    np.testing.assert_array_equal(arms["augmentation + vae"].images, arms["vae"].images)
-    assert (arms["gmm"].images != arms["vae"].images).any()
+    beside, alone = ready.build["augmentation + vae"](share), ready.build["vae"](share)
+    np.testing.assert_array_equal(beside.images, alone.images)
+    assert (alone.images != ready.build["gmm"](share).images).any()
+
+
+def test_each_arm_chooses_once_and_is_trained_with_its_choice(monkeypatch):
+    """Validation images alone choose; the few of them choose for the measure called after that."""
+    trained = []
+
+    def accuracy(classifier, split):
+        return {(0.25, 2e-3): 0.9, (None, 1e-3): 0.8}.get(classifier.choice["of"], 0.1) + (
+            len(split) < 20 and classifier.choice["of"] == (0.5, 2e-3)
+        )
+
+    def train(self, arm, classifier, seed, choice):
+        share = None
+        if arm.batch_size is not None:
+            share = round(4 * (1 - self.batch_size / arm.batch_size)) / 4
+        trained.append((share, choice["learning_rate"]))
+        made = {"of": trained[-1], **choice}
+        return Classifier("CNN", made, None, lambda images: np.eye(10)[np.zeros(len(images), int)])
+
+    monkeypatch.setattr(ArmTrainer, "train", train)
+    monkeypatch.setattr(trial, "accuracy", accuracy)
+    sizes = {**SMOKE, "labelled": 10, "generators": ("gmm",), "corrupted": 0, "made": 120}
+    sizes |= {"arms": ("none", "gmm"), "candidates": 2, "shares": (0.25, 0.5)}
+    choices = trial.few_labels_choice(99, sizes)
+    assert trained == [(None, 2e-3), (None, 1e-3)] + [
+        (share, rate) for share in (0.25, 0.5) for rate in (2e-3, 1e-3)
+    ]
+    assert choices["none"]["CNN"]["all"]["hyperparameters"]["learning_rate"] == 1e-3
+    assert choices["gmm"]["CNN"]["all"]["share"] == 0.25
+    assert choices["gmm"]["CNN"]["few"]["share"] == 0.5
+    trained.clear()
+    measured = few_labels_trial(0, {**sizes, "choices": choices})
+    assert trained == [(None, 1e-3), (0.25, 2e-3), (0.5, 2e-3)]
+    assert measured.measures["gmm"]["accuracy_chosen_by_few"] == pytest.approx(0.1, abs=0.02)
 
 
 def split_of(count: int, seed: int) -> ImageSplit:
@@ -121,30 +136,16 @@ def split_of(count: int, seed: int) -> ImageSplit:
     return ImageSplit(images, np.arange(count) % 2)
 
 
-def rows_of(split: ImageSplit) -> set[bytes]:
-    return {image.tobytes() for image in split.images}
-
-
 def test_no_image_is_in_two_parts_and_all_have_their_classes():
     train = split_of(200, 0)
     real = real_images(train, 20, 31, 0)
-    few, controls, fresh = map(rows_of, real)
+    few, controls, fresh = ({image.tobytes() for image in part.images} for part in real)
     assert (len(few), len(controls), len(fresh)) == (20, 20, 31)
     assert not few & controls and not few & fresh and not controls & fresh
-    assert few | controls | fresh <= rows_of(train)
     for part, expected in zip(real, ([10, 10], [10, 10], [16, 15]), strict=True):
         assert np.bincount(part.labels).tolist() == expected
-    assert rows_of(real_images(train, 20, 31, 1).controls) != controls
-
-
-def test_both_sources_weigh_the_same():
-    few, made = split_of(4, 1), split_of(10, 2)
-    arm = with_samples(few, Made(Samples("gmm", made.images, made.labels), 2.5), HeldOut.of_parts())
-    assert len(arm.images) == 14 and arm.seconds == 2.5
-    np.testing.assert_array_equal(arm.images[:4], few.images)
-    assert arm.sample_weight[:4].sum() == pytest.approx(7)
-    assert arm.sample_weight[4:].sum() == pytest.approx(7)
-    assert len(set(arm.sample_weight[:4])) == len(set(arm.sample_weight[4:])) == 1
+    other = real_images(train, 20, 31, 1).controls
+    assert {image.tobytes() for image in other.images} != controls
 
 
 def test_samples_that_copy_betray_and_real_ones_do_not():
@@ -163,7 +164,16 @@ def test_augmented_copies_are_of_each_image_in_turn_and_all_different():
         calls.append((indices.tolist(), epoch))
         return images + indices.astype(np.uint8)[:, None, None, None]
 
-    copies = augmented_copies(few, augment, 7, 64)
-    assert calls == [([0, 1, 2], 0), ([3, 4, 5], 0), ([6, 7, 8], 0)]
-    assert len(copies) == 7
+    copies = augmented_copies(few, augment, 7, 3)
+    assert calls == [([0, 1, 2], 0), ([3, 4, 5], 0), ([6, 7, 8], 0)] and len(copies) == 7
     np.testing.assert_array_equal(copies[4], few.images[1] + np.uint8(4))
+
+
+def test_the_gap_of_the_loss_is_between_test_and_training_images():
+    def probabilities(images):
+        return np.tile([0.9, 0.1], (len(images), 1)).astype(np.float32)
+
+    few, test = split_of(4, 0), split_of(4, 1)
+    all_first = ImageSplit(few.images, np.zeros(4, np.int64))
+    found = nats_gap(Classifier("CNN", {}, None, probabilities), all_first, test)
+    assert found == pytest.approx(-(np.log(0.9) + np.log(0.1)) / 2 + np.log(0.9))
