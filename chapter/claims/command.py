@@ -23,7 +23,7 @@ def claims(settings: ClaimsSettings) -> dict:
     """
     chosen, trials = chosen_claims(settings.only), known_trials()
     out = directory(settings)
-    needed = trials_of(chosen, trials)
+    needed = list(trials) if settings.only is None else trials_of(chosen, trials)
     measures = run_trials(trials, needed, settings.preset, settings.seed, out, settings.quiet)
     report = judged(chosen, measures, trials, settings.preset)
     write_json(out / "claims.json", report)

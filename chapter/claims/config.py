@@ -9,7 +9,9 @@ from foundation.settings import LARGEST_SEED, Measuring, setting
 class ClaimsSettings(Measuring):
     """Settings of `claims`."""
 
-    seed: int = setting(0, "the first of the seeds", minimum=0, maximum=LARGEST_SEED - 1000)
+    seed: int = setting(
+        0, "added to the seeds of the preset", minimum=0, maximum=LARGEST_SEED - 100_000
+    )
     only: str | None = setting(None, "some claims, for example C2,C7; default: all of them")
     out: str | None = setting(None, "directory of the results; default: a new one under outputs/")
     resume: bool = setting(False, "go on in --out: what was measured there is kept")

@@ -13,6 +13,7 @@ from chapter.claims.verdict import (
     EVERY,
     GAIN,
     NO_VERDICT,
+    OPEN,
     SOME,
     Effect,
     adjusted,
@@ -21,6 +22,7 @@ from chapter.claims.verdict import (
     outcome,
     verdict,
 )
+from evaluation.statistics.variance import MOST_REPETITIONS, SEEDS, UNITS
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "claims"
 # How a row of differences is written in one word: + gain, − harm, 0 excluded, ? open.
@@ -183,10 +185,18 @@ def because(entry: Mapping) -> str:
         "open": "open",
     }
     parts = [f"{count} {told[name]}" for name, count in counts.items() if count]
-    needed = [each["needed"] for each in tested if each["needed"]]
-    rest = ""
-    if counts["open"] and needed:
-        over = {each["difference"]["over"] for each in tested if each["needed"]}
-        what = "patients" if over == {"patients"} else "seeds"
-        rest = f"; the open ones would need up to {max(needed):,} {what}"
-    return f"Of {len(tested)} differences {', '.join(parts)}{rest}."
+    what = f"{len(tested)} difference{'s' * (len(tested) > 1)}"
+    return f"Of {what} {', '.join(parts)}{_decided_by(tested)}."
+
+
+def _decided_by(tested: Sequence[Mapping]) -> str:
+    """How many repetitions would show a difference that just matters, where some are open."""
+    undecided = [
+        each for each in tested if each["result"] == OPEN and each["difference"] is not None
+    ]
+    if not undecided:
+        return ""
+    needed = [each["needed"] for each in undecided]
+    number = f"up to {max(needed):,}" if all(needed) else f"more than {MOST_REPETITIONS:,}"
+    of_patients = all(each["difference"]["over"] == UNITS for each in undecided)
+    return f"; the open ones would need {number} {UNITS if of_patients else SEEDS}"

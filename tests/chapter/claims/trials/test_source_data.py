@@ -48,23 +48,24 @@ def sources(train):
 
 def test_every_arm_has_what_the_claims_need(measures):
     check_claimed(NAME, measures)
-    assert tuple(measures) == ARMS
-    for values in measures.values():
+    assert tuple(measures.measures) == ARMS
+    for values in measures.measures.values():
         assert set(values) == {"trained_on_it", "trained_on_samples", "samples_frechet"}
         assert all(math.isfinite(value) for value in values.values())
 
 
 def test_a_seed_repeats_and_another_differs(measures, place):
-    assert trial.source_data_trial(0, SMOKE) == measures
-    other = trial.source_data_trial(1, SMOKE)
-    assert all(other[arm] != measures[arm] for arm in ARMS)
+    assert trial.source_data_trial(0, SMOKE).measures == measures.measures
+    other = trial.source_data_trial(1, SMOKE).measures
+    assert all(other[arm] != measures.measures[arm] for arm in ARMS)
 
 
 def test_few_or_wrong_labels_cost_the_classifier_and_the_samples(measures):
     for worse in ("tenth", "noisy labels"):
         for measure in ("trained_on_it", "trained_on_samples"):
-            assert measures["clean"][measure] > measures[worse][measure], (worse, measure)
-    assert measures["clean"]["samples_frechet"] < measures["noisy pixels"]["samples_frechet"]
+            found = measures.measures
+            assert found["clean"][measure] > found[worse][measure], (worse, measure)
+    assert found["clean"]["samples_frechet"] < found["noisy pixels"]["samples_frechet"]
 
 
 def test_a_mixture_that_cannot_be_fitted_leaves_what_was_trained_directly(monkeypatch, place):
@@ -75,7 +76,7 @@ def test_a_mixture_that_cannot_be_fitted_leaves_what_was_trained_directly(monkey
         return {"gmm": None} if few else fit_each(dataset, *given)
 
     monkeypatch.setattr(trial, "fit_each", failing)
-    found = trial.source_data_trial(0, SMOKE)
+    found = trial.source_data_trial(0, SMOKE).measures
     assert found["tenth"]["trained_on_samples"] is found["tenth"]["samples_frechet"] is None
     lost = {arm for arm, values in found.items() if None in values.values()}
     assert lost == {"tenth"} and found["tenth"]["trained_on_it"] > 0

@@ -33,7 +33,9 @@ OF_TEXTS = {"distinct_4", "longest_copy", "known_words", "ngram_bits"}
 
 @pytest.fixture(scope="module")
 def measured():
-    return text_trial(0, SMOKE)
+    measured = text_trial(0, SMOKE)
+    check_claimed("text", measured)
+    return measured.measures
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,6 @@ def corpus():
 
 
 def test_all_arms_have_all_measures(measured):
-    check_claimed("text", measured)
     assert list(measured) == [REAL, *WRITERS, *(f"real + {name}" for name in WRITERS)]
     for arm, values in measured.items():
         expected = {"nats", "ngram_nats"}
@@ -64,9 +65,9 @@ def repeated():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ReusedTextModel, "train", recorded)
         states = random.getstate(), np.random.get_state()[1].copy()
-        other = text_trial(1, SMOKE)
+        other = text_trial(1, SMOKE).measures
         del trainings[:]
-        again = text_trial(0, SMOKE)
+        again = text_trial(0, SMOKE).measures
     assert random.getstate() == states[0] and np.array_equal(np.random.get_state()[1], states[1])
     return again, other, trainings
 
@@ -89,6 +90,13 @@ def test_the_judge_reads_as_much_in_every_arm_and_both_are_real_text_then_writte
     for written, mixed in zip(alone[1:], both, strict=True):
         assert len(written) == len(real) and not np.array_equal(written, real)
         assert np.array_equal(mixed, np.concatenate([real, written]))
+
+
+def test_without_a_budget_there_is_no_lstm_judge(monkeypatch, measured):
+    monkeypatch.setattr(trial_text, "ngram_score", lambda *given: 1.0)
+    found = text_trial(0, {**SMOKE, "budget": None}).measures
+    assert list(found) == list(measured)
+    assert all("nats" not in values and values["ngram_nats"] == 1.0 for values in found.values())
 
 
 def test_the_numbers_mean_what_they_say(measured, corpus):

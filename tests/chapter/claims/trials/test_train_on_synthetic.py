@@ -12,12 +12,11 @@ from chapter.claims.parts.generators import FittedGenerator
 from chapter.claims.parts.images import trial_images
 from chapter.claims.trials import train_on_synthetic as trial
 from data.images.dataset import ImageSplit
-from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Samples
 from evaluation.judges import arms as judged_arms
-from evaluation.judges.images import CLASSIFIERS, Kind
+from evaluation.judges.images import CLASSIFIERS, Classifier, Kind
 from foundation.errors import InputError
-from tests.chapter.claims.claimed import check_claimed
+from tests.chapter.claims.claimed import check_claimed, without
 
 NAME = "train_on_synthetic"
 SMOKE = TRIALS[NAME].sizes["smoke"]
@@ -27,6 +26,7 @@ SMALL = {
     "beside_real": ("gmm", "union"),
     "classifiers": ("cnn",),
 }
+KINDS = ("noise", "blur", "shift", "rotation")
 OF_SAMPLES = (
     "frechet",
     "precision",
@@ -55,7 +55,9 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def measures(place):
-    return TRIALS[NAME].measure(0, "smoke")
+    measured = TRIALS[NAME].measure(0, "smoke")
+    check_claimed(NAME, measured)
+    return measured.measures
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +71,10 @@ def small(place):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judged_arms, "train_classifier", watched)
-        return trial.train_on_synthetic_trial(0, SMALL), seen
+        return trial.train_on_synthetic_trial(0, SMALL).measures, seen
 
 
-def test_every_arm_has_what_the_claims_need(measures):
-    check_claimed(NAME, measures)
-
-
-def test_every_value_is_a_finite_number(measures):
+def test_every_arm_has_what_the_claims_need_and_every_value_is_a_finite_number(measures):
     for arm, values in measures.items():
         for name, value in values.items():
             assert value is not None and math.isfinite(value), (arm, name)
@@ -87,15 +85,16 @@ def test_what_each_arm_is_asked_for(measures):
     changed = [f"gmm, {step}" for step in ("noise removed", "smoothed", "filtered")]
     alone = ["real", *generators, "union"]
     beside = [f"real + {name}" for name in (*generators, "union")]
-    assert set(measures) == {*alone, *beside, *changed, "augmentation"}
-    every = {"cnn", "recall_gap", "worst_recall"}
+    assert set(measures) == {*alone, *beside, *changed, "augmentation", "noise augmentation"}
+    every = {"cnn", "recall_gap", "worst_recall", "error_ratio"}
     every |= {f"cnn_recall_{digit}" for digit in range(10)}
     of_one_kind = {"logistic_regression", "mlp"}
     of_one_kind |= {f"logistic_regression_recall_{digit}" for digit in range(10)}
     of_one_kind |= {f"mlp_recall_{digit}" for digit in range(10)}
     for name, values in measures.items():
         expected = every | (of_one_kind if name in alone else set())
-        expected |= {"corrupted"} if name in ("real", "augmentation", *beside) else set()
+        worsened = name in ("real", "augmentation", "noise augmentation", *beside)
+        expected |= {"corrupted", *(f"corrupted_{kind}" for kind in KINDS)} if worsened else set()
         expected |= set(OF_SAMPLES) if name in (*alone, *changed) else set()
         expected |= {"log10_seconds"} if name in (*generators, "augmentation") else set()
         assert set(values) == expected, name
@@ -109,13 +108,8 @@ def test_recalls_fit_the_accuracy_and_the_gap(measures):
         assert recalls @ shares == pytest.approx(measures[arm]["cnn"])
         assert np.ptp(recalls) == pytest.approx(measures[arm]["recall_gap"])
         assert recalls.min() == pytest.approx(measures[arm]["worst_recall"])
-
-
-def without_seconds(measures):
-    return {
-        arm: {name: value for name, value in values.items() if name != "log10_seconds"}
-        for arm, values in measures.items()
-    }
+        ratio = (1 - recalls.min()) / (1 - recalls.mean())
+        assert ratio == pytest.approx(measures[arm]["error_ratio"])
 
 
 def test_a_seed_repeats_and_another_differs(measures, small):
@@ -123,8 +117,9 @@ def test_a_seed_repeats_and_another_differs(measures, small):
     again, _ = small
     for arm in ("real", "augmentation", "interpolation", "gmm", "real + gmm", "gmm, filtered"):
         before = {name: measures[arm][name] for name in again[arm]}
-        assert without_seconds(again)[arm] == without_seconds({arm: before})[arm], arm
-    other = trial.train_on_synthetic_trial(1, SMALL)
+        of_arm = [without({arm: each}, "log10_seconds") for each in (again[arm], before)]
+        assert of_arm[0] == of_arm[1], arm
+    other = trial.train_on_synthetic_trial(1, SMALL).measures
     for arm in ("real", "interpolation", "gmm", "real + union", "gmm, filtered"):
         assert other[arm] != again[arm], arm
 
@@ -135,7 +130,7 @@ def test_a_generator_that_cannot_be_fitted_has_no_numbers_and_the_others_have(mo
     monkeypatch.setattr(
         trial, "fit_each", lambda *given: {**fit_each(*given[:2], only), "gmm": None}
     )
-    measures = trial.train_on_synthetic_trial(0, sizes)
+    measures = trial.train_on_synthetic_trial(0, sizes).measures
     assert set(measures) == set(small[0]) - {"real + union"}
     for arm, values in measures.items():
         lost = "gmm" in arm
@@ -158,17 +153,37 @@ def test_a_generator_that_gives_test_images_away_is_refused(monkeypatch, place):
         trial.train_on_synthetic_trial(0, {**SMALL, "beside_real": ()})
 
 
-def test_all_sets_are_trained_alike(small):
+def test_all_sets_are_trained_alike_and_see_the_real_images_equally_often(small):
     seen, settings = [], set()
     for _, images, _, seed, weight, validation, classes, *budget, augment, batch_size in small[1]:
-        seen.append((len(images), augment is not None))
-        settings.add((seed, weight, len(validation), classes, *budget, batch_size))
-    budget = SMALL["candidates"], None, SMALL["updates"], SMALL["batch_size"]
-    assert settings == {(0, None, SMALL["validated"], 10, *budget)}
-    made, real = SMALL["made"], SMALL["real"]
+        seen.append((len(images), batch_size, augment is not None))
+        settings.add((seed, weight, len(validation), classes, *budget))
+    assert settings == {(0, None, SMALL["validated"], 10, 1, None, SMALL["updates"])}
+    made, real, batch = SMALL["made"], SMALL["real"], SMALL["batch_size"]
+    assert made < real  # so the real images are taken once, and the samples are fewer
     # Two generators, their union, three kinds of changed samples; two sets beside real images.
-    expected = [(real, False), (real, True)] + 6 * [(made, False)] + 2 * [(real + made, False)]
+    expected = [(real, batch, False)] + 2 * [(real, batch, True)] + 6 * [(made, batch, False)]
+    expected += 2 * [(real + made, 2 * batch, False)]
     assert sorted(seen) == sorted(expected)
+
+
+def test_several_trainings_are_averaged_and_each_is_another(place, monkeypatch):
+    seeds = []
+
+    def train(self, arm, classifier, seed, choice=None):
+        seeds.append(seed)
+        found = np.eye(10)[[len(seeds) - 1] * 2]
+        return Classifier(classifier, {}, None, lambda images: found)
+
+    monkeypatch.setattr(judged_arms.ArmTrainer, "train", train)
+    monkeypatch.setattr(judged_arms.ArmTrainer, "check", lambda *given: None)
+    trainer = judged_arms.ArmTrainer(None, 10)
+    trained = trial.train_often(None, trainer, ["CNN"], 3, 2)
+    assert seeds[0] == 3 and len(set(seeds)) == 2
+    test = ImageSplit(np.zeros((2, 4, 4, 1), np.uint8), np.array([0, 1]))
+    measures, rows = trial.accuracies({"a": trained, "b": None}, test)
+    assert rows == {"a": {"cnn": pytest.approx([0.5, 0.5])}, "b": {}}
+    assert measures["a"]["cnn"] == 0.5 and measures["b"] == {}
 
 
 def test_the_union_takes_equal_parts_with_equal_classes():
@@ -189,17 +204,6 @@ def test_real_images_are_all_of_them_or_as_many_of_each_class():
     assert np.bincount(drawn[0].labels).tolist() == [20] * 10
     assert (drawn[0].images == drawn[1].images).all()
     assert (drawn[0].images != drawn[2].images).any()
-
-
-def test_as_many_samples_join_the_real_images_and_held_out_ones_do_not():
-    dataset = trial_images(SMOKE["validated"], SMOKE["tested"]).dataset
-    train = dataset.train.take(np.arange(100))
-    made = ImageSplit(255 - dataset.train.images[100:400], dataset.train.labels[100:400])
-    arm = trial.real_and(made, train, HeldOut.of(dataset), 0)
-    assert (arm.images[:100] == train.images).all()
-    assert np.bincount(arm.labels[100:]).tolist() == np.bincount(train.labels).tolist()
-    with pytest.raises(InputError, match="validation"):
-        trial.real_and(dataset.validation, train, HeldOut.of(dataset), 0)
 
 
 def test_samples_are_improved_in_three_ways(monkeypatch):
