@@ -14,7 +14,6 @@ from data.images.overview import (
     summarise_changes,
 )
 from data.kinds import IMAGES, TABLE, TEXT, kind_of, sources_of
-from data.tables.overview import inspect_table
 from data.texts.overview import inspect_text
 from foundation.errors import InputError
 from foundation.files import atomic_path, check_directory, staged_directory
@@ -60,6 +59,8 @@ def inspect(settings: InspectSettings) -> dict:
     if kind == TEXT:
         return inspect_text(settings.data, out, settings.encoding, settings.max_characters)
     if kind == TABLE:
+        from data.tables.overview import inspect_table  # pandas: half a second, for tables only
+
         return inspect_table(settings.data, out, settings.target, settings.features)
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
     out.mkdir(parents=True, exist_ok=True)

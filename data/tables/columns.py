@@ -1,104 +1,120 @@
 """What the columns of a table of text hold: numbers or categories, as the training rows have it."""
 
 import dataclasses
-from collections.abc import Iterable
+import math
+from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 
-from data.tables.csv_files import RawTable, decimals, number, written
-from data.tables.dataset import Column, Step
-from data.tables.splits import MOST_CLASSES
+from data.tables.dataset import Column, Step, Table, written
 
-MISSING = "(missing)"  # the category that stands for no known one, also in synthetic tables
 MOST_NUMBERS = 0.95  # share of the cells; a few that are none are faults, not categories
+MOST_CLASSES = 20  # more different numbers in the target are no classes
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Draft:
-    """A table while it is being cleaned.
+class RawTable:
+    """A table as text.
 
     Args:
-      columns, values, target: as in Table; what is missing is NaN.
-      train: bool (rows,), the rows that steps learn from.
-      unreadable: bool (rows, columns), cells that hold something the column cannot.
+      name: what the user asked for, such as "csv:patients.csv".
+      cells: a column of text for each of the header; NaN: missing, in the target in no row.
+      target: name of the column to be predicted, or None.
     """
 
-    columns: tuple[Column, ...]
-    values: np.ndarray
-    target: str | None
+    name: str
+    cells: pd.DataFrame
+    target: str | None = None
+
+
+@dataclasses.dataclass(eq=False)
+class Draft:
+    """A table while it is being cleaned: the steps change it.
+
+    Args:
+      frame: a column of float64 for numbers, of categories for the others; NaN: missing.
+      train: bool (rows,), the rows that steps learn from.
+      target: name of the column to be predicted, or None.
+      decimals: of each column of numbers, the digits after the point that training cells have.
+      unreadable: bool, shape of the cells: what the column of a cell cannot hold.
+    """
+
+    frame: pd.DataFrame
     train: np.ndarray
-    unreadable: np.ndarray
+    target: str | None
+    decimals: dict[str, int]
+    unreadable: pd.DataFrame
 
-    def keep(self, kept: Iterable[int]) -> "Draft":
-        """Only the columns at these places."""
-        kept = list(kept)
-        return dataclasses.replace(
-            self,
-            columns=tuple(self.columns[index] for index in kept),
-            values=self.values[:, kept],
-            unreadable=self.unreadable[:, kept],
-        )
+    def learnt(self) -> pd.DataFrame:
+        """What steps learn from: the training rows, without the target."""
+        return self.frame[self.train].drop(columns=self.target or [])
 
-    def features(self) -> Iterable[tuple[int, Column, np.ndarray]]:
-        """(place, column, values of the training rows) of every column but the target."""
-        for index, column in enumerate(self.columns):
-            if column.name != self.target:
-                yield index, column, self.values[self.train, index]
+    def table(self) -> Table:
+        """All rows as models read them; NaN: missing."""
+        columns, values = [], []
+        for name, cells in self.frame.items():
+            if name in self.decimals:
+                span = float(cells[self.train].min()), float(cells[self.train].max())
+                columns.append(Column(name, decimals=self.decimals[name], span=span))
+                values.append(cells)
+            else:
+                columns.append(Column(name, tuple(cells.cat.categories)))
+                values.append(cells.cat.codes.replace(-1, np.nan))
+        return Table(tuple(columns), np.column_stack(values).astype(np.float64), self.target)
 
 
-def read_columns(raw: RawTable, train: np.ndarray, target: str | None) -> tuple[Draft, Step]:
+def read_columns(raw: RawTable, train: np.ndarray) -> tuple[Draft, Step]:
     """Which columns hold numbers and which categories, by their training cells.
 
     A column is one of numbers if nearly all of its training cells are, unless it has only two
     different ones, or is a target with at most 20. What then is no number, and a held-out category
     never seen in training, is unreadable and counts as missing.
     """
-    columns, values, unreadable, counts = [], [], [], {}
-    for name, cells in zip(raw.header, zip(*raw.rows, strict=True), strict=True):
-        seen = [cell for cell, learnt in zip(cells, train, strict=True) if learnt and cell]
-        numbers = [value for value in map(number, seen) if value is not None]
-        most = len(numbers) >= (1.0 if name == target else MOST_NUMBERS) * len(seen)
-        few = len(set(numbers)) <= (MOST_CLASSES if name == target else 2)
-        if most and (not few or not seen):
-            written_as = [cell for cell in seen if number(cell) is not None]
-            column = Column(name, decimals=max(map(decimals, written_as), default=0))
-            found = [None if cell is None else number(cell) for cell in cells]
-        else:
-            if len(numbers) == len(seen):  # "0" and "0.0" are one category
-                cells = [_written_alike(cell) for cell in cells]
-            different = {cell for cell, learnt in zip(cells, train, strict=True) if learnt and cell}
-            column = Column(name, tuple(sorted(different, key=_by_size)))
-            codes = {category: code for code, category in enumerate(column.categories)}
-            found = [codes.get(cell) for cell in cells]
-        columns.append(column)
-        values.append([np.nan if value is None else value for value in found])
-        unreadable.append(
-            [
-                value is None and cell not in (None, MISSING)
-                for cell, value in zip(cells, found, strict=True)
-            ]
+    read, decimals = {}, {}
+    for name, cells in raw.cells.items():
+        numbers = cells.map(number)
+        seen, seen_numbers = cells[train].dropna(), numbers[train].dropna()
+        most = len(seen_numbers) >= (1.0 if name == raw.target else MOST_NUMBERS) * len(seen)
+        few = seen_numbers.nunique() <= (MOST_CLASSES if name == raw.target else 2)
+        if most and (not few or seen.empty):
+            read[name] = numbers
+            decimals[name] = max(map(digits_after_point, seen[seen_numbers.index]), default=0)
+            continue
+        if len(seen_numbers) == len(seen):  # "0" and "0.0" are one category
+            cells = cells.where(numbers.isna(), numbers.map(written, na_action="ignore"))
+        categories = sorted(
+            cells[train].dropna().unique(),
+            key=lambda cell: (np.nan_to_num(number(cell), nan=np.inf), cell),
         )
-        if any(unreadable[-1]):
-            counts[name] = sum(unreadable[-1])
-    numeric = sum(column.is_numeric for column in columns)
-    told = f"{numeric} columns of numbers, {len(columns) - numeric} of categories"
-    told = with_counts(told + (", cells that cannot be read" if counts else ""), counts)
-    values = np.array(values, np.float64).T  # (rows, columns)
-    draft = Draft(tuple(columns), values, target, train, np.array(unreadable).T)
-    return draft, Step("types", told, counts)
+        read[name] = cells.where(cells.isin(categories)).astype(pd.CategoricalDtype(categories))
+    frame = pd.DataFrame(read)
+    unreadable = raw.cells.notna() & frame.isna()
+    counts = unreadable.sum()[unreadable.any()].to_dict()
+    told = f"{len(decimals)} columns of numbers, {len(read) - len(decimals)} of categories"
+    step = Step.counted("types", f"{told}, cells that cannot be read", counts, told)
+    return Draft(frame, train, raw.target, decimals, unreadable), step
 
 
-def with_counts(words: str, counts: dict[str, int]) -> str:
-    """The words, and behind a colon what was touched how often."""
-    return ": ".join([words, ", ".join(f"{name} ({n})" for name, n in counts.items())]).rstrip(": ")
+def number(cell: str | float) -> float:
+    """The finite number that a cell is, or NaN.
+
+    Example:
+      >>> number("1.5e3"), number("-7"), number("1,234"), number("12 kg"), number("inf")
+      (1500.0, -7.0, nan, nan, nan)
+    """
+    try:
+        value = float(cell)
+    except ValueError:
+        return math.nan
+    return value if math.isfinite(value) and "_" not in cell else math.nan
 
 
-def _by_size(name: str) -> tuple[bool, float, str]:
-    """Sorts numbers by size, then texts by letter."""
-    value = number(name)
-    return (value is None, value or 0.0, name)
+def digits_after_point(cell: str) -> int:
+    """Digits after the point of a number as it is written.
 
-
-def _written_alike(cell: str | None) -> str | None:
-    value = None if cell is None else number(cell)
-    return cell if value is None else written(value)
+    Example:
+      >>> digits_after_point("1.25"), digits_after_point("1.5e-2"), digits_after_point("1.5e3")
+      (2, 3, 0)
+    """
+    return max(0, -Decimal(cell).as_tuple().exponent)

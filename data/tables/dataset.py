@@ -1,13 +1,20 @@
-"""What every table loader returns: three parts that share no row, and what cleaning did."""
+"""What every table loader returns: three parts that share no row, and what cleaning did.
+
+pandas is imported where a frame is asked for: metrics and models of other data import this file.
+"""
 
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.tables.csv_files import written
+if TYPE_CHECKING:
+    import pandas as pd
+
+MISSING = "(missing)"  # the category that stands for no known one, also in synthetic tables
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +51,12 @@ class Column:
         rounded = np.round(values, self.decimals)
         return rounded if self.span is None else np.clip(rounded, *self.span)
 
+    def texts(self, values: np.ndarray) -> list[str]:
+        """Values as a csv file has them."""
+        if self.categories:
+            return [self.categories[int(code)] for code in values]
+        return [written(round(value, self.decimals)) for value in values.tolist()]
+
     def describe(self) -> dict:
         """The fields, fit for JSON."""
         return dataclasses.asdict(self)
@@ -52,21 +65,10 @@ class Column:
     def restore(cls, stored: dict) -> "Column":
         """The column that `describe` stored.
 
-        Raises: KeyError, TypeError or ValueError if it is none.
+        Raises: KeyError or TypeError if it is none.
         """
-        span = stored["span"]
-        return cls(
-            str(stored["name"]),
-            tuple(map(str, stored["categories"])),
-            int(stored["decimals"]),
-            None if span is None else (float(span[0]), float(span[1])),
-        )
-
-    def text(self, value: float) -> str:
-        """One value as a csv file has it."""
-        if self.categories:
-            return self.categories[int(value)]
-        return written(round(float(value), self.decimals))
+        categories, span = tuple(stored["categories"]), stored["span"]
+        return cls(stored["name"], categories, stored["decimals"], span and tuple(span))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -113,13 +115,26 @@ class Table:
             return None
         return np.bincount(self.labels, minlength=len(self.class_names)) / len(self)
 
+    def frame(self) -> "pd.DataFrame":
+        """The rows as a pandas.DataFrame: columns of float64, and of categories by their names."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                column.name: values
+                if column.is_numeric
+                else pd.Categorical.from_codes(values.astype(np.int64), column.categories)
+                for column, values in zip(self.columns, self.values.T, strict=True)
+            }
+        )
+
     def column(self, name: str) -> np.ndarray:
         """The values of one column, float64 (rows,)."""
         return self.values[:, self.names.index(name)]
 
     def take(self, indices: np.ndarray) -> "Table":
         """The rows at `indices`, in that order."""
-        return dataclasses.replace(self, values=self.values[indices])
+        return self.with_values(self.values[indices])
 
     def without_target(self) -> "Table":
         """The table without its target column; itself if there is no target."""
@@ -132,10 +147,12 @@ class Table:
         """A table of the same columns with other rows."""
         return dataclasses.replace(self, values=values)
 
-    def rows(self) -> Iterator[list[str]]:
+    def rows(self) -> Iterator[tuple[str, ...]]:
         """Every row as text."""
-        for row in self.values.tolist():
-            yield [column.text(value) for column, value in zip(self.columns, row, strict=True)]
+        texts = [
+            column.texts(values) for column, values in zip(self.columns, self.values.T, strict=True)
+        ]
+        return zip(*texts, strict=True)
 
     def hashes(self) -> list[str]:
         """Hex SHA-256 of each row as text: equal rows, equal hashes."""
@@ -155,6 +172,12 @@ class Step:
     name: str
     told: str
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def counted(cls, name: str, words: str, counts: dict[str, int], none: str = "none") -> "Step":
+        """A step that tells its counts behind the words; without any it tells `none`."""
+        listed = ", ".join(f"{touched} ({count})" for touched, count in counts.items())
+        return cls(name, f"{words}: {listed}" if counts else none, counts)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -192,8 +215,23 @@ class TableDataset:
     def sha256(self) -> str:
         """Hex SHA-256 of all values and columns: the same data, the same hash."""
         columns = [(column.name, column.categories) for column in self.train.columns]
-        digest = hashlib.sha256(repr((columns, self.train.target)).encode())
-        for part in self.splits.values():
-            digest.update(repr(part.values.shape).encode())
-            digest.update(np.ascontiguousarray(part.values, "<f8"))
-        return digest.hexdigest()
+        return hash_of((columns, self.train.target), [t.values for t in self.splits.values()])
+
+
+def hash_of(head: object, parts: Iterable[np.ndarray]) -> str:
+    """Hex SHA-256 of what has a repr and of arrays of float64."""
+    digest = hashlib.sha256(repr(head).encode())
+    for part in parts:
+        digest.update(repr(part.shape).encode())
+        digest.update(np.ascontiguousarray(part, "<f8"))
+    return digest.hexdigest()
+
+
+def written(value: float) -> str:
+    """A number in its shortest form: equal numbers, equal texts.
+
+    Example:
+      >>> written(2.0), written(0.25)
+      ('2', '0.25')
+    """
+    return str(int(value)) if value == int(value) else repr(value)

@@ -12,10 +12,29 @@ from scipy.special import ndtr, ndtri
 
 from data.tables.dataset import Column, Table
 
-SCALES = ("standard", "normal_scores")
 # The height of a set column. Rows that differ in one category are then 1 apart: as far as two
 # numbers that are one standard deviation apart (Chawla et al. 2002, section 6.1, SMOTE-NC).
 ONE_HOT = np.sqrt(0.5)
+
+
+class StandardScores:
+    """A column's values as (x - mean) / deviation, and back; scikit-learn rounds otherwise."""
+
+    def __init__(self, parameters: np.ndarray):
+        self.mean, self.deviation = parameters
+
+    @staticmethod
+    def learn(values: np.ndarray) -> np.ndarray:
+        """Mean and deviation of observed values: the parameters."""
+        return np.array([values.mean(), values.std() or 1.0])
+
+    def forward(self, values: np.ndarray) -> np.ndarray:
+        """Standard scores of values."""
+        return (values - self.mean) / self.deviation
+
+    def backward(self, scores: np.ndarray) -> np.ndarray:
+        """Values whose standard scores these are."""
+        return scores * self.deviation + self.mean
 
 
 class NormalScores:
@@ -28,17 +47,14 @@ class NormalScores:
     nothing leaves the range of what was observed.
 
     Args:
-      ordered: the observed values in ascending order, float64 (n,).
+      ordered: the observed values in ascending order, float64 (n,), n >= 1.
     """
+
+    learn = staticmethod(np.sort)
 
     def __init__(self, ordered: np.ndarray):
         self.ordered = ordered
         self.ranks = (np.arange(len(ordered)) + 0.5) / len(ordered)  # F of the order statistics
-
-    @classmethod
-    def fit(cls, values: np.ndarray) -> "NormalScores":
-        """From observed values in any order, float (n,), n >= 1."""
-        return cls(np.sort(values))
 
     def forward(self, values: np.ndarray) -> np.ndarray:
         """Normal scores of values; those beyond what was observed get the score of the extreme."""
@@ -53,16 +69,17 @@ class NormalScores:
         return np.interp(ndtr(scores), self.ranks, self.ordered)
 
 
+SCALES = {"standard": StandardScores, "normal_scores": NormalScores}
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Encoding:
     """How the rows of a table become rows of numbers of one scale, and back.
 
     Args:
-      columns: of the table.
-      target: of the table.
-      scale: "standard" (mean 0 and deviation 1) or "normal_scores".
-      parameters: of each column of numbers, float64: (mean, deviation) or the ordered values; of a
-        categorical column an empty array.
+      columns, target: of the table.
+      scale: a key of SCALES.
+      parameters: what the scale of each column has learnt, float64; empty for categories.
     """
 
     columns: tuple[Column, ...]
@@ -73,74 +90,52 @@ class Encoding:
     @classmethod
     def fit(cls, table: Table, scale: str = "standard") -> "Encoding":
         """Learn the scales of a table, which should be the training part."""
-        if scale not in SCALES:
-            raise ValueError(f"scale {scale!r}; one of {', '.join(SCALES)}")
-        parameters = []
-        for column, values in zip(table.columns, table.values.T, strict=True):
-            if not column.is_numeric:
-                parameters.append(np.empty(0))
-            elif scale == "standard":
-                parameters.append(np.array([values.mean(), values.std() or 1.0]))
-            else:
-                parameters.append(np.sort(values))
-        return cls(table.columns, table.target, scale, tuple(parameters))
-
-    @property
-    def widths(self) -> list[int]:
-        """How many columns of the matrix each column of the table becomes."""
-        return [len(column.categories) or 1 for column in self.columns]
+        parameters = tuple(
+            SCALES[scale].learn(values) if column.is_numeric else np.empty(0)
+            for column, values in zip(table.columns, table.values.T, strict=True)
+        )
+        return cls(table.columns, table.target, scale, parameters)
 
     @property
     def blocks(self) -> list[slice]:
         """Which columns of the matrix each column of the table becomes."""
-        ends = np.cumsum(self.widths)
-        return [slice(end - width, end) for end, width in zip(ends, self.widths, strict=True)]
+        widths = [len(column.categories) or 1 for column in self.columns]
+        ends = np.cumsum(widths).tolist()
+        return [slice(end - width, end) for end, width in zip(ends, widths, strict=True)]
 
     def encode(self, table: Table) -> np.ndarray:
-        """The matrix: float64 (rows, sum of widths)."""
-        if [c.name for c in table.columns] != [c.name for c in self.columns]:
+        """The matrix: float64 (rows, columns of all blocks)."""
+        if table.names != [column.name for column in self.columns]:
             raise ValueError(f"columns {table.names}; those of the table that was fitted")
-        matrix = np.zeros((len(table), sum(self.widths)))
+        matrix = np.zeros((len(table), self.blocks[-1].stop))
         for index, (column, block) in enumerate(zip(self.columns, self.blocks, strict=True)):
             values = table.values[:, index]
             if column.is_numeric:
-                matrix[:, block.start] = self._scaled(index, values)
+                matrix[:, block.start] = self._scale(index).forward(values)
             else:
                 matrix[np.arange(len(table)), block.start + values.astype(np.int64)] = ONE_HOT
         return matrix
 
     def decode(self, matrix: np.ndarray) -> Table:
-        """The table whose encoding is nearest to a matrix (rows, sum of widths).
+        """The table whose encoding is nearest to a matrix.
 
         A category is the one with the largest entry; numbers are made legal (`Column.legal`).
         """
         values = np.empty((len(matrix), len(self.columns)))
         for index, (column, block) in enumerate(zip(self.columns, self.blocks, strict=True)):
             if column.is_numeric:
-                values[:, index] = column.legal(self._unscaled(index, matrix[:, block.start]))
+                values[:, index] = column.legal(self._scale(index).backward(matrix[:, block.start]))
             else:
                 values[:, index] = matrix[:, block].argmax(axis=1)
         return Table(self.columns, values, self.target)
 
-    def _scaled(self, index: int, values: np.ndarray) -> np.ndarray:
-        if self.scale == "normal_scores":
-            return NormalScores(self.parameters[index]).forward(values)
-        mean, deviation = self.parameters[index]
-        return (values - mean) / deviation
-
-    def _unscaled(self, index: int, scaled: np.ndarray) -> np.ndarray:
-        if self.scale == "normal_scores":
-            return NormalScores(self.parameters[index]).backward(scaled)
-        mean, deviation = self.parameters[index]
-        return scaled * deviation + mean
+    def _scale(self, index: int) -> StandardScores | NormalScores:
+        return SCALES[self.scale](self.parameters[index])
 
     def describe(self) -> dict:
         """Everything but the arrays, fit for JSON."""
-        return {
-            "columns": [column.describe() for column in self.columns],
-            "target": self.target,
-            "scale": self.scale,
-        }
+        columns = [column.describe() for column in self.columns]
+        return {"columns": columns, "target": self.target, "scale": self.scale}
 
     def arrays(self) -> dict[str, np.ndarray]:
         """`parameters` by name."""

@@ -16,13 +16,10 @@ def association(column_a: Column, a: np.ndarray, column_b: Column, b: np.ndarray
         return _share((a @ b) ** 2, (a @ a) * (b @ b))
     if column_a.is_numeric or column_b.is_numeric:
         numbers, codes = (a, b) if column_a.is_numeric else (b, a)
-        codes = codes.astype(np.int64)
+        numbers, codes = numbers - numbers.mean(), codes.astype(np.int64)
         counts = np.bincount(codes)
-        sums = np.bincount(codes, numbers - numbers.mean())
-        held = counts > 0
-        return _share(
-            (sums[held] ** 2 / counts[held]).sum(), ((numbers - numbers.mean()) ** 2).sum()
-        )
+        sums, held = np.bincount(codes, numbers), counts > 0
+        return _share((sums[held] ** 2 / counts[held]).sum(), (numbers**2).sum())
     joint = np.zeros((len(column_a.categories), len(column_b.categories)))
     np.add.at(joint, (a.astype(np.int64), b.astype(np.int64)), 1 / len(a))
     joint = joint[joint.sum(axis=1) > 0][:, joint.sum(axis=0) > 0]
@@ -32,13 +29,10 @@ def association(column_a: Column, a: np.ndarray, column_b: Column, b: np.ndarray
 
 def relevance(table: Table) -> dict[str, float]:
     """Column -> how much it tells of the target (`association`), the most telling first."""
-    target = table.target_index
     told = {
-        column.name: association(
-            column, table.values[:, index], table.columns[target], table.values[:, target]
-        )
-        for index, column in enumerate(table.columns)
-        if index != target
+        name: _association(table, name, table.target)
+        for name in table.names
+        if name != table.target
     }
     return dict(sorted(told.items(), key=lambda item: -item[1]))
 
@@ -57,21 +51,17 @@ def select_features(table: Table, count: int, most_shared: float = 0.9) -> list[
     Returns: names in the order of the table.
     """
     taken: list[str] = []
-    places = {name: index for index, name in enumerate(table.names)}
     for name in relevance(table):
-        repeats = any(
-            association(
-                table.columns[places[name]],
-                table.column(name),
-                table.columns[places[other]],
-                table.column(other),
-            )
-            > most_shared
-            for other in taken
-        )
-        if not repeats and len(taken) < count:
+        if len(taken) < count and not any(
+            _association(table, name, other) > most_shared for other in taken
+        ):
             taken.append(name)
     return [name for name in table.names if name in taken]
+
+
+def _association(table: Table, a: str, b: str) -> float:
+    columns = dict(zip(table.names, table.columns, strict=True))
+    return association(columns[a], table.column(a), columns[b], table.column(b))
 
 
 def _share(part: float, whole: float) -> float:

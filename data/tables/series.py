@@ -2,11 +2,10 @@
 
 import dataclasses
 import functools
-import hashlib
 
 import numpy as np
 
-from data.tables.csv_files import RawTable, number, read_csv
+from data.tables.dataset import hash_of
 from foundation.errors import InputError
 
 SMALLEST_SERIES = 30  # rows: fewer leave parts of one or two
@@ -35,11 +34,7 @@ class SeriesDataset:
     @functools.cached_property
     def sha256(self) -> str:
         """Hex SHA-256 of all values and names: the same data, the same hash."""
-        digest = hashlib.sha256(repr(self.columns).encode())
-        for part in (self.train, self.validation, self.test):
-            digest.update(repr(part.shape).encode())
-            digest.update(np.ascontiguousarray(part.astype("<f8")).tobytes())
-        return digest.hexdigest()
+        return hash_of(self.columns, (self.train, self.validation, self.test))
 
 
 def load_series(path: str) -> SeriesDataset:
@@ -50,42 +45,35 @@ def load_series(path: str) -> SeriesDataset:
     Raises: InputError if the file is at fault, too short, has no column of numbers, or lacks a
       number in one: a gap in time cannot be left out, and filling it is a choice to be made.
     """
-    raw = read_csv(path)
-    if len(raw.rows) < SMALLEST_SERIES:
+    from data.tables.columns import number  # pandas: other data that name SeriesDataset need it not
+    from data.tables.csv_files import read_csv
+
+    cells = read_csv(path)
+    if len(cells) < SMALLEST_SERIES:
         raise InputError(
-            f"{path} with {len(raw.rows)} rows", f"at least {SMALLEST_SERIES}", "give a longer one"
+            f"{path} with {len(cells)} rows", f"at least {SMALLEST_SERIES}", "give a longer one"
         )
-    numbers = np.array([[np.nan if c is None else _value(c) for c in row] for row in raw.rows])
-    kept = np.flatnonzero(~np.isnan(numbers).all(axis=0))
-    if not len(kept):
+    numbers = cells.map(number).dropna(axis="columns", how="all")
+    if numbers.empty:
         raise InputError(f"{path} without a column of numbers", "at least one", "add it")
-    _check_gaps(raw, numbers, kept)
-    values = numbers[:, kept]
+    gaps = np.argwhere(numbers.isna())
+    if len(gaps):
+        row, name = gaps[0][0], numbers.columns[gaps[0][1]]
+        cell = cells.fillna("").loc[row, name]
+        raise InputError(
+            f"{path}, row {row + 1} below the header: column {name!r} has "
+            f"{repr(cell) if cell else 'nothing'} ({len(gaps)} such cells)",
+            "a number in every row of a column of numbers",
+            "fill the gaps, or delete the column",
+        )
+    values = numbers.to_numpy(np.float64)
     validation = round(len(values) * (1 - VALIDATION_SHARE - TEST_SHARE))
     test = round(len(values) * (1 - TEST_SHARE))
     return SeriesDataset(
         f"csv:{path}",
-        tuple(raw.header[index] for index in kept),
+        tuple(numbers),
         values[:validation],
         values[validation:test],
         values[test:],
-        tuple(name for index, name in enumerate(raw.header) if index not in kept),
+        tuple(cells.columns.difference(numbers.columns, sort=False)),
     )
-
-
-def _value(cell: str) -> float:
-    found = number(cell)
-    return np.nan if found is None else found
-
-
-def _check_gaps(raw: RawTable, numbers: np.ndarray, kept: np.ndarray) -> None:
-    gaps = np.argwhere(np.isnan(numbers[:, kept]))
-    if len(gaps):
-        row, column = gaps[0][0], kept[gaps[0][1]]
-        cell = raw.rows[row][column]
-        raise InputError(
-            f"{raw.path}, row {row + 1} below the header: column {raw.header[column]!r} has "
-            f"{'nothing' if cell is None else repr(cell)} ({len(gaps)} such cells)",
-            "a number in every row of a column of numbers",
-            "fill the gaps, or delete the column",
-        )

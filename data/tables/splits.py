@@ -3,23 +3,21 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from data.splits import stratified_draw
-from data.tables.csv_files import RawTable, number
+from data.tables.columns import MOST_CLASSES, RawTable, number
 from data.tables.dataset import Step
 from foundation.errors import InputError
 
 HELD_OUT_SHARE = 0.2  # each; tables are small, and a tenth of 500 rows measures little
-MOST_CLASSES = 20  # more different numbers in the target are no classes
 SMALLEST_TABLE = 20  # rows
 MINIMUM_PER_CLASS = 3  # one for each part
 COARSE_SHARE = 0.1  # of rows that equal another one; above it they meet by chance
 NUMERIC_STRATA = 5  # stretches of equal count, for a target of numbers
 
 
-def split_rows(
-    raw: RawTable, target: str | None, stream: Sequence[int] | None = None
-) -> tuple[np.ndarray, Step]:
+def split_rows(raw: RawTable, stream: Sequence[int] | None = None) -> tuple[np.ndarray, Step]:
     """Draw 60/20/20, the same on every run; every class keeps its share.
 
     Rows that equal each other stay in one part, or what was learnt by heart would pass for known.
@@ -27,29 +25,27 @@ def split_rows(
     values): different people then look the same, and their rows are drawn one by one.
 
     Args:
-      raw: rows that all have a target value, if there is a target.
-      target: name of the target column, or None.
+      raw: the rows.
       stream: of the draw; see `stratified_draw`.
 
     Returns: "train", "validation" or "test" for each row, shape (rows,); what was done.
     Raises: InputError for fewer than 20 rows, or a class with fewer than 3 different rows.
     """
-    if len(raw.rows) < SMALLEST_TABLE:
-        raise InputError(
-            f"{raw.path} has {len(raw.rows)} rows", f"at least {SMALLEST_TABLE}", "add rows"
-        )
-    groups = _groups_of_equal_rows(raw)
-    doubles = len(raw.rows) - groups.max() - 1
-    coarse = np.count_nonzero(np.bincount(groups)[groups] > 1) > COARSE_SHARE * len(raw.rows)
+    if len(raw.cells) < SMALLEST_TABLE:
+        fault = f"{raw.name} has {len(raw.cells)} rows"
+        raise InputError(fault, f"at least {SMALLEST_TABLE}", "add rows")
+    groups = _groups_of_equal_rows(raw.cells)
+    doubles = len(groups) - groups.max() - 1
+    coarse = (np.bincount(groups)[groups] > 1).mean() > COARSE_SHARE
     if coarse:
-        groups = np.arange(len(raw.rows))
+        groups = np.arange(len(groups))
     first_rows = np.unique(groups, return_index=True)[1]  # one row stands for each group
-    strata, classes = _strata(raw, target)
+    strata, classes = _strata(raw)
     strata = strata[first_rows]
-    for label, count in enumerate(np.bincount(strata)):
-        if classes and count < MINIMUM_PER_CLASS:
+    for label, count in zip(classes, np.bincount(strata), strict=False):
+        if count < MINIMUM_PER_CLASS:
             raise InputError(
-                f"{raw.path}: class {classes[label]!r} of {target} has {count} different rows",
+                f"{raw.name}: class {label!r} of {raw.target} has {count} different rows",
                 f"at least {MINIMUM_PER_CLASS}",
                 "add rows of this class or remove it",
             )
@@ -60,52 +56,42 @@ def split_rows(
         part_of_group[left[stratified_draw(strata[left], count, stream)]] = part
     parts = part_of_group[groups]
     sizes = [np.count_nonzero(parts == part) for part in ("train", "validation", "test")]
-    how = "drawn by class" if classes else "drawn"
-    told = "{} rows train, {} validate, {} test, {}".format(*sizes, how)
+    told = "{} rows train, {} validate, {} test, drawn".format(*sizes)
+    told += " by class" if classes else ""
     if doubles:
         told += f"; {doubles} rows repeat another, "
         told += "too many to be copies: drawn one by one" if coarse else "kept in the same part"
     return parts, Step("split", told, {"repeated rows": int(doubles)} if doubles else {})
 
 
-def _groups_of_equal_rows(raw: RawTable) -> np.ndarray:
+def _groups_of_equal_rows(cells: pd.DataFrame) -> np.ndarray:
     """A number for each row, int64 (rows,): equal numbers for equal rows, in order of appearance.
 
     Columns in which no value comes twice and none is a fraction are left out of the comparison:
     these are names and numbers of rows, which make every row different.
     """
-    columns = list(zip(*raw.rows, strict=True))
     compared = [
-        column
-        for column in columns
-        if len(set(column)) < len(column) or any(map(_is_fraction, column))
+        name
+        for name, column in cells.items()
+        if column.duplicated().any() or (column.map(number) % 1 > 0).any()
     ]
-    seen: dict[tuple, int] = {}
-    rows = zip(*compared, strict=True) if compared else raw.rows
-    return np.array([seen.setdefault(row, len(seen)) for row in rows])
+    rows = cells.groupby(compared or list(cells), sort=False, dropna=False)
+    return rows.ngroup().to_numpy()
 
 
-def _strata(raw: RawTable, target: str | None) -> tuple[np.ndarray, list[str]]:
+def _strata(raw: RawTable) -> tuple[np.ndarray, list[str]]:
     """What the draw keeps the shares of, int64 (rows,), and the names of classes if these are."""
-    if target is None:
-        return np.zeros(len(raw.rows), np.int64), []
-    cells = [row[raw.header.index(target)] for row in raw.rows]
-    names, codes = np.unique(cells, return_inverse=True)
+    if raw.target is None:
+        return np.zeros(len(raw.cells), np.int64), []
+    codes, names = pd.factorize(raw.cells[raw.target], sort=True)
     if len(names) <= MOST_CLASSES:
         return codes, names.tolist()
-    numbers = [number(cell) for cell in cells]
-    if None in numbers:
+    numbers = raw.cells[raw.target].map(number)
+    if numbers.isna().any():
         raise InputError(
-            f"{raw.path}: target {target} has {len(names)} different values",
+            f"{raw.name}: target {raw.target} has {len(names)} different values",
             f"at most {MOST_CLASSES} classes, or numbers",
             "choose another --target",
         )
-    order = np.argsort(numbers, kind="stable")
-    strata = np.empty(len(cells), np.int64)
-    strata[order] = np.arange(len(cells)) * NUMERIC_STRATA // len(cells)
-    return strata, []
-
-
-def _is_fraction(cell: str | None) -> bool:
-    value = None if cell is None else number(cell)
-    return value is not None and value != int(value)
+    ranks = numbers.rank(method="first").to_numpy(np.int64) - 1
+    return ranks * NUMERIC_STRATA // len(ranks), []

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from baselines.config import BaselineSettings
@@ -17,7 +18,7 @@ from chapter.claims.experiment import TABLE_GENERATORS, Measures
 from data.source import TABLE
 from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
-from data.tables.csv_files import RawTable
+from data.tables.columns import RawTable
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows
@@ -61,7 +62,8 @@ def tables_trial(seed: int, sizes: Mapping) -> Measures:
       and "attack_auc_calibrated": with few rows at the same size, 0.5 if they betray nothing.
       Of a generator also "attack_auc_all_rows": by distance, with all of its rows.
     """
-    raw, target, _ = read_rows(BREAST_CANCER)
+    raw, _ = read_rows(BREAST_CANCER)
+    target = raw.target
     parts = drawn_parts(raw, target, sizes["training"], seed)
     patients = Patients.of(raw, parts, target, sizes["training"], seed)
     count = sizes["made"] or len(patients.training)
@@ -110,7 +112,7 @@ class Patients:
         cls, raw: RawTable, parts: np.ndarray, target: str, training: int | None, seed: int
     ) -> "Patients":
         """Clean the rows of the parts, and draw what validates."""
-        dataset = cleaned(BREAST_CANCER, raw, parts, target)
+        dataset = cleaned(raw, parts)
         fresh = validation = dataset.validation
         if training is not None:
             few = stratified_draw(fresh.labels, training, [seed, TABLE_TRIAL, CHOICE])
@@ -139,11 +141,10 @@ def drawn_parts(raw: RawTable, target: str, training: int | None, seed: int) -> 
 
     Returns: "train", "validation" or "test" for each row.
     """
-    parts, _ = split_rows(raw, target, [seed, TABLE_TRIAL, SPLIT])
+    parts, _ = split_rows(raw, [seed, TABLE_TRIAL, SPLIT])
     if training is not None:
-        place = raw.header.index(target)
         places = np.flatnonzero(parts == "train")
-        labels = np.unique([raw.rows[row][place] for row in places], return_inverse=True)[1]
+        labels = pd.factorize(raw.cells[target].iloc[places], sort=True)[0]
         parts[places] = "test"
         parts[places[stratified_draw(labels, training, [seed, TABLE_TRIAL, FEW])]] = "train"
     return parts
@@ -184,14 +185,10 @@ def with_missing_cells(
     raw: RawTable, parts: np.ndarray, target: str, share: float, seed: int
 ) -> RawTable:
     """The rows, with each cell of a training row but the target lost with probability `share`."""
-    lost = rng(seed, TABLE_TRIAL, CELLS).random((len(raw.rows), len(raw.header)))
+    lost = rng(seed, TABLE_TRIAL, CELLS).random(raw.cells.shape)
     lost = (lost < share) & (parts == "train")[:, None]
-    lost[:, raw.header.index(target)] = False
-    rows = [
-        tuple(None if gone else cell for cell, gone in zip(cells, marks, strict=True))
-        for cells, marks in zip(raw.rows, lost, strict=True)
-    ]
-    return dataclasses.replace(raw, rows=rows)
+    lost[:, raw.cells.columns.get_loc(target)] = False
+    return dataclasses.replace(raw, cells=raw.cells.mask(lost))
 
 
 def with_flipped_labels(table: Table, share: float, seed: int) -> Table:

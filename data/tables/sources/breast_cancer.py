@@ -1,23 +1,20 @@
 """`breast_cancer`: scikit-learn's (Wolberg, Street and Mangasarian, UCI 1995, CC BY 4.0)."""
 
 from data.source import TABLE, Source
-from data.tables.csv_files import RawTable, written
 
 TARGET = "diagnosis"
 
 
-def load(place: str) -> tuple[RawTable, str]:
+def load(place: str) -> tuple:
     """569 tumours: 30 measures of cell nuclei, and the diagnosis."""
-    from sklearn.datasets import load_breast_cancer  # slow to import, and only this table needs it
+    from sklearn.datasets import load_breast_cancer
 
-    bunch = load_breast_cancer()
-    diagnoses = [str(bunch.target_names[label]) for label in bunch.target]
-    rows = [
-        (*map(written, row), diagnosis)
-        for row, diagnosis in zip(bunch.data.tolist(), diagnoses, strict=True)
-    ]
-    header = (*map(str, bunch.feature_names), TARGET)
-    return RawTable(SOURCE.name, header, rows, ","), TARGET
+    from data.tables.dataset import written
+
+    bunch = load_breast_cancer(as_frame=True)
+    cells = bunch.data.map(written).astype(str)
+    cells[TARGET] = bunch.target_names[bunch.target]
+    return cells, TARGET
 
 
 SOURCE = Source(

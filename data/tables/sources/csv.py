@@ -1,11 +1,12 @@
 """`csv:PATH`: the user's own table, or series (data.tables.series) if its rows follow in time."""
 
 from data.source import SERIES, TABLE, Source
-from data.tables.csv_files import RawTable, read_csv
 
 
-def load(place: str) -> tuple[RawTable, None]:
-    """The cells of a csv file."""
+def load(place: str) -> tuple:
+    """The cells of a csv file; no target where none is named."""
+    from data.tables.csv_files import read_csv
+
     return read_csv(place), None
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from data.tables.cleaning import (
@@ -15,183 +16,184 @@ from data.tables.cleaning import (
     fill_missing,
     merge_rare,
 )
-from data.tables.columns import MISSING, read_columns
-from data.tables.csv_files import RawTable, read_csv
-from data.tables.load import load_table
+from data.tables.columns import RawTable, read_columns
+from data.tables.dataset import MISSING
+from data.tables.load import load_table, read_rows
 from data.tables.splits import split_rows
 from foundation.errors import InputError
 from tests.tables import write_dirty_csv
 
-
-def draft_of(train, held_out=(), target=None, **more):
-    """A draft of columns "x", "y", ... whose cells are given row by row."""
-    rows = [*train, *held_out]
-    raw = RawTable("t", tuple("xyz"[: len(rows[0])]), [tuple(row) for row in rows], ",")
-    return read_columns(raw, np.arange(len(rows)) < len(train), target, **more)
+THIRTY = [str(i) for i in range(30)]
 
 
-def column(cells):
-    return [(cell,) for cell in cells]
+def draft_of(train, held_out=(), target=None):
+    """A draft of columns "x", "y", "z" from rows of cells, or of "x" alone from its cells."""
+    rows = [row if isinstance(row, tuple) else (row,) for row in (*train, *held_out)]
+    cells = pd.DataFrame(rows, columns=list("xyz"[: len(rows[0])]), dtype=str)
+    return read_columns(RawTable("t", cells, target), np.arange(len(rows)) < len(train))[0]
 
 
-def test_kinds_are_told_by_the_training_cells():
-    draft, _ = draft_of([("1.50", "a", "0"), ("2", "b", "1.0"), ("3", "a", "0.0")] * 2)
-    assert [c.is_numeric for c in draft.columns] == [True, False, False]
-    assert draft.columns[0].decimals == 2
-    assert draft.columns[2].categories == ("0", "1")  # two numbers are two categories
-    assert draft.values[:3, 2].tolist() == [0, 1, 0]
+def x_of(draft):
+    """The cells of column "x", and the categories that it can hold."""
+    column = draft.frame["x"]
+    return column.tolist(), None if "x" in draft.decimals else column.cat.categories.tolist()
+
+
+@pytest.mark.parametrize(
+    ("cells", "target", "categories"),
+    [
+        (["1.50", "2", "3"] * 2, None, None),
+        (["a", "b", "a"], None, ["a", "b"]),
+        (["0", "1.0", "0.0"] * 2, None, ["0", "1"]),  # two numbers are two categories
+        ([*THIRTY, "3o"], None, None),  # a typo
+        ([*THIRTY[:10], "3o", "3o"], None, [*THIRTY[:10], "3o"]),  # too often for one
+        ([*THIRTY[:10] * 4], None, None),
+        ([*THIRTY[:10] * 4], "x", THIRTY[:10]),  # classes
+        (THIRTY, "x", None),
+        ([*THIRTY[1:], "3o"], "x", [*THIRTY[1:], "3o"]),
+    ],
+)
+def test_kinds_are_told_by_the_training_cells(cells, target, categories):
+    draft = draft_of(cells, target=target)
+    assert x_of(draft)[1] == categories
+    if categories is None:
+        assert draft.decimals["x"] == (2 if "1.50" in cells else 0)
+        assert draft.frame["x"].isna().tolist() == [cell == "3o" for cell in cells]
 
 
 def test_a_held_out_cell_never_makes_a_column_categorical():
-    draft, step = draft_of(column(["1", "2", "3"]), column(["four", "5"]))
-    assert draft.columns[0].is_numeric
-    assert np.isnan(draft.values[3, 0]) and draft.unreadable[3, 0]
-    assert step.counts == {"x": 1}
-
-
-def test_a_typo_among_numbers_is_a_missing_number_not_a_category():
-    draft, _ = draft_of(column([str(i) for i in range(30)] + ["3o"]))
-    assert draft.columns[0].is_numeric and np.isnan(draft.values[30, 0])
-    draft, _ = draft_of(column([str(i) for i in range(10)] + ["3o"] * 2))
-    assert not draft.columns[0].is_numeric
-
-
-def test_a_target_of_few_numbers_is_one_of_classes_and_of_many_is_numbers():
-    few = [(str(i % 10), "a" if i % 3 else "b") for i in range(40)]
-    assert draft_of(few, target="x")[0].columns[0].categories == tuple("0123456789")
-    assert draft_of(few)[0].columns[0].is_numeric
-    many = [(str(i), "a") for i in range(40)]
-    assert draft_of(many, target="x")[0].columns[0].is_numeric
+    draft = draft_of(["1", "2", "3"], ["four", "5"])
+    assert draft.decimals == {"x": 0} and draft.frame["x"].isna()[3]
+    assert draft.unreadable["x"].tolist() == [False, False, False, True, False]
 
 
 def test_a_category_seen_in_held_out_rows_only_is_unreadable_then_rare():
-    cells = ["a"] * 6 + ["b"] * 6 + ["c", "d"]
-    draft, _ = draft_of(column(cells), column(["e"]))
-    assert draft.columns[0].categories == ("a", "b", "c", "d")
-    merged, step = merge_rare(draft)
-    assert merged.columns[0].categories == ("a", "b", RARE)
-    assert merged.values[:, 0].tolist() == [0] * 6 + [1] * 6 + [2, 2, 2]
-    assert not merged.unreadable.any() and step.counts == {"x": 2}
+    draft = draft_of(["a"] * 6 + ["b"] * 6 + ["c", "d"], ["e", None])
+    assert x_of(draft)[1] == ["a", "b", "c", "d"] and draft.unreadable["x"].sum() == 1
+    step = merge_rare(draft)
+    cells, categories = x_of(draft)
+    assert categories == ["a", "b", RARE] and cells[:15] == ["a"] * 6 + ["b"] * 6 + [RARE] * 3
+    assert pd.isna(cells[15]) and not draft.unreadable.any(axis=None) and step.counts == {"x": 2}
 
 
-def test_one_rare_category_alone_keeps_its_name():
-    draft, _ = draft_of(column(["a"] * 6 + ["b"] * 6 + ["c"]))
-    merged, step = merge_rare(draft)
-    assert merged.columns[0].categories == ("a", "b", "c") and not step.counts
+@pytest.mark.parametrize(
+    ("rows", "target"),
+    [
+        (["a"] * 6 + ["b"] * 6 + ["c"], None),  # one alone would gain nothing by a new name
+        ([("a", "p")] * 6 + [("b", "q"), ("c", "p")], "x"),  # classes
+    ],
+)
+def test_these_rare_categories_keep_their_names(rows, target):
+    draft = draft_of(rows, target=target)
+    assert not merge_rare(draft).counts and x_of(draft)[1] == ["a", "b", "c"]
 
 
-def test_a_rare_class_of_the_target_is_never_merged():
-    draft, _ = draft_of([("a", "p")] * 6 + [("b", "q"), ("c", "p")], target="x")
-    assert merge_rare(draft)[0].columns[0].categories == ("a", "b", "c")
-
-
-def test_a_number_missing_is_the_training_median_an_observed_value():
-    draft, _ = draft_of(column(["1", "2", "4", "9", None]), column([None, "100"]))
-    filled, step = fill_missing(draft)
-    assert filled.values[:, 0].tolist() == [1, 2, 4, 9, 2, 2, 100]
-    assert step.counts == {"x": 2}
-
-
-def test_a_category_missing_is_a_category_or_the_most_frequent():
-    draft, _ = draft_of(column(["a", "b", "b", None]), column([None]))
-    filled, _ = fill_missing(draft)
-    assert filled.columns[0].categories == ("a", "b", MISSING)
-    assert filled.values[:, 0].tolist() == [0, 1, 1, 2, 2]
-    draft, _ = draft_of(column(["a", "b", "b"]), column([None]))
-    filled, _ = fill_missing(draft)
-    assert filled.columns[0].categories == ("a", "b") and filled.values[3, 0] == 1
-
-
-def test_a_missing_mark_of_our_own_is_read_as_one():
-    """Synthetic tables of this project hold it."""
-    draft, _ = draft_of(column(["a", "b", "b", None]), column([MISSING]))
-    assert not draft.unreadable.any()
-    assert fill_missing(draft)[0].values[4, 0] == 2
+@pytest.mark.parametrize(
+    ("train", "held_out", "filled"),
+    [
+        # the training median, an observed value
+        (["1", "2", "4", "9", None], [None, "100"], [1, 2, 4, 9, 2, 2, 100]),
+        (["a", "b", "b", None], [None], ["a", "b", "b", MISSING, MISSING]),
+        (["a", "b", "b"], [None, "c"], ["a", "b", "b", "b", "b"]),  # the most frequent
+    ],
+)
+def test_what_is_missing_is_filled_by_what_training_rows_have(train, held_out, filled):
+    draft = draft_of(train, held_out)
+    known = x_of(draft)[1]
+    step = fill_missing(draft)
+    cells, categories = x_of(draft)
+    assert cells == filled and step.counts == {"x": 2}
+    assert categories == (known and [*known, *([MISSING] if MISSING in filled else [])])
 
 
 def test_outliers_are_moved_in_training_rows_only():
-    usual = [str(v) for v in range(10, 30)]
-    draft, _ = draft_of(column([*usual, "1000", "-1000"]), column(["5000"]))
-    clipped, step = clip_outliers(draft)
-    values = draft.values[:22, 0]
+    values = np.array([*range(10, 30), 1000, -1000])
+    draft = draft_of([*map(str, values)], ["5000"])
+    step = clip_outliers(draft)
     lower, upper = np.quantile(values, [0.25, 0.75])
-    reach = 5 * (upper - lower)
-    assert clipped.values[20, 0] == round(upper + reach)
-    assert clipped.values[21, 0] == round(lower - reach)
-    assert clipped.values[22, 0] == 5000 and np.array_equal(clipped.values[:20], draft.values[:20])
-    assert step.counts == {"x": 2}
-    assert clipped.columns[0].span == (round(lower - reach), round(upper + reach))
+    low, high = round(lower - 5 * (upper - lower)), round(upper + 5 * (upper - lower))
+    assert x_of(draft)[0] == [*range(10, 30), high, low, 5000]
+    assert step.counts == {"x": 2} and draft.table().columns[0].span == (low, high)
 
 
-def test_a_column_of_mostly_one_value_and_the_target_are_not_clipped():
-    mostly = ["0"] * 30 + ["1", "7"]
-    draft, _ = draft_of(column(mostly))
-    assert not clip_outliers(draft)[1].counts
-    draft, _ = draft_of(column([str(v) for v in range(30)] + ["9999"]), target="x")
-    assert not clip_outliers(draft)[1].counts
+@pytest.mark.parametrize(
+    ("cells", "target"), [(["0"] * 30 + ["1", "7", "9"], None), ([*THIRTY, "9999"], "x")]
+)
+def test_a_column_of_mostly_one_value_and_the_target_are_not_clipped(cells, target):
+    draft = draft_of(cells, target=target)
+    assert not clip_outliers(draft).counts and x_of(draft)[0] == [*map(float, cells)]
 
 
-def test_columns_that_hold_nothing_are_dropped():
-    rows = [("1", None, "a"), ("1", None, "b"), ("1", "5", "a"), ("1", None, "b")]
-    draft, _ = draft_of(rows)
-    without, step = drop_nearly_empty(draft)
-    assert [c.name for c in without.columns] == ["x", "z"] and step.counts == {"y": 3}
-    without, step = drop_constant(without)
-    assert [c.name for c in without.columns] == ["z"] and list(step.counts) == ["x"]
+@pytest.mark.parametrize(
+    ("drop", "rows", "counts"),
+    [
+        (
+            drop_nearly_empty,
+            [("a", None, None), ("b", "5", None), ("a", None, "5"), ("b", "4", "5")],
+            {},
+        ),
+        (
+            drop_nearly_empty,
+            [("a", None, None), ("b", None, "5"), ("a", "5", None), ("a", None, "5")],
+            {"y": 3},
+        ),
+        (drop_constant, [("1", "a", "yes"), ("1", "b", None), ("1", "a", "yes")], {"x": 3}),
+        (
+            drop_names,  # the number of a row, a person, and neither
+            [(str(i), f"person {i}", str(i * 7 % 30)) for i in range(30)],
+            {"x": 30, "y": 30},
+        ),
+        (drop_names, [(f"{i}.5", "ab"[i % 2], str(i // 2)) for i in range(30)], {}),
+        (drop_names, [("a", f"person {i % 20}", f"name {i % 25}") for i in range(30)], {"z": 25}),
+    ],
+)
+def test_columns_that_tell_nothing_are_dropped(drop, rows, counts):
+    draft = draft_of(rows)
+    assert drop(draft).counts == counts
+    assert list(draft.frame) == [name for name in "xyz" if name not in counts]
 
 
-def test_one_value_that_is_sometimes_missing_still_tells_something():
-    draft, _ = draft_of(column(["yes", "yes", None, "yes"]))
-    assert len(drop_constant(draft)[0].columns) == 1
-
-
-def test_names_and_numbers_of_rows_are_dropped():
-    rows = [(str(i), f"person {i}", str(i * 7 % 30)) for i in range(30)]
-    without, step = drop_names(draft_of(rows)[0])
-    assert [c.name for c in without.columns] == ["z"] and set(step.counts) == {"x", "y"}
-
-
-def test_every_step_is_told_for_a_dirty_file(tmp_path):
+@pytest.fixture
+def dirty(tmp_path):
     write_dirty_csv(tmp_path / "dirty.csv")
-    data = load_table(f"csv:{tmp_path / 'dirty.csv'}", "state")
+    return f"csv:{tmp_path / 'dirty.csv'}"
+
+
+def test_every_step_is_told_for_a_dirty_file(dirty):
+    data = load_table(dirty, "state")
     steps = {step.name: step for step in data.steps}
-    assert list(steps) == [
-        "read",
-        "split",
-        "types",
-        "nearly empty columns",
-        "names of rows",
-        "constant columns",
-        "rare categories",
-        "missing values",
-        "outliers",
-        "feature selection",
-        "scaling",
-    ]
+    assert " ".join(steps) == (
+        "read split types nearly empty columns names of rows constant columns rare categories "
+        "missing values outliers feature selection scaling"
+    )
     assert steps["read"].counts == {"rows without state, dropped": 2}
     assert "58 rows train, 20 validate, 20 test" in steps["split"].told
+    assert steps["types"].told.endswith(
+        "cells that cannot be read: name (40), height (1), ward (5)"
+    )
     assert list(steps["nearly empty columns"].counts) == ["empty"]
     assert set(steps["names of rows"].counts) == {"id", "name"}
     assert steps["missing values"].counts["age"] == 10
+    assert steps["outliers"].told.endswith("moved to that border: height (1)")
     assert data.train.names == ["age", "height", "colour", "ward", "smoker", "state"]
     assert MISSING in data.train.columns[2].categories
     assert not np.isnan(np.concatenate([t.values for t in data.splits.values()])).any()
     assert data.class_names == ("ill", "well")
 
 
-def test_nothing_is_learnt_from_held_out_rows(tmp_path):
+def test_nothing_is_learnt_from_held_out_rows(dirty):
     """Other held-out values, the same training table: medians, borders, categories, kinds."""
-    write_dirty_csv(tmp_path / "dirty.csv")
-    raw = read_csv(tmp_path / "dirty.csv")
-    raw = dataclasses.replace(raw, rows=[row for row in raw.rows if row[-1]])
-    parts, _ = split_rows(raw, "state")
+    raw, _ = read_rows(dirty, "state")
+    train = split_rows(raw)[0] == "train"
     strange = ("-9", "other", "99999", "seven", "violet", "moon", "8", "1e9", "well")
-    changed = [
-        row if part == "train" else strange for row, part in zip(raw.rows, parts, strict=True)
-    ]
-    first, _ = clean_table(raw, parts, "state")
-    second, _ = clean_table(dataclasses.replace(raw, rows=changed), parts, "state")
-    train = parts == "train"
+    cells = raw.cells.copy()
+    cells.loc[~train] = strange
+    first, second = (
+        clean_table(dataclasses.replace(raw, cells=each), np.where(train, "train", "test"))[
+            0
+        ].table()
+        for each in (raw.cells, cells)
+    )
     assert np.array_equal(first.values[train], second.values[train])
     assert first.columns == second.columns
     assert not np.array_equal(first.values[~train], second.values[~train])

@@ -31,12 +31,11 @@ def test_encoding_can_be_undone_and_stored(table, scale):
 
 
 def test_standard_scales_are_the_fitted_tables(table):
-    encoding = Encoding.fit(table)
-    matrix = encoding.encode(table)[:, :3]
-    assert np.allclose(matrix.mean(axis=0), 0) and np.allclose(matrix.std(axis=0), 1)
-    other = mixed_table(50, 1)
-    expected = (other.values[:, 0] - table.values[:, 0].mean()) / table.values[:, 0].std()
-    assert np.allclose(encoding.encode(other)[:, 0], expected)
+    other = mixed_table(50, 1).values[:, :3]
+    expected = (other - table.values[:, :3].mean(axis=0)) / table.values[:, :3].std(axis=0)
+    assert np.allclose(Encoding.fit(table).encode(mixed_table(50, 1))[:, :3], expected)
+    constant = Table(table.columns[:1], np.full((9, 1), 1.7))
+    assert np.array_equal(Encoding.fit(constant).encode(constant), np.zeros((9, 1)))
 
 
 def test_two_different_categories_are_one_deviation_apart(table):
@@ -48,17 +47,15 @@ def test_two_different_categories_are_one_deviation_apart(table):
 
 def test_normal_scores_are_quantiles_of_mid_ranks():
     values = np.array([3.0, 1.0, 1.0, 8.0, 2.0])
-    expected = stats.norm.ppf((stats.rankdata(values) - 0.5) / 5)
-    scores = NormalScores.fit(values)
-    assert np.allclose(scores.forward(values), expected)
-    between = scores.forward(np.array([2.5]))
-    assert np.allclose(between, stats.norm.ppf((0.5 + 0.7) / 2))
-    assert scores.forward(np.array([99.0])) == pytest.approx(stats.norm.ppf(0.9))
+    scores = NormalScores(np.sort(values))
+    asked = np.array([*values, 2.5, 99.0])
+    ranks = [*(stats.rankdata(values) - 0.5) / 5, (0.5 + 0.7) / 2, 0.9]
+    assert np.allclose(scores.forward(asked), stats.norm.ppf(ranks))
 
 
 def test_a_value_of_many_rows_keeps_its_share_and_nothing_leaves_the_range():
     values = np.concatenate([np.zeros(400), np.linspace(1, 2, 600)])
-    drawn = NormalScores.fit(values).backward(np.random.default_rng(0).standard_normal(20_000))
+    drawn = NormalScores(values).backward(np.random.default_rng(0).standard_normal(20_000))
     assert (drawn == 0).mean() == pytest.approx(0.4, abs=0.015)
     assert drawn.min() == 0 and drawn.max() <= 2
     assert stats.ks_2samp(drawn, values).statistic < 0.02
@@ -80,29 +77,30 @@ def test_an_encoding_refuses_other_columns(table):
         Encoding.fit(table).encode(table.without_target())
 
 
-def test_association_of_two_numbers_is_pearsons(table):
-    found = association(table.columns[0], table.values[:, 0], table.columns[1], table.values[:, 1])
-    assert found == pytest.approx(stats.pearsonr(table.values[:, 0], table.values[:, 1])[0] ** 2)
+def anova(numbers, codes):
+    f = stats.f_oneway(*(numbers[codes == code] for code in range(3))).statistic
+    return f * 2 / (f * 2 + len(numbers) - 3)
 
 
-@pytest.mark.parametrize("swapped", [False, True])
-def test_association_of_number_and_category_is_anovas(table, swapped):
-    numbers, codes = table.values[:, 0], table.values[:, 3]
-    groups = [numbers[codes == code] for code in range(3)]
-    f = stats.f_oneway(*groups).statistic
-    expected = f * 2 / (f * 2 + len(numbers) - 3)
-    pairs = [(table.columns[0], numbers), (table.columns[3], codes)]
-    (a, x), (b, y) = reversed(pairs) if swapped else pairs
-    assert association(a, x, b, y) == pytest.approx(expected)
+def cramer(a, b):
+    joint = stats.contingency.crosstab(a, b).count
+    return stats.contingency.association(joint, method="cramer") ** 2
 
 
-def test_association_of_two_categories_is_cramers(table):
-    a, b = table.values[:, 3].astype(int), table.values[:, 4].astype(int)
-    joint = np.bincount(2 * a + b, minlength=6).reshape(3, 2)
-    expected = stats.contingency.association(joint, method="cramer") ** 2
-    found = association(table.columns[3], table.values[:, 3], table.columns[4], table.values[:, 4])
-    assert found == pytest.approx(expected)
-    assert association(table.columns[3], a, table.columns[3], a) == pytest.approx(1.0)
+@pytest.mark.parametrize(
+    ("a", "b", "independent"),
+    [
+        (0, 1, lambda a, b: stats.pearsonr(a, b).statistic ** 2),
+        (0, 3, anova),
+        (3, 0, lambda a, b: anova(b, a)),
+        (3, 4, cramer),
+        (3, 3, cramer),
+    ],
+)
+def test_association_is_the_librarys(table, a, b, independent):
+    x, y = table.values[:, a], table.values[:, b]
+    found = association(table.columns[a], x, table.columns[b], y)
+    assert found == pytest.approx(independent(x, y)) and 0 < found <= 1
 
 
 def test_a_category_that_no_row_has_is_no_matter():
@@ -117,7 +115,7 @@ def test_features_that_repeat_one_another_are_taken_once():
     y = generator.integers(0, 2, 400).astype(float)
     strong, noise = y + generator.normal(0, 0.5, 400), generator.normal(0, 1, 400)
     weak = y + generator.normal(0, 2.0, 400)
-    columns = (*tuple(map(Column, ("weak", "strong", "copy", "noise"))), Column("y", ("0", "1")))
+    columns = (*map(Column, ("weak", "strong", "copy", "noise")), Column("y", ("0", "1")))
     values = np.stack([weak, strong, 3 * strong + 1e-6 * noise, noise, y], axis=1)
     table = Table(columns, values, "y")
     assert list(relevance(table))[-2:] == ["weak", "noise"]
@@ -126,10 +124,13 @@ def test_features_that_repeat_one_another_are_taken_once():
     assert select_features(table, 9, most_shared=1.0) == ["weak", "strong", "copy", "noise"]
 
 
-def test_rows_as_text_and_shares_of_classes(table):
-    first = next(table.rows())
+def test_rows_as_text_and_as_a_frame(table):
+    first, frame = next(table.rows()), table.frame()
     assert first[3] in ("blue", "green", "red") and first[4] in ("ill", "well")
     assert float(first[0]) == table.values[0, 0]
+    assert list(frame) == table.names and frame["state"].cat.categories.tolist() == ["ill", "well"]
+    assert [tuple(map(str, row[3:])) for row in frame.to_numpy()] == [r[3:] for r in table.rows()]
+    assert np.array_equal(frame["weight"], table.column("weight"))
     assert table.class_shares.sum() == pytest.approx(1.0)
     assert table.without_target().class_shares is None
     assert len(set(table.hashes())) == 300 and table.hashes() == table.take(np.arange(300)).hashes()

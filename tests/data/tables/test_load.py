@@ -3,10 +3,11 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer
 
-from data.tables.csv_files import RawTable
+from data.tables.columns import RawTable
 from data.tables.load import load_beside, load_table
 from data.tables.splits import split_rows
 from foundation.errors import InputError
@@ -18,8 +19,14 @@ def cancer():
     return load_table("breast_cancer")
 
 
-def raw_table(rows, header=("a", "b", "state")):
-    return RawTable("t", header, [tuple(row) for row in rows], ",")
+def split(rows):
+    """The part of each row, and the step, of columns "a", "b" and the target "state"."""
+    cells = pd.DataFrame(rows, columns=["a", "b", "state"], dtype=str)
+    return split_rows(RawTable("t", cells, "state"))
+
+
+def sizes(parts):
+    return [np.count_nonzero(parts == part) for part in ("train", "validation", "test")]
 
 
 def test_breast_cancer_is_scikit_learns(cancer):
@@ -34,8 +41,7 @@ def test_breast_cancer_is_scikit_learns(cancer):
 
 
 def test_the_same_rows_on_every_run(cancer):
-    again = load_table("breast_cancer")
-    assert again.sha256 == cancer.sha256
+    assert cancer.sha256 == "2922fe26cf674ac10a58ec7c2a5b2d72d7e545018bf720a9cb7009f96e576e36"
     changed = dataclasses.replace(cancer, test=cancer.test.take(np.arange(5)))
     assert changed.sha256 != cancer.sha256
 
@@ -46,38 +52,31 @@ def test_no_row_is_in_two_parts(cancer):
 
 
 def test_every_class_keeps_its_share():
-    rows = [(f"{i}.5", "x", "rare" if i % 10 == 0 else "common") for i in range(200)]
-    parts, _ = split_rows(raw_table(rows), "state")
-    for part, expected in (("train", 12), ("validation", 4), ("test", 4)):
-        assert (
-            sum(row[2] == "rare" for row, p in zip(rows, parts, strict=True) if p == part)
-            == expected
-        )
+    rare = np.arange(200) % 10 == 0
+    parts, _ = split([(f"{i}.5", "x", f"rare {rare[i]}") for i in range(200)])
+    assert sizes(parts[rare]) == [12, 4, 4] and sizes(parts) == [120, 40, 40]
 
 
 def test_equal_rows_stay_in_one_part_whatever_their_number_says():
     """Without it a row learnt by heart would be tested as if it were new."""
     values = [*range(190), *range(3, 173, 17)]
     rows = [(str(i), f"{value}.25", "ab"[value % 2]) for i, value in enumerate(values)]
-    parts, step = split_rows(raw_table(rows, ("id", "value", "state")), "state")
+    parts, step = split(rows)
     assert step.counts == {"repeated rows": 10}
     assert all(parts[values[i]] == parts[i] for i in range(190, 200))
     assert len(set(parts[190:])) > 1
 
 
 def test_rows_of_a_coarse_table_meet_by_chance_and_are_drawn_one_by_one():
-    rows = [("yes" if i % 3 else "no", "m" if i % 2 else "f", "ab"[i % 5 == 0]) for i in range(300)]
-    parts, step = split_rows(raw_table(rows), "state")
-    assert [np.count_nonzero(parts == p) for p in ("train", "validation", "test")] == [180, 60, 60]
-    assert "one by one" in step.told
+    rows = [("yes" if i % 3 else None, "m" if i % 2 else "f", "ab"[i % 5 == 0]) for i in range(300)]
+    parts, step = split(rows)
+    assert sizes(parts) == [180, 60, 60] and "one by one" in step.told
     assert {row for row, p in zip(rows, parts, strict=True) if p == "train"} == set(rows)
 
 
 def test_a_target_of_numbers_is_drawn_over_its_whole_range():
-    rows = [(str(i % 7), "x", f"{i}.5") for i in range(100)]
-    parts, _ = split_rows(raw_table(rows), "state")
-    tested = [float(row[2]) for row, p in zip(rows, parts, strict=True) if p == "test"]
-    assert np.histogram(tested, 5, (0, 100))[0].tolist() == [4] * 5
+    parts, _ = split([(str(i % 7), "x", f"{i}.5") for i in range(100)])
+    assert np.histogram(np.flatnonzero(parts == "test"), 5, (0, 100))[0].tolist() == [4] * 5
 
 
 @pytest.mark.parametrize(
@@ -90,7 +89,7 @@ def test_a_target_of_numbers_is_drawn_over_its_whole_range():
 )
 def test_a_table_that_cannot_be_split_is_refused(rows, message):
     with pytest.raises(InputError, match=message):
-        split_rows(raw_table(rows), "state")
+        split(rows)
 
 
 def test_features_are_chosen_on_request():
@@ -113,67 +112,78 @@ def test_a_wrong_name_is_refused(data, target, message):
 
 
 @pytest.fixture
-def mixed_csv(tmp_path):
+def real(tmp_path):
     table = mixed_table(200, 0)
     write_csv(tmp_path / "real.csv", table.names, table.rows())
-    return tmp_path / "real.csv"
+    return f"csv:{tmp_path / 'real.csv'}"
 
 
-def test_synthetic_rows_are_read_as_real_ones_were(mixed_csv, tmp_path):
+@pytest.fixture
+def made(tmp_path):
+    return tmp_path / "made.csv"
+
+
+def test_synthetic_rows_are_read_as_real_ones_were(real, made):
     """Columns in another order, one more, a number that is none and a category never heard of."""
-    (tmp_path / "made.csv").write_text(
+    made.write_text(
         "state,extra,colour,height,weight,income\n"
         "ill,1,red,1.75,65.5,20\n"
         "well,1,violet,1.75,65.5,20\n"
         "well,1,blue,tall,65.5,20\n"
         "well,1,blue,1.6,50,3.5\n"
+        "?,1,blue,1.6,50,3.5\n"
     )
-    found = load_beside(f"csv:{mixed_csv}", tmp_path / "made.csv", "state")
-    alone = load_table(f"csv:{mixed_csv}", "state")
+    found = load_beside(real, made, "state")
+    alone = load_table(real, "state")
     assert found.dataset.sha256 == alone.sha256  # the synthetic rows taught it nothing
-    assert found.unreadable == 2 and found.absent == ()
-    assert [list(row) for row in found.synthetic.rows()] == [
-        ["1.75", "65.5", "20", "red", "ill"],
-        ["1.6", "50", "3.5", "blue", "well"],
+    assert found.unreadable == 3 and found.absent == ()
+    assert [*found.synthetic.rows()] == [
+        ("1.75", "65.5", "20", "red", "ill"),
+        ("1.6", "50", "3.5", "blue", "well"),
     ]
 
 
-def test_columns_that_the_synthetic_file_lacks_are_left_out_and_named(mixed_csv, tmp_path):
-    (tmp_path / "made.csv").write_text("state,colour,height\n" + "ill,red,1.75\n" * 3)
-    found = load_beside(f"csv:{mixed_csv}", tmp_path / "made.csv", "state")
+def test_columns_that_the_synthetic_file_lacks_are_left_out_and_named(real, made):
+    made.write_text("state,colour,height\n" + "ill,red,1.75\n" * 3)
+    found = load_beside(real, made, "state")
     assert found.absent == ("weight", "income")
     assert found.dataset.train.names == ["height", "colour", "state"]
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "held_out", "message"),
     [
-        ("state,colour\nill,violet\n", "not one row can be read"),
-        ("colour,height\nred,1.7\n", "give both files the same header"),
-        ("a,b\n1,x\n", "give both files the same header"),
+        ("state,colour\nill,violet\n", None, "not one row can be read"),
+        ("colour,height\nred,1.7\n", None, "give both files the same header"),
+        ("a,b\n1,x\n", None, "give both files the same header"),
+        ("state,colour\nill,red\n", "state,height\nill,1.7\n", "held.csv has no column colour"),
     ],
 )
-def test_a_synthetic_file_of_something_else_is_refused(mixed_csv, tmp_path, content, message):
-    (tmp_path / "made.csv").write_text(content)
+def test_a_file_of_something_else_is_refused(real, made, content, held_out, message):
+    made.write_text(content)
+    if held_out:
+        made.with_name("held.csv").write_text(held_out)
+        held_out = made.with_name("held.csv")
     with pytest.raises(InputError, match=message):
-        load_beside(f"csv:{mixed_csv}", tmp_path / "made.csv", "state")
+        load_beside(real, made, "state", held_out)
 
 
-def test_a_file_of_held_out_rows_validates_and_tests(mixed_csv, tmp_path):
+@pytest.mark.parametrize("target", ["state", None])
+def test_a_file_of_held_out_rows_validates_and_tests(real, made, target):
     held_out = mixed_table(80, 3)
-    write_csv(tmp_path / "held.csv", held_out.names, held_out.rows())
-    found = load_beside(f"csv:{mixed_csv}", mixed_csv, "state", tmp_path / "held.csv")
+    write_csv(made, held_out.names, held_out.rows())
+    found = load_beside(real, real.removeprefix("csv:"), target, made)
     sizes = [len(part) for part in found.dataset.splits.values()]
     assert sizes == [200, 40, 40] and len(found.synthetic) == 200
     tested = {*found.dataset.validation.hashes(), *found.dataset.test.hashes()}
     assert tested == set(held_out.hashes())
 
 
-def test_synthetic_rows_with_our_own_marks_are_readable(tmp_path):
+def test_synthetic_rows_with_our_own_marks_are_readable(tmp_path, made):
     """(missing) is a category of the cleaned table, and so of what is made from it."""
     write_dirty_csv(tmp_path / "dirty.csv")
     data = load_table(f"csv:{tmp_path / 'dirty.csv'}", "state")
-    write_csv(tmp_path / "clean.csv", data.train.names, data.train.rows())
-    found = load_beside(f"csv:{tmp_path / 'dirty.csv'}", tmp_path / "clean.csv", "state")
+    write_csv(made, data.train.names, data.train.rows())
+    found = load_beside(f"csv:{tmp_path / 'dirty.csv'}", made, "state")
     assert found.unreadable == 0
     assert np.array_equal(found.synthetic.values, data.train.values)

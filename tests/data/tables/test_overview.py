@@ -24,30 +24,25 @@ def test_inspect_tells_every_step_and_every_column(dirty, tmp_path, capsys):
     result = inspect(InspectSettings(dirty, out=str(tmp_path / "out"), target="state"))
     json.dumps(result, allow_nan=False)
     train = load_table(dirty, "state").train
-    assert [column["name"] for column in result["columns"]] == train.names
-    age = result["columns"][0]
-    assert age["mean"] == pytest.approx(train.column("age").mean())
-    assert (age["minimum"], age["maximum"]) == (
-        train.column("age").min(),
-        train.column("age").max(),
-    )
-    colours = result["columns"][2]["counts"]
+    assert list(result["columns"]) == train.names
+    age, ages = result["columns"]["age"]["figures"], train.column("age")
+    assert (age["mean"], age["50%"]) == pytest.approx((ages.mean(), np.median(ages)))
+    assert (age["min"], age["max"], age["count"]) == (ages.min(), ages.max(), len(train))
+    colours = result["columns"]["colour"]["figures"]
     assert sum(colours.values()) == len(train) and set(colours) >= {"red", "(missing)"}
-    assert result["splits"]["train"] == {
-        "rows": len(train),
-        "class_counts": np.bincount(train.labels).tolist(),
-    }
+    ill, well = np.bincount(train.labels).tolist()
+    assert result["splits"]["train"] == {"all": len(train), "ill": ill, "well": well}
     with Image.open(tmp_path / "out" / "columns.png") as picture:
         assert picture.width > 500
     printed = capsys.readouterr().out
-    for words in ("missing values:", "names of rows:", "id (", "ill", "SHA-256"):
+    for words in ("missing values:", "names of rows:", "id (", f"red {colours['red']}", "SHA-256"):
         assert words in printed
 
 
 def test_without_a_target_nothing_tells_of_it(dirty, tmp_path):
     result = inspect(InspectSettings(dirty, out=str(tmp_path / "out")))
-    assert result["target"] is None and result["class_names"] == []
-    assert all(column["share_of_target"] is None for column in result["columns"])
+    assert result["target"] is None and list(result["splits"]["train"]) == ["all"]
+    assert all(column["share_of_target"] is None for column in result["columns"].values())
 
 
 def test_only_the_columns_chosen(tmp_path, monkeypatch):

@@ -26,7 +26,7 @@ from chapter.claims.trials.tables import (
     with_missing_cells,
     with_real,
 )
-from data.tables.csv_files import number
+from data.tables.columns import number
 from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows
 from evaluation.judges.tables import CLASSIFIERS
@@ -44,8 +44,8 @@ def measured():
 
 @pytest.fixture(scope="module")
 def rows():
-    raw, target, _ = read_rows(BREAST_CANCER)
-    return raw, target
+    raw, _ = read_rows(BREAST_CANCER)
+    return raw, raw.target
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +87,7 @@ def test_the_same_seed_the_same_numbers_and_another_seed_others(measured):
 
 def test_a_seed_draws_its_own_split_by_class(rows):
     raw, target = rows
-    place = raw.header.index(target)
-    labels = np.array([row[place] for row in raw.rows])
+    labels = raw.cells[target].to_numpy()
     splits = [drawn_parts(raw, target, 40, seed) for seed in (0, 1)]
     for parts in splits:
         assert (parts == "train").sum() == 40 and (parts == "validation").sum() == 114
@@ -106,14 +105,9 @@ def test_nothing_but_training_rows_reaches_a_generator_or_an_arm(rows):
     """Test values changed beyond recognition: samples and arms stay, to the last bit."""
     raw, target = rows
     parts = drawn_parts(raw, target, 40, 2)
-    strange = [
-        tuple("7" if number(cell) is not None else cell for cell in row) if part == "test" else row
-        for row, part in zip(raw.rows, parts, strict=True)
-    ]
-    sides = [
-        Patients.of(each, parts, target, 40, 2)
-        for each in (raw, dataclasses.replace(raw, rows=strange))
-    ]
+    changed = raw.cells.map(number).notna() & (parts == "test")[:, None]
+    strange = dataclasses.replace(raw, cells=raw.cells.mask(changed, "7"))
+    sides = [Patients.of(each, parts, target, 40, 2) for each in (raw, strange)]
     assert np.ptp(sides[1].test.without_target().values) == 0
     assert np.array_equal(sides[0].training.values, sides[1].training.values)
     for name in TABLE_GENERATORS:
@@ -189,14 +183,13 @@ def test_cells_are_lost_in_training_rows_only_and_filled_by_the_step_that_says_s
     raw, target = rows
     parts = drawn_parts(raw, target, None, 4)
     holed = with_missing_cells(raw, parts, target, 0.3, 4)
-    lost = np.array([[cell is None for cell in row] for row in holed.rows])
-    place = raw.header.index(target)
+    lost, place = holed.cells.isna().to_numpy(), raw.cells.columns.get_loc(target)
     assert not lost[parts != "train"].any() and not lost[:, place].any()
     share = np.delete(lost[parts == "train"], place, axis=1).mean()
     assert share == pytest.approx(0.3, abs=0.02)
-    steps = {step.name: step for step in cleaned("made", holed, parts, target).steps}
+    steps = {step.name: step for step in cleaned(holed, parts).steps}
     assert sum(steps["missing values"].counts.values()) == lost.sum()
-    whole, worse = (cleaned("made", each, parts, target) for each in (raw, holed))
+    whole, worse = (cleaned(each, parts) for each in (raw, holed))
     assert np.array_equal(whole.test.values, worse.test.values)
     assert not np.array_equal(whole.train.values, worse.train.values)
 
