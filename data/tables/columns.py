@@ -73,21 +73,19 @@ def read_columns(raw: RawTable, train: np.ndarray) -> tuple[Draft, Step]:
     """
     read, decimals = {}, {}
     for name, cells in raw.cells.items():
+        most_numbers, few = (1.0, MOST_CLASSES) if name == raw.target else (MOST_NUMBERS, 2)
         numbers = cells.map(number)
         seen, seen_numbers = cells[train].dropna(), numbers[train].dropna()
-        most = len(seen_numbers) >= (1.0 if name == raw.target else MOST_NUMBERS) * len(seen)
-        few = seen_numbers.nunique() <= (MOST_CLASSES if name == raw.target else 2)
-        if most and (not few or seen.empty):
+        most = len(seen_numbers) >= most_numbers * len(seen)
+        if most and (seen_numbers.nunique() > few or seen.empty):
             read[name] = numbers
             decimals[name] = max(map(digits_after_point, seen[seen_numbers.index]), default=0)
             continue
         if len(seen_numbers) == len(seen):  # "0" and "0.0" are one category
             cells = cells.where(numbers.isna(), numbers.map(written, na_action="ignore"))
-        categories = sorted(
-            cells[train].dropna().unique(),
-            key=lambda cell: (np.nan_to_num(number(cell), nan=np.inf), cell),
-        )
-        read[name] = cells.where(cells.isin(categories)).astype(pd.CategoricalDtype(categories))
+        known = cells[train].dropna().unique()
+        known = sorted(known, key=lambda cell: (np.nan_to_num(number(cell), nan=np.inf), cell))
+        read[name] = cells.where(cells.isin(known)).astype(pd.CategoricalDtype(known))
     frame = pd.DataFrame(read)
     unreadable = raw.cells.notna() & frame.isna()
     counts = unreadable.sum()[unreadable.any()].to_dict()
@@ -97,12 +95,7 @@ def read_columns(raw: RawTable, train: np.ndarray) -> tuple[Draft, Step]:
 
 
 def number(cell: str | float) -> float:
-    """The finite number that a cell is, or NaN.
-
-    Example:
-      >>> number("1.5e3"), number("-7"), number("1,234"), number("12 kg"), number("inf")
-      (1500.0, -7.0, nan, nan, nan)
-    """
+    """The finite number that a cell is, or NaN: of "1,234" and "12 kg", and of no cell."""
     try:
         value = float(cell)
     except ValueError:
@@ -111,10 +104,5 @@ def number(cell: str | float) -> float:
 
 
 def digits_after_point(cell: str) -> int:
-    """Digits after the point of a number as it is written.
-
-    Example:
-      >>> digits_after_point("1.25"), digits_after_point("1.5e-2"), digits_after_point("1.5e3")
-      (2, 3, 0)
-    """
+    """Digits after the point of a number as it is written: 2 of "0.10", 3 of "1.5e-2"."""
     return max(0, -Decimal(cell).as_tuple().exponent)

@@ -24,10 +24,8 @@ class Column:
     Args:
       name: as in the header.
       categories: the legal values of a categorical column; empty for one of numbers.
-      decimals: digits after the point that the training part has at most; synthetic numbers are
-        rounded to as many.
-      span: smallest and largest number of the training part, inside which synthetic numbers stay;
-        None: no bounds.
+      decimals: digits after the point that training cells have at most, and synthetic numbers.
+      span: smallest and largest training number, synthetic ones stay inside; None: no bounds.
     """
 
     name: str
@@ -63,17 +61,14 @@ class Column:
 
     @classmethod
     def restore(cls, stored: dict) -> "Column":
-        """The column that `describe` stored.
-
-        Raises: KeyError or TypeError if it is none.
-        """
+        """The column that `describe` stored; KeyError or TypeError if it is none."""
         categories, span = tuple(stored["categories"]), stored["span"]
         return cls(stored["name"], categories, stored["decimals"], span and tuple(span))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Table:
-    """Rows of named columns, in original units; nothing is missing.
+    """Rows of named columns, in original units; in those of a TableDataset nothing is missing.
 
     Args:
       columns: what the columns are.
@@ -88,15 +83,15 @@ class Table:
     def __len__(self) -> int:
         return len(self.values)
 
-    @functools.cached_property
-    def target_index(self) -> int | None:
-        """Position of the target among the columns."""
-        return None if self.target is None else self.names.index(self.target)
-
     @property
     def names(self) -> list[str]:
         """Names of the columns."""
         return [column.name for column in self.columns]
+
+    @functools.cached_property
+    def target_index(self) -> int | None:
+        """Position of the target among the columns."""
+        return None if self.target is None else self.names.index(self.target)
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -115,8 +110,27 @@ class Table:
             return None
         return np.bincount(self.labels, minlength=len(self.class_names)) / len(self)
 
+    def column(self, name: str) -> np.ndarray:
+        """The values of one column, float64 (rows,)."""
+        return self.values[:, self.names.index(name)]
+
+    def take(self, indices: np.ndarray) -> "Table":
+        """The rows at `indices`, in that order; or, of a mask, those marked."""
+        return self.with_values(self.values[indices])
+
+    def with_values(self, values: np.ndarray) -> "Table":
+        """A table of the same columns with other rows."""
+        return dataclasses.replace(self, values=values)
+
+    def without_target(self) -> "Table":
+        """The table without its target column; itself if there is no target."""
+        if self.target is None:
+            return self
+        kept = [index for index in range(len(self.columns)) if index != self.target_index]
+        return Table(tuple(self.columns[index] for index in kept), self.values[:, kept])
+
     def frame(self) -> "pd.DataFrame":
-        """The rows as a pandas.DataFrame: columns of float64, and of categories by their names."""
+        """The rows as a DataFrame: float64 for numbers, pandas.Categorical for categories."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -127,25 +141,6 @@ class Table:
                 for column, values in zip(self.columns, self.values.T, strict=True)
             }
         )
-
-    def column(self, name: str) -> np.ndarray:
-        """The values of one column, float64 (rows,)."""
-        return self.values[:, self.names.index(name)]
-
-    def take(self, indices: np.ndarray) -> "Table":
-        """The rows at `indices`, in that order."""
-        return self.with_values(self.values[indices])
-
-    def without_target(self) -> "Table":
-        """The table without its target column; itself if there is no target."""
-        if self.target is None:
-            return self
-        kept = [index for index in range(len(self.columns)) if index != self.target_index]
-        return Table(tuple(self.columns[index] for index in kept), self.values[:, kept])
-
-    def with_values(self, values: np.ndarray) -> "Table":
-        """A table of the same columns with other rows."""
-        return dataclasses.replace(self, values=values)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Every row as text."""
@@ -161,13 +156,7 @@ class Table:
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """One step of cleaning: what it is called, what it did in words, and to how many.
-
-    Args:
-      name: such as "missing values".
-      told: one line for people.
-      counts: what it touched -> how often; empty if nothing.
-    """
+    """One step of cleaning: its name, one line on what it did, and what it touched how often."""
 
     name: str
     told: str
@@ -198,7 +187,7 @@ class TableDataset:
 
     @property
     def splits(self) -> dict[str, Table]:
-        """The three parts by name, in the order train, validation, test."""
+        """The three parts by name."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
     @property
@@ -219,7 +208,7 @@ class TableDataset:
 
 
 def hash_of(head: object, parts: Iterable[np.ndarray]) -> str:
-    """Hex SHA-256 of what has a repr and of arrays of float64."""
+    """Hex SHA-256 of something with a repr and of arrays of float64."""
     digest = hashlib.sha256(repr(head).encode())
     for part in parts:
         digest.update(repr(part.shape).encode())
@@ -228,10 +217,5 @@ def hash_of(head: object, parts: Iterable[np.ndarray]) -> str:
 
 
 def written(value: float) -> str:
-    """A number in its shortest form: equal numbers, equal texts.
-
-    Example:
-      >>> written(2.0), written(0.25)
-      ('2', '0.25')
-    """
+    """A number in its shortest form, so that equal ones are equal texts: 2.0 is "2"."""
     return str(int(value)) if value == int(value) else repr(value)

@@ -6,24 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.tables.cleaning import (
-    RARE,
-    clean_table,
-    clip_outliers,
-    drop_constant,
-    drop_names,
-    drop_nearly_empty,
-    fill_missing,
-    merge_rare,
-)
+from data.tables import cleaning
+from data.tables.cleaning import RARE, clip_outliers, fill_missing, merge_rare
 from data.tables.columns import RawTable, read_columns
-from data.tables.dataset import MISSING
+from data.tables.dataset import MISSING, Column
 from data.tables.load import load_table, read_rows
 from data.tables.splits import split_rows
 from foundation.errors import InputError
 from tests.tables import write_dirty_csv
 
-THIRTY = [str(i) for i in range(30)]
+TEN, THIRTY = ([str(i) for i in range(count)] for count in (10, 30))
 
 
 def draft_of(train, held_out=(), target=None):
@@ -33,124 +25,90 @@ def draft_of(train, held_out=(), target=None):
     return read_columns(RawTable("t", cells, target), np.arange(len(rows)) < len(train))[0]
 
 
-def x_of(draft):
-    """The cells of column "x", and the categories that it can hold."""
-    column = draft.frame["x"]
-    return column.tolist(), None if "x" in draft.decimals else column.cat.categories.tolist()
-
-
 @pytest.mark.parametrize(
     ("cells", "target", "categories"),
     [
-        (["1.50", "2", "3"] * 2, None, None),
-        (["a", "b", "a"], None, ["a", "b"]),
-        (["0", "1.0", "0.0"] * 2, None, ["0", "1"]),  # two numbers are two categories
-        ([*THIRTY, "3o"], None, None),  # a typo
-        ([*THIRTY[:10], "3o", "3o"], None, [*THIRTY[:10], "3o"]),  # too often for one
-        ([*THIRTY[:10] * 4], None, None),
-        ([*THIRTY[:10] * 4], "x", THIRTY[:10]),  # classes
-        (THIRTY, "x", None),
-        ([*THIRTY[1:], "3o"], "x", [*THIRTY[1:], "3o"]),
+        (["1.50", "2", "3"] * 2, None, ()),
+        ("aba", None, "ab"),
+        (["0", "1.0", "0.0"] * 2, None, "01"),  # two numbers are two categories
+        ([*THIRTY, "3o"], None, ()),  # a typo
+        ([*TEN, "3o", "3o"], None, [*TEN, "3o"]),  # too often for one
+        (TEN * 4, None, ()),
+        (TEN * 4, "x", TEN),  # classes
+        (THIRTY, "x", ()),
+        ([*THIRTY, "3o"], "x", [*THIRTY, "3o"]),
     ],
 )
 def test_kinds_are_told_by_the_training_cells(cells, target, categories):
     draft = draft_of(cells, target=target)
-    assert x_of(draft)[1] == categories
-    if categories is None:
-        assert draft.decimals["x"] == (2 if "1.50" in cells else 0)
+    (column,) = draft.table().columns
+    assert column.categories == tuple(categories) and column.decimals == 2 * ("1.50" in cells)
+    if column.is_numeric:
         assert draft.frame["x"].isna().tolist() == [cell == "3o" for cell in cells]
 
 
 def test_a_held_out_cell_never_makes_a_column_categorical():
     draft = draft_of(["1", "2", "3"], ["four", "5"])
-    assert draft.decimals == {"x": 0} and draft.frame["x"].isna()[3]
-    assert draft.unreadable["x"].tolist() == [False, False, False, True, False]
+    assert draft.table().columns[0].is_numeric
+    assert draft.frame["x"].isna().tolist() == draft.unreadable["x"].tolist() == [0, 0, 0, 1, 0]
 
 
-def test_a_category_seen_in_held_out_rows_only_is_unreadable_then_rare():
-    draft = draft_of(["a"] * 6 + ["b"] * 6 + ["c", "d"], ["e", None])
-    assert x_of(draft)[1] == ["a", "b", "c", "d"] and draft.unreadable["x"].sum() == 1
-    step = merge_rare(draft)
-    cells, categories = x_of(draft)
-    assert categories == ["a", "b", RARE] and cells[:15] == ["a"] * 6 + ["b"] * 6 + [RARE] * 3
-    assert pd.isna(cells[15]) and not draft.unreadable.any(axis=None) and step.counts == {"x": 2}
+OUTLIERS, FENCES = (
+    [*range(10, 30), 1000, -1000],
+    [*range(10, 30), 77, -38],
+)  # quartiles 14.25, 25.75
 
 
 @pytest.mark.parametrize(
-    ("rows", "target"),
+    ("step", "target", "train", "held_out", "touched", "cells"),
     [
-        (["a"] * 6 + ["b"] * 6 + ["c"], None),  # one alone would gain nothing by a new name
-        ([("a", "p")] * 6 + [("b", "q"), ("c", "p")], "x"),  # classes
-    ],
-)
-def test_these_rare_categories_keep_their_names(rows, target):
-    draft = draft_of(rows, target=target)
-    assert not merge_rare(draft).counts and x_of(draft)[1] == ["a", "b", "c"]
-
-
-@pytest.mark.parametrize(
-    ("train", "held_out", "filled"),
-    [
+        (merge_rare, None, "aaaaabbbbbcd", ["e", None], 2, [*"aaaaabbbbb", RARE, RARE, RARE, None]),
+        (merge_rare, None, "aaaaabbbbbc", [], 0, "aaaaabbbbbc"),  # alone it gains nothing
+        (merge_rare, "x", "aaaaabbbbbcd", [], 0, "aaaaabbbbbcd"),
         # the training median, an observed value
-        (["1", "2", "4", "9", None], [None, "100"], [1, 2, 4, 9, 2, 2, 100]),
-        (["a", "b", "b", None], [None], ["a", "b", "b", MISSING, MISSING]),
-        (["a", "b", "b"], [None, "c"], ["a", "b", "b", "b", "b"]),  # the most frequent
+        (fill_missing, None, ["1", "2", "4", "9", None], [None, "8"], 2, [1, 2, 4, 9, 2, 2, 8]),
+        (fill_missing, None, ["a", "b", "b", None], [None], 2, ["a", "b", "b", MISSING, MISSING]),
+        (fill_missing, None, "abb", [None, "c"], 2, "abbbb"),  # the most frequent
+        (clip_outliers, None, map(str, OUTLIERS), ["5000"], 2, [*FENCES, 5000]),
+        (clip_outliers, None, "0" * 30 + "179", [], 0, [*[0] * 30, 1, 7, 9]),  # mostly one value
+        (clip_outliers, "x", map(str, OUTLIERS), [], 0, OUTLIERS),
     ],
 )
-def test_what_is_missing_is_filled_by_what_training_rows_have(train, held_out, filled):
-    draft = draft_of(train, held_out)
-    known = x_of(draft)[1]
-    step = fill_missing(draft)
-    cells, categories = x_of(draft)
-    assert cells == filled and step.counts == {"x": 2}
-    assert categories == (known and [*known, *([MISSING] if MISSING in filled else [])])
-
-
-def test_outliers_are_moved_in_training_rows_only():
-    values = np.array([*range(10, 30), 1000, -1000])
-    draft = draft_of([*map(str, values)], ["5000"])
-    step = clip_outliers(draft)
-    lower, upper = np.quantile(values, [0.25, 0.75])
-    low, high = round(lower - 5 * (upper - lower)), round(upper + 5 * (upper - lower))
-    assert x_of(draft)[0] == [*range(10, 30), high, low, 5000]
-    assert step.counts == {"x": 2} and draft.table().columns[0].span == (low, high)
+def test_a_step_changes_these_cells(step, target, train, held_out, touched, cells):
+    train = list(train)
+    draft = draft_of(train, held_out, target)
+    assert step(draft).counts == ({"x": touched} if touched else {})
+    assert draft.frame["x"].astype(object).replace(np.nan, None).tolist() == list(cells)
+    known, expected = cells[: len(train)], Column("x", tuple(dict.fromkeys(cells[: len(train)])))
+    if "x" in draft.decimals:
+        expected = Column("x", span=(min(known), max(known)))
+    assert draft.table().columns == (expected,)
+    assert step is not merge_rare or not draft.unreadable.any(axis=None)
 
 
 @pytest.mark.parametrize(
-    ("cells", "target"), [(["0"] * 30 + ["1", "7", "9"], None), ([*THIRTY, "9999"], "x")]
-)
-def test_a_column_of_mostly_one_value_and_the_target_are_not_clipped(cells, target):
-    draft = draft_of(cells, target=target)
-    assert not clip_outliers(draft).counts and x_of(draft)[0] == [*map(float, cells)]
-
-
-@pytest.mark.parametrize(
-    ("drop", "rows", "counts"),
+    ("drop", "columns", "dropped"),
     [
+        ("nearly_empty", ("abab", [None, None, "5", "4"], [None, None, "5", None]), {"z": 3}),
+        ("constant", ("111", "aba", ["yes", None, "yes"]), {"x": 3}),
+        # the number of a row, a person, and neither
         (
-            drop_nearly_empty,
-            [("a", None, None), ("b", "5", None), ("a", None, "5"), ("b", "4", "5")],
-            {},
+            "names",
+            (THIRTY, map("person {}".format, TEN * 3), [i * 7 % 30 for i in range(30)]),
+            {"x": 30},
         ),
         (
-            drop_nearly_empty,
-            [("a", None, None), ("b", None, "5"), ("a", "5", None), ("a", None, "5")],
-            {"y": 3},
+            "names",
+            ("ab" * 15, [f"p {i % 20}" for i in range(30)], [f"p {i % 21}" for i in range(30)]),
+            {"z": 21},
         ),
-        (drop_constant, [("1", "a", "yes"), ("1", "b", None), ("1", "a", "yes")], {"x": 3}),
-        (
-            drop_names,  # the number of a row, a person, and neither
-            [(str(i), f"person {i}", str(i * 7 % 30)) for i in range(30)],
-            {"x": 30, "y": 30},
-        ),
-        (drop_names, [(f"{i}.5", "ab"[i % 2], str(i // 2)) for i in range(30)], {}),
-        (drop_names, [("a", f"person {i % 20}", f"name {i % 25}") for i in range(30)], {"z": 25}),
+        ("names", (map("{}.5".format, THIRTY), "ab" * 15, sorted(THIRTY[:15] * 2, key=int)), {}),
     ],
 )
-def test_columns_that_tell_nothing_are_dropped(drop, rows, counts):
-    draft = draft_of(rows)
-    assert drop(draft).counts == counts
-    assert list(draft.frame) == [name for name in "xyz" if name not in counts]
+def test_columns_that_tell_nothing_are_dropped(drop, columns, dropped):
+    draft = draft_of([*zip(*columns, strict=True)])
+    assert getattr(cleaning, f"drop_{drop}")(draft).counts == dropped
+    assert list(draft.frame) == [name for name in "xyz" if name not in dropped]
 
 
 @pytest.fixture
@@ -162,15 +120,13 @@ def dirty(tmp_path):
 def test_every_step_is_told_for_a_dirty_file(dirty):
     data = load_table(dirty, "state")
     steps = {step.name: step for step in data.steps}
-    assert " ".join(steps) == (
-        "read split types nearly empty columns names of rows constant columns rare categories "
-        "missing values outliers feature selection scaling"
+    assert ", ".join(steps) == (
+        "read, split, types, nearly empty columns, names of rows, constant columns, "
+        "rare categories, missing values, outliers, feature selection, scaling"
     )
     assert steps["read"].counts == {"rows without state, dropped": 2}
     assert "58 rows train, 20 validate, 20 test" in steps["split"].told
-    assert steps["types"].told.endswith(
-        "cells that cannot be read: name (40), height (1), ward (5)"
-    )
+    assert steps["types"].told.endswith("cannot be read: name (40), height (1), ward (5)")
     assert list(steps["nearly empty columns"].counts) == ["empty"]
     assert set(steps["names of rows"].counts) == {"id", "name"}
     assert steps["missing values"].counts["age"] == 10
@@ -184,19 +140,14 @@ def test_every_step_is_told_for_a_dirty_file(dirty):
 def test_nothing_is_learnt_from_held_out_rows(dirty):
     """Other held-out values, the same training table: medians, borders, categories, kinds."""
     raw, _ = read_rows(dirty, "state")
-    train = split_rows(raw)[0] == "train"
-    strange = ("-9", "other", "99999", "seven", "violet", "moon", "8", "1e9", "well")
-    cells = raw.cells.copy()
-    cells.loc[~train] = strange
-    first, second = (
-        clean_table(dataclasses.replace(raw, cells=each), np.where(train, "train", "test"))[
-            0
-        ].table()
-        for each in (raw.cells, cells)
-    )
-    assert np.array_equal(first.values[train], second.values[train])
-    assert first.columns == second.columns
-    assert not np.array_equal(first.values[~train], second.values[~train])
+    parts, _ = split_rows(raw)
+    changed = raw.cells.copy()
+    strange = ["-9", "other", "99999", "seven", "violet", "moon", "8", "1e9", "well"]
+    changed[parts != "train"] = strange
+    sides = (raw, dataclasses.replace(raw, cells=changed))
+    first, second = (cleaning.clean_table(each, parts)[0].table() for each in sides)
+    equal = (first.values == second.values).all(axis=1)
+    assert first.columns == second.columns and np.array_equal(equal, parts == "train")
 
 
 def test_no_column_left(tmp_path):
