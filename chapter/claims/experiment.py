@@ -30,12 +30,15 @@ class Measured(NamedTuple):
     """One seed of a trial.
 
     measures: see Measures; rows: see Rows, of the measures of which they are kept.
-    units: int (tested,), which patient each row is; None: every seed tests the same, in one order.
+    units: int (tested,), which patient each row is, where every seed splits the same patients anew;
+      None: every seed tests the same, in one order.
+    training: how many patients train in such a split.
     """
 
     measures: Measures
     rows: Rows = {}  # noqa: RUF012  (nobody writes to it)
     units: np.ndarray | None = None
+    training: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -344,7 +344,7 @@ CONTROLS = (
 SENSITIVITY = (
     (
         "logistic regression",
-        {"few_labels_100": "few_labels_100", "imbalance": "imbalance"},
+        {"few_labels_100": "few_labels_100_judges", "imbalance": "imbalance_judges"},
         {
             "accuracy": "logistic_regression",
             "minority_recall": "logistic_regression_minority_recall",
@@ -352,7 +352,7 @@ SENSITIVITY = (
     ),
     (
         "MLP",
-        {"few_labels_100": "few_labels_100", "imbalance": "imbalance"},
+        {"few_labels_100": "few_labels_100_judges", "imbalance": "imbalance_judges"},
         {"accuracy": "mlp", "minority_recall": "mlp_minority_recall"},
     ),
     (

@@ -115,6 +115,7 @@ def write_seed(
         "cpu_seconds": round(cpu_seconds, 1),
         "measures": measured.measures,
         "units": None if measured.units is None else packed(measured.units),
+        "training": measured.training,
         "rows": rows,
     }
     write_json(path, stored)
@@ -167,7 +168,8 @@ def read_seed(path: Path, trial: Trial, preset: str) -> Measured:
             arm: {measure: unpacked(values) for measure, values in each.items()}
             for arm, each in stored["rows"].items()
         }
-        measured = Measured(measures, rows, None if units is None else unpacked(units))
+        units = None if units is None else unpacked(units)
+        measured = Measured(measures, rows, units, stored["training"])
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise _damaged(path, error) from None
     _check_recipe(path, stored, trial, preset)

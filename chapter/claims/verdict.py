@@ -17,6 +17,7 @@ from evaluation.statistics.variance import (
     crossed,
     over_seeds,
     over_units,
+    resampled,
     seeds_needed,
 )
 
@@ -159,9 +160,12 @@ def outcome(effect: Effect, seeds: Mapping[int, Measured]) -> Outcome:
         )
         return [sign * (a - b) for a, b in zip(better, worse, strict=True)]
 
+    first = usable[0]
     if any(effect.measure not in each.rows.get(arm, {}) for each in usable for arm in sides):
         estimate = over_seeds(differences("measures"))
-    elif usable[0].units is None:
+        if first.units is not None:  # splits of the same patients are no independent seeds
+            estimate = resampled(differences("measures"), first.training, len(first.units))
+    elif first.units is None:
         estimate = crossed(np.stack(differences("rows")))
     else:
         estimate = over_units(differences("rows"), [each.units for each in usable])

@@ -68,9 +68,11 @@ MODELS = {
 _LIVE = {
     "labelled": 100,
     "preset": "quick",
+    "data": "mnist",
+    "arms": ("none", "augmentation"),
     "generators": (),
+    "classifiers": ("cnn",),
     "made": 100,
-    "candidates": 1,
     "validated": 500,
     "corrupted": 0,
 }

@@ -80,21 +80,50 @@ def few_labels(labelled: int, quick: dict, full: dict, smoke: dict, **given) -> 
     )
 
 
+# Noise is the rival where robustness is asked for, and that is asked with 100 labels alone.
+WITHOUT_NOISE = (
+    "none",
+    "augmentation",
+    *IMAGE_GENERATORS,
+    *(f"augmentation + {name}" for name in ("gmm", "vae", "gan")),
+    "fresh real images",
+    "same images again",
+)
+# Generators of the trials with other judges and other images, which inform and decide nothing.
+FEW_GENERATORS = ("interpolation", "gmm", "vae")
+
 TRIALS = {
-    "few_labels_10": few_labels(10, {"generators": ("gmm",)}, {}, {"generators": ("vae",)}),
+    "few_labels_10": few_labels(
+        10, {"generators": ("gmm",)}, {"arms": WITHOUT_NOISE}, {"generators": ("vae",)}
+    ),
     "few_labels_100": few_labels(
         100,
         {"generators": ("interpolation", "vae"), "updates": 250, "corrupted": 250},
-        {"classifiers": ("logistic_regression", "mlp", "cnn"), "corrupted": 2_000},
+        {"corrupted": 2_000},
         {"generators": ("interpolation", "gmm"), "corrupted": 10},
     ),
     "few_labels_1000": few_labels(
-        1_000, {"generators": ("interpolation",), "updates": 350}, {"seeds": 8}, {}
+        1_000,
+        {"generators": ("interpolation",), "updates": 350},
+        {"seeds": 8, "arms": WITHOUT_NOISE},
+        {"generators": ("interpolation",)},
+    ),
+    "few_labels_100_judges": few_labels(
+        100,
+        {"generators": ("interpolation",), "classifiers": ("logistic_regression",)},
+        {"seeds": 5, "generators": FEW_GENERATORS, "classifiers": ("logistic_regression", "mlp")},
+        {"generators": ("interpolation",), "classifiers": ("logistic_regression",)},
     ),
     "few_labels_100_digits": few_labels(
         100,
         {"generators": ("interpolation",), "data": "digits", "recipe": "mnist_affine"},
-        {"data": "digits", "recipe": "mnist_affine", "seeds": 5, "made": 500},
+        {
+            "data": "digits",
+            "recipe": "mnist_affine",
+            "seeds": 5,
+            "made": 500,
+            "generators": FEW_GENERATORS,
+        },
         {"generators": ("interpolation",), "data": "digits", "recipe": "mnist_affine"},
         reads=(*DIGITS, "augmentation/recipes/mnist_affine.toml"),
     ),

@@ -1,6 +1,6 @@
 """Rare classes: chapter/claims/trials/imbalance.py."""
 
-from chapter.claims.designs.few_labels import DIGITS, FIRST_SEED, MNIST, RECIPES
+from chapter.claims.designs.few_labels import DIGITS, FEW_GENERATORS, FIRST_SEED, MNIST, RECIPES
 from chapter.claims.experiment import IMAGE_GENERATORS, Trial
 
 MODULE = "chapter.claims.trials.imbalance"
@@ -42,7 +42,6 @@ FULL = {
     "seeds": 14,
     "vae_updates": 2_000,
     "gan_updates": 2_000,
-    "classifiers": ("logistic_regression", "mlp", "cnn"),
     "candidates": 2,
     "shares": (0.25, 0.5, 0.96),
     "updates": 1_000,
@@ -67,9 +66,14 @@ def imbalance(reads: tuple[str, ...], changed: dict, full: dict) -> Trial:
 
 TRIALS = {
     "imbalance": imbalance((*MNIST, *RECIPES), {}, {}),
+    "imbalance_judges": imbalance(
+        (*MNIST, *RECIPES),
+        {"classifiers": ("logistic_regression", "mlp")},
+        {"seeds": 5, "generators": FEW_GENERATORS},
+    ),
     "imbalance_digits": imbalance(
         (*DIGITS, "augmentation/recipes/mnist_affine.toml"),
         {"data": "digits", "recipe": "mnist_affine", "rare": 10, "frequent": 80},
-        {"seeds": 5, "classifiers": ("cnn",)},
+        {"seeds": 5, "generators": FEW_GENERATORS},
     ),
 }

@@ -57,7 +57,7 @@ TRIALS = {
                 "real": None,
                 "made": 60_000,
                 "generators": IMAGE_GENERATORS,
-                "beside_real": (*IMAGE_GENERATORS, "union"),
+                "beside_real": IMAGE_GENERATORS,
                 "classifiers": ("cnn",),
                 "trainings": 2,  # the chance of one is as large as what is asked for
                 "updates": None,

@@ -112,7 +112,7 @@ def imbalance_trial(seed: int, sizes: Mapping) -> Measured:
 
     for name in ready.build:
         judge(name)
-    if GMM in ready.fitted:
+    if GMM in ready.fitted and cnns:
         # More of the classes that a classifier trained on the real images finds less often.
         build[ADAPTIVE] = ready.fitted[GMM] and adaptive(ready, cnns[NONE], seed, sizes)
         judge(ADAPTIVE)

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from sklearn.base import ClassifierMixin
 from threadpoolctl import threadpool_limits
 
 from baselines.config import BaselineSettings
 from baselines.registry import fit
-from chapter.claims.experiment import TABLE_GENERATORS, Measures
+from chapter.claims.experiment import TABLE_GENERATORS, Measured, Measures
 from data.source import TABLE
 from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
@@ -38,13 +39,15 @@ BREAST_CANCER = "breast_cancer"  # the DATA of this trial
 REAL, MISSING, NOISY = "real", "real, cells missing", "real, noisy labels"
 SPLIT, FEW, CHOICE, CELLS, LABELS = range(5)  # what is drawn, each for itself
 UTILITY = (*(name.lower().replace(" ", "_") for name in CLASSIFIERS), "worst_recall")
+LOG_LOSSES = ("lda_nats", "logistic_regression_nats")
+LEAST_PROBABILITY = 1e-7  # one patient who was thought impossible costs as much as a hundred others
 LIKENESS = ("ks", "correlation_difference", "detection_auc", "near_copies")
 ATTACKS = {"attack_auc": "distance", "attack_auc_calibrated": "calibrated"}
 # Thousands of products of small matrices: two threads mostly wait for each other.
 one_thread = threadpool_limits.wrap(limits=1)
 
 
-def tables_trial(seed: int, sizes: Mapping) -> Measures:
+def tables_trial(seed: int, sizes: Mapping) -> Measured:
     """Classifiers that have learnt from real rows, from synthetic ones, and from both.
 
     Args:
@@ -55,12 +58,14 @@ def tables_trial(seed: int, sizes: Mapping) -> Measures:
         training labels to turn round, in arms of their own (None: no such arm).
 
     Returns: arm -> measure -> value. All arms: "lda", "logistic_regression", "svm", "mlp": accuracy
-      on real test rows; "worst_recall": of the class that is recognised worst, mean over the four.
+      on real test rows; "lda_nats", "logistic_regression_nats": mean log loss on them;
+      "worst_recall": of the class that is recognised worst, mean over the four.
       Arms of a generator alone, and "real", where real rows that nobody was fitted to stand in the
       samples' place: "ks": mean over the columns, "correlation_difference", "detection_auc", all
       against test rows at the same size; "near_copies" of training rows; "attack_auc" (by distance)
       and "attack_auc_calibrated": with few rows at the same size, 0.5 if they betray nothing.
       Of a generator also "attack_auc_all_rows": by distance, with all of its rows.
+      Rows of the log losses: a test patient each; `units` says which.
     """
     raw, _ = read_rows(BREAST_CANCER)
     target = raw.target
@@ -77,14 +82,16 @@ def tables_trial(seed: int, sizes: Mapping) -> Measures:
     }
     if sizes["flipped"] is not None:
         arms[NOISY] = with_flipped_labels(patients.training, sizes["flipped"], seed)
-    measures = {name: utility(name, table, patients, seed) for name, table in arms.items()}
+    found = {name: utility(name, table, patients, seed) for name, table in arms.items()}
     if sizes["missing"] is not None:
         holed = with_missing_cells(raw, parts, target, sizes["missing"], seed)
         worse = Patients.of(holed, parts, target, sizes["training"], seed)
-        measures[MISSING] = utility(MISSING, worse.training, worse, seed)
+        found[MISSING] = utility(MISSING, worse.training, worse, seed)
+    measures = {name: values for name, (values, _) in found.items()}
     for name, values in sample_measures(made, patients, seed).items():
         measures[name] |= values
-    return measures
+    rows = {name: of_patients for name, (_, of_patients) in found.items()}
+    return Measured(measures, rows, np.flatnonzero(parts == "test"), len(patients.training))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -203,28 +210,44 @@ def with_flipped_labels(table: Table, share: float, seed: int) -> Table:
 @one_thread
 def utility(
     arm: str, table: Table | None, patients: Patients, seed: int
-) -> dict[str, float | None]:
-    """Accuracies on the test rows of classifiers that have learnt from the table.
+) -> tuple[dict[str, float | None], dict[str, np.ndarray]]:
+    """Measures on the test rows of classifiers that have learnt from the table; and rows of some.
 
     Raises: InputError if it holds validation or test rows.
     """
+    values: dict[str, float | None] = dict.fromkeys((*UTILITY, *LOG_LOSSES))
+    rows: dict[str, np.ndarray] = {}
     if table is None:
-        return dict.fromkeys(UTILITY)
+        return values, rows
     patients.held_out.refuse(f"the arm {arm!r}", table.without_target().values)
     learnt = patients.matrix(table), table.labels
     chosen = patients.matrix(patients.validation), patients.validation.labels
-    rows, labels = patients.matrix(patients.test), patients.test.labels
-    accuracies, worst = [], []
+    tested, labels = patients.matrix(patients.test), patients.test.labels
+    worst = []
     for name in CLASSIFIERS:
-        right = answer(
-            lambda name=name: {
-                "value": tuned_classifier(name, *learnt, *chosen, seed).predict(rows) == labels
-            }
-        )["value"]
-        accuracies.append(None if right is None else float(right.mean()))
-        if right is not None:
-            worst.append(min(float(right[labels == label].mean()) for label in np.unique(labels)))
-    return dict(zip(UTILITY, [*accuracies, float(np.mean(worst)) if worst else None], strict=True))
+        measure = name.lower().replace(" ", "_")
+
+        def trained(name: str = name) -> dict:
+            return {"value": tuned_classifier(name, *learnt, *chosen, seed)}
+
+        classifier = answer(trained)["value"]
+        if classifier is None:
+            continue
+        right = classifier.predict(tested) == labels
+        values[measure] = float(right.mean())
+        worst.append(min(float(right[labels == label].mean()) for label in np.unique(labels)))
+        if f"{measure}_nats" in LOG_LOSSES:
+            rows[f"{measure}_nats"] = log_loss(classifier, tested, labels)
+            values[f"{measure}_nats"] = float(rows[f"{measure}_nats"].mean())
+    values["worst_recall"] = float(np.mean(worst)) if worst else None
+    return values, rows
+
+
+def log_loss(classifier: ClassifierMixin, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Nats that each row's own label costs, at most 16.1 (a probability of 1e-7); float64 (n,)."""
+    places = np.searchsorted(classifier.classes_, labels)
+    own = classifier.predict_proba(rows)[np.arange(len(rows)), places]
+    return -np.log(np.maximum(own, LEAST_PROBABILITY))
 
 
 @one_thread

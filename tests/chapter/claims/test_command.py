@@ -11,14 +11,13 @@ from PIL import Image
 
 import run
 from chapter.claims import command as claims_module
-from chapter.claims.experiment import TABLE_GENERATORS, Trial
+from chapter.claims.experiment import TABLE_GENERATORS, Measured, Trial
 from chapter.claims.known import known_claims, known_trials
-from chapter.claims.report import judged
 from chapter.claims.sentences import NOT_TESTED
-from chapter.claims.verdict import NOT_SUPPORTED, OPEN, OPPOSITE, SUPPORTED, UNDECIDED, YES
+from chapter.claims.verdict import GAIN, HARM, NO_VERDICT, REFUTED, SUPPORTED
 
 CLAIM = "C20"  # the cheapest: one trial, with tables
-MEASURES = ("lda", "logistic_regression", "svm")
+MEASURES = ("lda_nats", "logistic_regression_nats")
 
 
 def claims(*words):
@@ -43,22 +42,23 @@ def refused(capsys, *words):
 def planted(monkeypatch):
     """The trial of C20 replaced by numbers; its seeds, as they are measured.
 
-    Of all generators "real + ..." is 10 points above "real", but for the SVM, where it is below.
+    Of all generators "real + ..." loses 0.1 nats less than "real", but by logistic regression more.
     """
     module = types.ModuleType("made_trial")
-    module.seeds, module.shift = [], {"lda": 0.1, "logistic_regression": 0.1, "svm": -0.1}
+    module.seeds, module.shift = [], {"lda_nats": -0.1, "logistic_regression_nats": 0.1}
 
     def measure(seed, sizes):
         module.seeds.append(seed)
         generator = np.random.default_rng(seed)
         arms = ["real", *(f"real + {name}" for name in TABLE_GENERATORS)]
-        return {
+        measures = {
             arm: {
                 name: 0.8 + (arm != "real") * module.shift[name] + generator.normal(0, 1e-3)
                 for name in MEASURES
             }
             for arm in arms
         }
+        return Measured(measures)
 
     module.measure = measure
     monkeypatch.setitem(sys.modules, "made_trial", module)
@@ -76,22 +76,17 @@ def test_the_command_at_smoke_size(tmp_path, capsys):
     report = json.loads(printed.out)
     assert report.pop("out") == str(out)
     assert report == json.loads((out / "claims.json").read_text(encoding="utf-8"))
-    assert {path.name for path in out.iterdir()} == {
-        "claims.json",
-        "claims.md",
-        "claims.png",
-        "trials",
-        "trials.md",
-    }
+    names = {"claims.json", "claims.md", "claims.png", "trials", "trials.md"}
+    assert {path.name for path in out.iterdir()} == names
     assert (out / "trials.md").read_text(encoding="utf-8").startswith("## table_few\n")
     assert list(report["claims"]) == [CLAIM] and list(report["trials"]) == ["table_few"]
-    assert report["claims"][CLAIM]["verdict"] == UNDECIDED
-    assert report["effects"] == len(report["claims"][CLAIM]["effects"]) == 12
+    assert report["claims"][CLAIM]["verdict"] == NO_VERDICT
+    assert len(report["claims"][CLAIM]["effects"]) == 8
     for effect in report["claims"][CLAIM]["effects"]:
-        assert math.isfinite(effect["difference"]["mean"]) and effect["result"] == OPEN
+        assert math.isfinite(effect["difference"]["mean"])
     markdown = (out / "claims.md").read_text(encoding="utf-8")
     assert markdown in printed.err  # on stdout is the object alone
-    assert f"| {CLAIM} | 6.3 |" in markdown and "**not decided**" in markdown
+    assert f"| {CLAIM} | 6.3 |" in markdown and "**no verdict**" in markdown
     for place, why in NOT_TESTED.items():
         assert f"- {place}: {why}" in markdown
     with Image.open(out / "claims.png") as picture:
@@ -102,22 +97,22 @@ def test_the_command_at_smoke_size(tmp_path, capsys):
     assert (again / "claims.json").read_bytes() == (out / "claims.json").read_bytes()
 
 
-def test_a_planted_effect_is_found_and_one_against_the_claim_is_no_support(planted, tmp_path):
+def test_a_planted_effect_is_found_and_one_against_the_claim_is_harm(planted, tmp_path):
     assert claims("--only", CLAIM, "--out", tmp_path, "--quiet") == 0
     entry = json.loads((tmp_path / "claims.json").read_text())["claims"][CLAIM]
-    results = {(each["better"], each["measure"]): each["result"] for each in entry["effects"]}
-    for (_, measure), result in results.items():
-        assert result == (OPPOSITE if measure == "svm" else YES)
-    assert len(results) == 12 and entry["verdict"] == "depends"
-    assert "+10.0 [+" in (tmp_path / "claims.md").read_text(encoding="utf-8")
+    for each in entry["effects"]:
+        assert each["result"] == (GAIN if each["measure"] == "lda_nats" else HARM)
+    assert len(entry["effects"]) == 8
+    assert (entry["verdict"], entry["every"]) == (SUPPORTED, "depends")
+    assert "+0.10 [+" in (tmp_path / "claims.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("shift", "expected"), [(0.1, SUPPORTED), (-0.1, NOT_SUPPORTED)])
+@pytest.mark.parametrize(("shift", "expected"), [(-0.1, SUPPORTED), (0.1, REFUTED)])
 def test_all_effects_make_a_verdict(planted, tmp_path, shift, expected):
     planted.shift = dict.fromkeys(MEASURES, shift)
     assert claims("--only", CLAIM, "--out", tmp_path, "--quiet") == 0
-    report = json.loads((tmp_path / "claims.json").read_text())
-    assert report["claims"][CLAIM]["verdict"] == expected
+    entry = json.loads((tmp_path / "claims.json").read_text())["claims"][CLAIM]
+    assert entry["verdict"] == entry["every"] == expected
 
 
 def test_the_first_seed_is_chosen_and_resume_measures_what_is_missing(planted, tmp_path, capsys):
@@ -133,7 +128,7 @@ def test_the_first_seed_is_chosen_and_resume_measures_what_is_missing(planted, t
     report = json.loads(first)
     assert report["trials"]["table_few"]["seeds"] == [3, 4, 5, 6, 7, 8]
     assert report["trials"]["table_few"]["seeds_vary"] == "noise"
-    assert "made with" in refused(capsys, *words, "--resume", "--preset", "full")
+    assert "made by another recipe" in refused(capsys, *words, "--resume", "--preset", "full")
 
 
 def test_wrong_words_end_in_one_line(planted, tmp_path, capsys):
@@ -155,33 +150,3 @@ def test_only_takes_several_claims_in_the_order_of_the_list():
     assert claims_module.chosen_claims(None) == known_claims()
     trials = claims_module.trials_of(chosen, known_trials())
     assert sorted(trials) == sorted({e.trial for claim in chosen for e in claim.effects})
-
-
-def test_an_arm_that_is_left_out_is_counted_but_not_among_the_tests(planted):
-    (claim,) = claims_module.chosen_claims(CLAIM)
-    measures = {"table_few": {seed: planted.measure(seed, {}) for seed in range(6)}}
-    whole = judged([claim], measures, planted.trials, "quick")
-    for arms in measures["table_few"].values():
-        del arms["real + gmm"]
-    less = judged([claim], measures, planted.trials, "quick")
-    assert (whole["effects"], less["effects"]) == (12, 9)
-    gone = [e for e in less["claims"][CLAIM]["effects"] if e["left_out"]]
-    assert [each["better"] for each in gone] == ["real + gmm"] * 3
-    assert gone[0]["shown"] == "– (no real + gmm at this preset)"
-    text = claims_module.markdown(less)
-    assert "real + gmm" not in text and "; 3 more not measured at this preset |" in text
-    kept = [e for e in less["claims"][CLAIM]["effects"] if not e["left_out"]]
-    for each, before in zip(kept, whole["claims"][CLAIM]["effects"], strict=False):
-        assert each["adjusted_p"] <= before["adjusted_p"]  # fewer tests, smaller factors
-
-
-def test_a_verdict_is_followed_by_how_many_differences_came_out_how():
-    def effects(*results, gone=0):
-        kept = [{"result": result, "left_out": False} for result in results]
-        return kept + [{"result": OPEN, "left_out": True}] * gone
-
-    assert claims_module.tally(effects(YES, OPEN, YES)) == "2 of 3 as claimed"
-    assert claims_module.tally(effects(OPEN, OPPOSITE)) == "0 of 2 as claimed, 1 the opposite"
-    gone = "; 2 more not measured at this preset"
-    assert claims_module.tally(effects(YES, gone=2)) == f"1 of 1 as claimed{gone}"
-    assert claims_module.tally(effects(gone=2)) == "nothing of it is measured at this preset"

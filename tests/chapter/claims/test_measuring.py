@@ -31,7 +31,7 @@ def measured(monkeypatch):
         module.seeds.append(seed)
         module.sizes.append(sizes)
         measures = {"a": {"rows": 7.0, "none": None}, "b": {"rows": seed + 0.5}}
-        return Measured(measures, {"b": {"rows": np.arange(4.0)}}, np.array([3, 1, 4, 2]))
+        return Measured(measures, {"b": {"rows": np.arange(4.0)}}, np.array([3, 1, 4, 2]), 9)
 
     module.measure = measure
     module.choose = lambda seed, sizes: {"b": {"seed": seed}}
@@ -68,6 +68,7 @@ def test_every_seed_has_a_file_with_its_recipe_and_where_it_was_measured(measure
     again = read_seed(file_of(tmp_path, 6), TRIAL, "quick")
     assert again.measures == found[6].measures
     assert again.rows["b"]["rows"].tolist() == [0, 1, 2, 3] and again.units.tolist() == [3, 1, 4, 2]
+    assert again.training == 9
 
 
 def test_only_what_is_missing_is_measured_and_the_file_has_the_word(measured, tmp_path):

@@ -29,7 +29,7 @@ from chapter.claims.verdict import (
     shown_difference,
     verdict,
 )
-from evaluation.statistics.variance import Estimate, crossed, over_units
+from evaluation.statistics.variance import Estimate, crossed, over_units, resampled
 
 EFFECT = Effect("made", "with", "without", "accuracy", Smallest(0.02, "points", "made"))
 
@@ -76,6 +76,7 @@ def test_where_rows_are_kept_the_error_holds_the_images_or_is_between_the_patien
                 {name: {"accuracy": rows[side, seed].mean()} for side, name in enumerate(SIDES)},
                 {name: {"accuracy": rows[side, seed]} for side, name in enumerate(SIDES)},
                 units and units[seed],
+                units and 30,
             )
             for seed in range(6)
         }
@@ -85,6 +86,9 @@ def test_where_rows_are_kept_the_error_holds_the_images_or_is_between_the_patien
     found = outcome(EFFECT, measured(units))
     assert found.estimate == over_units(rows[0] - rows[1], units)
     assert found.seeds == 6 and found.as_json()["difference"]["over"] == "patients"
+    no_rows = {seed: each._replace(rows={}) for seed, each in measured(units).items()}
+    means = rows.mean(2)
+    assert outcome(EFFECT, no_rows).estimate == resampled(means[0] - means[1], 30, 40)
 
 
 SIDES = ("with", "without")

@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from sklearn import metrics
+from sklearn.linear_model import LogisticRegression
 
 from chapter.claims.designs.tables import TRIALS
 from chapter.claims.experiment import TABLE_GENERATORS
@@ -12,12 +14,14 @@ from chapter.claims.trials.tables import (
     ATTACKS,
     BREAST_CANCER,
     LIKENESS,
+    LOG_LOSSES,
     MISSING,
     NOISY,
     REAL,
     UTILITY,
     Patients,
     drawn_parts,
+    log_loss,
     made_rows,
     sample_measures,
     tables_trial,
@@ -56,8 +60,10 @@ def patients(rows):
 
 
 def test_all_arms_have_all_measures(measured):
-    for name, measures in measured.items():
-        check_claimed(name, measures)
+    for name, found in measured.items():
+        check_claimed(name, found)
+        measures = found.measures
+        assert found.training == 30 and len(found.units) == 569 - 30 - 114
         more = [MISSING, NOISY] if name == "table_all" else []
         assert set(measures) == {
             REAL,
@@ -66,23 +72,25 @@ def test_all_arms_have_all_measures(measured):
             *more,
         }
         for arm, values in measures.items():
-            expected = set(UTILITY)
+            expected = {*UTILITY, *LOG_LOSSES}
             if arm == REAL or arm in TABLE_GENERATORS:
                 expected |= OF_SAMPLES
             if arm in TABLE_GENERATORS:
                 expected |= {"attack_auc_all_rows"}
             assert set(values) == expected, arm
-            assert all(0 <= value <= 1 for value in values.values()), arm
+            assert all(0 <= value <= 1 for name, value in values.items() if "nats" not in name), arm
+            assert set(found.rows[arm]) == set(LOG_LOSSES)
 
 
 def test_the_same_seed_the_same_numbers_and_another_seed_others(measured):
     state = np.random.get_state()[1].copy()
-    again = tables_trial(0, SMOKE["table_few"])
-    assert again == measured["table_few"]
+    again, first = tables_trial(0, SMOKE["table_few"]), measured["table_few"]
+    assert again.measures == first.measures and np.array_equal(again.units, first.units)
     assert np.array_equal(np.random.get_state()[1], state)  # the global state is left alone
     other = tables_trial(1, SMOKE["table_few"])
-    for arm, values in other.items():
-        assert values != again[arm], arm
+    for arm, values in other.measures.items():
+        assert values != again.measures[arm], arm
+    assert not np.array_equal(other.units, again.units)
 
 
 def test_a_seed_draws_its_own_split_by_class(rows):
@@ -142,15 +150,26 @@ def test_real_and_synthetic_rows_weigh_alike(patients):
 
 def test_accuracies_are_of_the_classifiers_on_the_test_rows(patients):
     """Labels turned round everywhere turn the accuracies round."""
-    right = utility("real", patients.training, patients, 0)
+    right, of_right = utility("real", patients.training, patients, 0)
     values = patients.training.values.copy()
     place = patients.training.target_index
     values[:, place] = 1 - values[:, place]
-    wrong = utility("wrong", patients.training.with_values(values), patients, 0)
+    wrong, of_wrong = utility("wrong", patients.training.with_values(values), patients, 0)
     for name in UTILITY:
         assert right[name] > 0.85 and wrong[name] < 0.4, name
     assert right["worst_recall"] < np.mean([right[name] for name in UTILITY[:-1]])
-    assert utility("none", None, patients, 0) == dict.fromkeys(UTILITY)
+    for name in LOG_LOSSES:
+        assert right[name] == of_right[name].mean() < 0.2 < 0.7 < of_wrong[name].mean()
+    assert utility("none", None, patients, 0) == (dict.fromkeys((*UTILITY, *LOG_LOSSES)), {})
+
+
+def test_the_log_loss_is_scikit_learns(patients):
+    rows, labels = patients.matrix(patients.test), patients.test.labels
+    classifier = LogisticRegression(max_iter=1000).fit(rows, labels)
+    found = log_loss(classifier, rows, labels)
+    assert found.mean() == pytest.approx(metrics.log_loss(labels, classifier.predict_proba(rows)))
+    certain = LogisticRegression(C=1e6, max_iter=5000).fit(rows[:200], labels[:200])
+    assert log_loss(certain, 1e3 * rows, 1 - labels).max() == pytest.approx(-np.log(1e-7))
 
 
 def test_classifiers_see_scaled_rows_and_are_chosen_by_validation_rows(patients, monkeypatch):
@@ -176,7 +195,7 @@ def test_classifiers_see_scaled_rows_and_are_chosen_by_validation_rows(patients,
 
 def test_one_class_has_no_accuracy_and_ends_nothing(patients):
     one = patients.training.take(np.flatnonzero(patients.training.labels == 1))
-    assert utility("one class", one, patients, 0) == dict.fromkeys(UTILITY)
+    assert set(utility("one class", one, patients, 0)[0].values()) == {None}
 
 
 def test_cells_are_lost_in_training_rows_only_and_filled_by_the_step_that_says_so(rows):
@@ -230,7 +249,7 @@ def test_a_generator_that_cannot_be_fitted_has_no_numbers(monkeypatch):
 
     original = trial_tables.made_rows
     monkeypatch.setattr(trial_tables, "made_rows", refuse)
-    measures = tables_trial(0, SMOKE["table_few"])
+    measures = tables_trial(0, SMOKE["table_few"]).measures
     assert set(measures["gmm"].values()) == set(measures["real + gmm"].values()) == {None}
     assert None not in measures["regression"].values() and None not in measures[REAL].values()
 
