@@ -24,12 +24,7 @@ FENCE = 5.0
 def clean_table(
     raw: RawTable, parts: np.ndarray, features: int | None = None
 ) -> tuple[Draft, tuple[Step, ...]]:
-    """All steps, in order.
-
-    Args:
-      raw: the rows.
-      parts: of each row; steps learn from those that are "train".
-      features: how many of the most telling columns to keep; None: all.
+    """All steps, in order; they learn from the rows whose part is "train".
 
     Returns: the clean table with no NaN but in a target that could not be read; what was done.
     Raises: InputError if no column is left, or features are to be chosen without a target.

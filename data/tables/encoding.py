@@ -79,7 +79,7 @@ class Encoding:
     Args:
       columns, target: of the table.
       scale: a key of SCALES.
-      parameters: what the scale of each column has learnt, float64; empty for categories.
+      parameters: what the scale has learnt of each column, float64; of categories nothing.
     """
 
     columns: tuple[Column, ...]
@@ -143,10 +143,7 @@ class Encoding:
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "Encoding":
-        """The encoding that `describe` and `arrays` stored.
-
-        Raises: KeyError, TypeError or ValueError if they are none.
-        """
+        """The encoding that `describe` and `arrays` stored; KeyError or TypeError otherwise."""
         columns = tuple(map(Column.restore, description["columns"]))
         parameters = tuple(arrays[f"scale_{index}"] for index in range(len(columns)))
         return cls(columns, description["target"], description["scale"], parameters)

@@ -4,6 +4,8 @@ import numpy as np
 
 from data.tables.dataset import Column, Table
 
+MOST_SHARED = 0.9  # association between two columns taken
+
 
 def association(column_a: Column, a: np.ndarray, column_b: Column, b: np.ndarray) -> float:
     """How much one column tells of another, as the share of variance explained, in [0, 1].
@@ -37,23 +39,16 @@ def relevance(table: Table) -> dict[str, float]:
     return dict(sorted(told.items(), key=lambda item: -item[1]))
 
 
-def select_features(table: Table, count: int, most_shared: float = 0.9) -> list[str]:
-    """The `count` most telling columns that do not repeat one another.
+def select_features(table: Table, count: int) -> list[str]:
+    """Names of the `count` most telling columns that do not repeat one another, in their order.
 
-    From the most telling on, a column is taken unless one already taken explains more than
-    `most_shared` of it. If fewer are left than asked for, fewer are returned.
-
-    Args:
-      table: the training part, with a target.
-      count: how many, at least 1.
-      most_shared: largest association between two columns taken, in [0, 1].
-
-    Returns: names in the order of the table.
+    From the most telling on, a column is taken unless one already taken explains more than 0.9 of
+    it; so there may be fewer.
     """
     taken: list[str] = []
     for name in relevance(table):
         if len(taken) < count and not any(
-            _association(table, name, other) > most_shared for other in taken
+            _association(table, name, other) > MOST_SHARED for other in taken
         ):
             taken.append(name)
     return [name for name in table.names if name in taken]

@@ -18,12 +18,11 @@ from foundation.errors import InputError
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Comparison:
-    """A real data set and a synthetic table that was read as its rows were.
+    """A real data set and synthetic rows that were read as its own.
 
     Args:
-      dataset: the real rows.
-      synthetic: the readable synthetic rows, with the columns of `dataset`.
-      unreadable: how many synthetic rows hold what their column cannot.
+      dataset, synthetic: with the same columns.
+      unreadable: how many synthetic rows hold what their column cannot, and were left out.
       absent: real columns that the synthetic file does not have; left out on both sides.
     """
 
@@ -62,11 +61,10 @@ def read_rows(data: str, target: str | None = None) -> tuple[RawTable, Step]:
         names = ", ".join(cells)
         raise InputError(f"--target {target}", f"a column of {data}: {names}", "choose one")
     known = cells.dropna(subset=[] if target is None else [target], ignore_index=True)
-    told, counts = f"{len(known)} rows of {len(known.columns)} columns", {}
-    if len(known) < len(cells):
-        counts = {f"rows without {target}, dropped": len(cells) - len(known)}
-        told += f"; {len(cells) - len(known)} rows without {target} dropped"
-    return RawTable(data, known, target), Step("read", told, counts)
+    told, dropped = f"{len(known)} rows of {len(known.columns)} columns", len(cells) - len(known)
+    counts = {f"rows without {target}, dropped": dropped} if dropped else {}
+    step = Step.counted("read", told, counts, told)
+    return RawTable(data, known, target), step
 
 
 def cleaned(
@@ -77,8 +75,7 @@ def cleaned(
     Args:
       raw: from `read_rows`.
       parts: "train", "validation" or "test" for each row; rows of another part are left out.
-      features: as `load_table`.
-      steps: what was done before.
+      features, steps: how many columns to keep, as `load_table`; what was done before.
     """
     draft, done = clean_table(raw, parts, features)
     return _dataset(raw.name, draft, parts, (*steps, *done))
@@ -148,9 +145,7 @@ def _given_parts(
     train: pd.DataFrame, unseen: pd.DataFrame, target: str | None
 ) -> tuple[np.ndarray, Step]:
     """The first rows train; half of the unseen ones validates and half tests, drawn by class."""
-    labels = np.zeros(len(unseen), np.int64)
-    if target is not None:
-        labels = pd.factorize(unseen[target], sort=True)[0]
+    labels = pd.factorize(unseen[target], sort=True)[0] if target else np.zeros(len(unseen), int)
     held_out = np.full(len(unseen), "validation", object)
     held_out[stratified_draw(labels, len(unseen) // 2)] = "test"
     told = f"{len(train)} rows train; of {len(unseen)} held-out rows half test"
@@ -162,4 +157,4 @@ def _dataset(name: str, draft: Draft, parts: np.ndarray, steps: tuple[Step, ...]
     table = draft.table()
     readable = ~np.isnan(table.values).any(axis=1)
     names = ("train", "validation", "test")
-    return TableDataset(name, *(table.take((parts == part) & readable) for part in names), steps)
+    return TableDataset(name, *(table.take(readable & (parts == part)) for part in names), steps)

@@ -9,7 +9,7 @@ from data.tables.dataset import hash_of
 from foundation.errors import InputError
 
 SMALLEST_SERIES = 30  # rows: fewer leave parts of one or two
-VALIDATION_SHARE = TEST_SHARE = 0.1
+TRAINING, VALIDATION = 0.8, 0.1  # shares of the rows; the others test
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -18,10 +18,9 @@ class SeriesDataset:
 
     Args:
       name: what the user asked for.
-      columns: names of the columns.
-      train, validation, test: float64 (steps, columns), in the units of the file; the first 80 % of
+      columns: their names.
+      train, validation, test: float64 (steps, columns), in the units of the file: the first 80 % of
         the rows, the next 10 % and the last 10 %.
-      left_out: columns that hold no numbers, such as dates.
     """
 
     name: str
@@ -29,7 +28,6 @@ class SeriesDataset:
     train: np.ndarray
     validation: np.ndarray
     test: np.ndarray
-    left_out: tuple[str, ...] = ()
 
     @functools.cached_property
     def sha256(self) -> str:
@@ -40,7 +38,7 @@ class SeriesDataset:
 def load_series(path: str) -> SeriesDataset:
     """Read the columns of numbers of a csv file, in the order of its rows.
 
-    A column in which not one cell is a number (dates, names) is left out, and told so.
+    A column in which not one cell is a number (dates, names) is left out.
 
     Raises: InputError if the file is at fault, too short, has no column of numbers, or lacks a
       number in one: a gap in time cannot be left out, and filling it is a choice to be made.
@@ -50,9 +48,8 @@ def load_series(path: str) -> SeriesDataset:
 
     cells = read_csv(path)
     if len(cells) < SMALLEST_SERIES:
-        raise InputError(
-            f"{path} with {len(cells)} rows", f"at least {SMALLEST_SERIES}", "give a longer one"
-        )
+        fault = f"{path} with {len(cells)} rows"
+        raise InputError(fault, f"at least {SMALLEST_SERIES}", "give a longer one")
     numbers = cells.map(number).dropna(axis="columns", how="all")
     if numbers.empty:
         raise InputError(f"{path} without a column of numbers", "at least one", "add it")
@@ -67,13 +64,5 @@ def load_series(path: str) -> SeriesDataset:
             "fill the gaps, or delete the column",
         )
     values = numbers.to_numpy(np.float64)
-    validation = round(len(values) * (1 - VALIDATION_SHARE - TEST_SHARE))
-    test = round(len(values) * (1 - TEST_SHARE))
-    return SeriesDataset(
-        f"csv:{path}",
-        tuple(numbers),
-        values[:validation],
-        values[validation:test],
-        values[test:],
-        tuple(cells.columns.difference(numbers.columns, sort=False)),
-    )
+    borders = [round(len(values) * share) for share in (TRAINING, TRAINING + VALIDATION)]
+    return SeriesDataset(f"csv:{path}", tuple(numbers), *np.split(values, borders))

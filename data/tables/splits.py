@@ -18,15 +18,11 @@ NUMERIC_STRATA = 5  # stretches of equal count, for a target of numbers
 
 
 def split_rows(raw: RawTable, stream: Sequence[int] | None = None) -> tuple[np.ndarray, Step]:
-    """Draw 60/20/20, the same on every run; every class keeps its share.
+    """Draw 60/20/20, the same on every run (or by a `stream`, as `stratified_draw`), by class.
 
     Rows that equal each other stay in one part, or what was learnt by heart would pass for known.
     Where more than a tenth of the rows have such a double the table is coarse (few columns, few
     values): different people then look the same, and their rows are drawn one by one.
-
-    Args:
-      raw: the rows.
-      stream: of the draw; see `stratified_draw`.
 
     Returns: "train", "validation" or "test" for each row, shape (rows,); what was done.
     Raises: InputError for fewer than 20 rows, or a class with fewer than 3 different rows.
@@ -55,8 +51,8 @@ def split_rows(raw: RawTable, stream: Sequence[int] | None = None) -> tuple[np.n
         left = np.flatnonzero(part_of_group == "train")
         part_of_group[left[stratified_draw(strata[left], count, stream)]] = part
     parts = part_of_group[groups]
-    sizes = [np.count_nonzero(parts == part) for part in ("train", "validation", "test")]
-    told = "{} rows train, {} validate, {} test, drawn".format(*sizes)
+    sizes = {part: np.count_nonzero(parts == part) for part in ("train", "validation", "test")}
+    told = "{train} rows train, {validation} validate, {test} test, drawn".format(**sizes)
     told += " by class" if classes else ""
     if doubles:
         told += f"; {doubles} rows repeat another, "

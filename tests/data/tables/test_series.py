@@ -7,30 +7,32 @@ from data.tables.series import load_series
 from foundation.errors import InputError
 
 
-def written(path, rows, header="date,x,y"):
-    path.write_text("\n".join([header, *rows]) + "\n")
-    return str(path)
+@pytest.fixture
+def series(tmp_path):
+    """Of the lines of a file."""
+
+    def load(*rows, header="date,x,y"):
+        path = tmp_path / "a.csv"
+        path.write_text("\n".join([header, *rows]) + "\n")
+        return load_series(str(path))
+
+    return load
 
 
-def test_columns_of_numbers_in_the_order_of_the_rows(tmp_path):
-    path = written(tmp_path / "a.csv", [f"day {i},{i},{-i / 2}" for i in range(50)])
-    series = load_series(path)
-    assert series.columns == ("x", "y") and series.left_out == ("date",)
-    parts = (series.train, series.validation, series.test)
+def test_columns_of_numbers_in_the_order_of_the_rows(series, tmp_path):
+    found = series(*(f"day {i},{i},{-i / 2}" for i in range(50)))
+    assert found.columns == ("x", "y") and found.name == f"csv:{tmp_path / 'a.csv'}"
+    parts = (found.train, found.validation, found.test)
     assert [len(part) for part in parts] == [40, 5, 5]
-    assert np.array_equal(np.concatenate(parts)[:, 0], np.arange(50))
-    assert series.name == f"csv:{path}"
+    expected = np.arange(50)[:, None] * [1, -0.5]
+    assert np.array_equal(np.concatenate(parts), expected)
 
 
-def test_other_values_or_names_have_another_hash(tmp_path):
+def test_other_values_or_names_have_another_hash(series):
     rows = [f"d,{i},{i}" for i in range(40)]
-    paths = [
-        written(tmp_path / "a.csv", rows),
-        written(tmp_path / "b.csv", [*rows[:-1], "d,0,39"]),
-        written(tmp_path / "c.csv", rows, header="date,x,z"),
-    ]
-    assert len({load_series(path).sha256 for path in paths}) == 3
-    assert load_series(paths[0]).sha256 == load_series(paths[0]).sha256
+    found = [series(*rows), series(*rows[1:], "d,0,39"), series(*rows, header="date,x,z")]
+    assert len({each.sha256 for each in found}) == 3
+    assert series(*rows).sha256 == found[0].sha256
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,6 @@ def test_other_values_or_names_have_another_hash(tmp_path):
         (["d,1,2"] * 20 + ["d,1,much"] * 20, "row 21 .*'y' has 'much' .20 such"),
     ],
 )
-def test_what_is_no_series_is_refused(tmp_path, rows, message):
+def test_what_is_no_series_is_refused(series, rows, message):
     with pytest.raises(InputError, match=message):
-        load_series(written(tmp_path / "a.csv", rows))
+        series(*rows)
