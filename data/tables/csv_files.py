@@ -89,10 +89,6 @@ def _checked_header(path: str | os.PathLike, names: list[str]) -> list[str]:
         )
     for place, name in enumerate(names):
         if not name or name in names[:place]:
-            fault = "has no name" if not name else f"is named {name!r}, as one before it"
-            raise InputError(
-                f"{path}: column {place + 1} {fault}",
-                "a name of its own for every column",
-                "correct the first line",
-            )
+            fault = f"{path}: column {place + 1} is named {name!r}"
+            raise InputError(fault, "a name of its own for every column", "correct the first line")
     return names

@@ -63,8 +63,7 @@ def read_rows(data: str, target: str | None = None) -> tuple[RawTable, Step]:
     known = cells.dropna(subset=[] if target is None else [target], ignore_index=True)
     told, dropped = f"{len(known)} rows of {len(known.columns)} columns", len(cells) - len(known)
     counts = {f"rows without {target}, dropped": dropped} if dropped else {}
-    step = Step.counted("read", told, counts, told)
-    return RawTable(data, known, target), step
+    return RawTable(data, known, target), Step.counted("read", told, counts, told)
 
 
 def cleaned(
@@ -146,10 +145,10 @@ def _given_parts(
 ) -> tuple[np.ndarray, Step]:
     """The first rows train; half of the unseen ones validates and half tests, drawn by class."""
     labels = pd.factorize(unseen[target], sort=True)[0] if target else np.zeros(len(unseen), int)
-    held_out = np.full(len(unseen), "validation", object)
-    held_out[stratified_draw(labels, len(unseen) // 2)] = "test"
+    parts = np.repeat(np.array(["train", "validation"], object), [len(train), len(unseen)])
+    parts[len(train) + stratified_draw(labels, len(unseen) // 2)] = "test"
     told = f"{len(train)} rows train; of {len(unseen)} held-out rows half test"
-    return np.concatenate([np.full(len(train), "train", object), held_out]), Step("split", told)
+    return parts, Step("split", told)
 
 
 def _dataset(name: str, draft: Draft, parts: np.ndarray, steps: tuple[Step, ...]) -> TableDataset:

@@ -49,7 +49,7 @@ def test_another_encoding(tmp_path):
         ("a,b\n1,2\n1,2,3\n", "line 3: 3 cells where the header has 2"),
         ('a,b\n\n"1\n2",2\n1\n', "line 5: 1 cells where the header has 2"),
         ("a,a\n1,2\n", "column 2 is named 'a'"),
-        ("a,\n1,2\n", "column 2 has no name"),
+        ("a,\n1,2\n", "column 2 is named ''"),
         ("1,2\n3,4\n", "numbers only"),
         ('a,b\n1,"2\n3,4\n', "unexpected end"),
         (f'a,b\n"{"x" * 10_001}",2\n', "line 2: a cell of more than 10,000 characters"),
