@@ -46,7 +46,8 @@ def test_without_a_target_nothing_tells_of_it(dirty, tmp_path):
 
 def test_only_the_columns_chosen(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert len(inspect(InspectSettings("breast_cancer", features=3))["columns"]) == 4
+    columns = inspect(InspectSettings("breast_cancer", features=3))["columns"]
+    assert len(columns) == 4 and {"worst concave points", "diagnosis"} < set(columns)
     assert (tmp_path / "outputs" / "inspect-breast_cancer" / "columns.png").is_file()
 
 
