@@ -222,39 +222,23 @@ def add_flags(parser: argparse.ArgumentParser, settings_class: type) -> None:
     """One flag for each field; what the user does not give stays out of the result."""
     for field in sorted(dataclasses.fields(settings_class), key=lambda field: field.kw_only):
         description = field.metadata["help"].replace("%", "%%")
-        has_default = field.default is not dataclasses.MISSING and field.default is not None
-        if has_default and not isinstance(field.default, bool):
+        required = field.default is dataclasses.MISSING
+        if not required and field.default is not None and not isinstance(field.default, bool):
             description += f" (default {field.default})"
         choices, kind = field.metadata["choices"], value_type(field)
+        options = {"help": description, "default": argparse.SUPPRESS}
         if field.metadata["positional"]:
-            optional = {} if field.default is dataclasses.MISSING else {"nargs": "?"}
-            optional = {"nargs": "+"} if is_list(field) else optional
-            parser.add_argument(
-                field.name,
-                metavar=field.name.upper(),
-                help=description,
-                choices=choices,
-                default=argparse.SUPPRESS,
-                **optional,
-            )
-        elif kind is bool:
-            parser.add_argument(
-                flag_name(field.name),
-                action=argparse.BooleanOptionalAction,  # --no-... undoes what a preset sets
-                help=description,
-                default=argparse.SUPPRESS,
-            )
+            options |= {"choices": choices, "metavar": field.name.upper()}
+            if is_list(field) or not required:
+                options["nargs"] = "+" if is_list(field) else "?"
+            parser.add_argument(field.name, **options)
+        elif kind is bool:  # --no-... undoes what a preset sets
+            options["action"] = argparse.BooleanOptionalAction
+            parser.add_argument(flag_name(field.name), **options)
         else:
             metavar = "|".join(choices) if choices else {int: "N", float: "X", str: "TEXT"}[kind]
-            parser.add_argument(
-                flag_name(field.name),
-                required=field.default is dataclasses.MISSING,
-                type=kind,
-                choices=choices,
-                metavar=metavar,
-                help=description,
-                default=argparse.SUPPRESS,
-            )
+            options |= {"choices": choices, "metavar": metavar, "type": kind, "required": required}
+            parser.add_argument(flag_name(field.name), **options)
 
 
 class Parser(argparse.ArgumentParser):

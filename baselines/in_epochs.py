@@ -5,10 +5,10 @@ from typing import Protocol
 
 from baselines.config import BaselineSettings
 from baselines.previews import save_preview
-from training.finished import save_generator
 from training.generator import Generator
-from training.history import History
 from training.loop import Learner
+from training.run_directory import History
+from training.stored import save_generator
 from training.trainer import train_run
 
 

@@ -85,11 +85,11 @@ def fit(model: str, kind: str, data: object, settings: object) -> "Generator":
 
     Raises: InputError if the model cannot be fitted to such data; Diverged if its training fails.
     """
-    from training.generator import fit_in_memory
-
     learner = learner_class(model, kind)
     if learner is None:
         return load_quietly(BASELINES[model].fits[kind])(data, settings)
+    from training.loop import fit_in_memory  # with TensorFlow, which not every model needs
+
     return fit_in_memory(learner(data, settings), settings.epochs)
 
 

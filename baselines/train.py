@@ -12,9 +12,8 @@ from baselines.registry import BASELINES, fit, learner_class
 from data.source import TABLE
 from foundation.files import check_directory
 from foundation.quiet import import_tensorflow
-from training.finished import save_generator
-from training.history import History
-from training.run_directory import open_run
+from training.run_directory import History, open_run
+from training.stored import save_generator
 
 
 def train(settings: BaselineSettings) -> dict:
@@ -33,7 +32,7 @@ def train(settings: BaselineSettings) -> dict:
     if learner_type is not None or settings.kind != TABLE:
         # Slow to import, and what is fitted to rows at once needs no TensorFlow.
         import_tensorflow()
-        from training.tensorflow_setup import make_repeatable
+        from training.seeds import make_repeatable
 
         make_repeatable(settings.seed)
     if learner_type is None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -89,13 +90,8 @@ def new_directory(parent: str | os.PathLike, name: str) -> Path:
 
 def free_directory(parent: str | os.PathLike, name: str) -> Path:
     """The path parent/name-001, or the first number that is free; nothing is created."""
-    for number in range(1, 1000):
-        path = Path(parent) / f"{name}-{number:03d}"
-        if not path.exists():
-            return path
-    raise InputError(
-        f"{parent} holds {name}-001 to {name}-999", "a free number", "name a directory with --out"
-    )
+    paths = (Path(parent) / f"{name}-{number:03d}" for number in itertools.count(1))
+    return next(path for path in paths if not path.exists())
 
 
 @contextlib.contextmanager

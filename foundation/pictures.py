@@ -1,6 +1,5 @@
 """Pictures of a training, for people who would rather look: grids, an animation, curves."""
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +46,8 @@ def save_image(image: Image.Image, path: str | Path) -> None:
 
 def save_figure(figure: Figure, path: str | Path) -> None:
     """Write a matplotlib figure as PNG, atomically."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
     with atomic_path(path) as temporary:
-        temporary.write_bytes(buffer.getvalue())
+        figure.savefig(temporary, format="png", dpi=110, bbox_inches="tight")
 
 
 def save_animation(samples: list[Path], path: str | Path) -> None:
@@ -103,8 +100,7 @@ def to_picture(image: np.ndarray) -> Image.Image:
     Args:
       image: uint8 in [0, 255], shape (height, width, channels), channels 1 or 3.
 
-    Raises: ValueError for anything else. Pillow itself would take floats without a word and write
-      [-1, 1] as black.
+    Raises: ValueError for anything else: Pillow itself would write floats in [-1, 1] as black.
     """
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] not in (1, 3):
         raise ValueError(

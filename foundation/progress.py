@@ -1,13 +1,10 @@
 """A bar with losses and time left; on a terminal it moves, in a log it is a line an epoch."""
 
 import sys
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-SECONDS_BETWEEN_LINES = 0.2
+from rich.progress import Progress, TextColumn, track
 
 
 class TrainingProgress:
@@ -25,9 +22,7 @@ class TrainingProgress:
         self.moving = sys.stderr.isatty() and not quiet
         self._bar = Progress(
             TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
-            BarColumn(bar_width=24),
-            TaskProgressColumn(),
-            TimeRemainingColumn(),
+            *Progress.get_default_columns()[1:],
             TextColumn("{task.fields[losses]}"),
             console=Console(stderr=True),
             disable=not self.moving,
@@ -83,9 +78,7 @@ class CountProgress:
     def __init__(self, total: int, unit: str, quiet: bool = False):
         self._bar = Progress(
             TextColumn(f"{{task.completed:.0f}}/{{task.total:.0f}} {unit}"),
-            BarColumn(bar_width=24),
-            TaskProgressColumn(),
-            TimeRemainingColumn(),
+            *Progress.get_default_columns()[1:],
             console=Console(stderr=True),
             disable=quiet or not sys.stderr.isatty(),
         )
@@ -103,28 +96,15 @@ class CountProgress:
         self._bar.advance(self._task, items)
 
 
-def counted(items: Iterable, total: int, verb: str, quiet: bool = False) -> Iterator:
-    """Yield `items` and show "verb 1,200 of 60,000" on stderr, if stderr is a terminal.
+def counted(items: Iterable, total: int, verb: str, quiet: bool = False) -> Iterable:
+    """The items, with a bar "reading image 42 %" on stderr, if stderr is a terminal.
 
     Args:
       items: what to pass on.
       total: how many there are.
-      verb: what is done to them, such as "reading".
+      verb: what is done to them, such as "reading image".
       quiet: show nothing.
     """
-    shown = not quiet and sys.stderr.isatty()
-    last = time.monotonic()
-    width = 0
-    try:
-        for number, item in enumerate(items, start=1):
-            yield item
-            if shown and time.monotonic() - last >= SECONDS_BETWEEN_LINES:
-                last = time.monotonic()
-                line = f"{verb} {number:,} of {total:,}"
-                width = max(width, len(line))
-                sys.stderr.write(f"\r{line}")
-                sys.stderr.flush()
-    finally:  # also if whoever takes the items stops early
-        if width:
-            sys.stderr.write(f"\r{' ' * width}\r")
-            sys.stderr.flush()
+    if quiet or not sys.stderr.isatty():
+        return items
+    return track(items, verb, total, console=Console(stderr=True), transient=True)

@@ -6,6 +6,7 @@ they can only be sorted out there. This module imports nothing heavy.
 
 import contextlib
 import importlib
+import logging
 import operator
 import os
 import re
@@ -44,17 +45,25 @@ def without_startup_chatter() -> Iterator[None]:
             sys.stderr.flush()
 
 
+@contextlib.contextmanager
+def retracing_allowed() -> Iterator[None]:
+    """No advice from TensorFlow against building graphs again: the networks are new each time."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel("ERROR")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def import_tensorflow() -> None:
     """Import TensorFlow, if it is not there yet, without its notes about missing GPUs."""
-    if "tensorflow" not in sys.modules:
-        load_quietly("tensorflow:version")
+    load_quietly("tensorflow:version")
 
 
 def load_quietly(path: str) -> object:
-    """`package.module:name` or `package.module:class.method` -> the object.
-
-    Without TensorFlow's notes about missing GPUs, if that brings it in.
-    """
+    """The object at `package.module:name` or `package.module:class.method`, imported quietly."""
     module, name = path.split(":")
     find = operator.attrgetter(name)
     if "tensorflow" in sys.modules:

@@ -97,14 +97,11 @@ class Settings:
                 legal = ", ".join(map(str, choices))
                 raise InputError(f"{name} {value}", f"one of {legal}", "choose one of these")
             too_small = minimum is not None and not value >= minimum  # `not >=` also refuses NaN
-            too_large = maximum is not None and not value <= maximum
-            if too_small or too_large:
+            if too_small or (maximum is not None and not value <= maximum):
                 bounds = [] if minimum is None else [f"at least {minimum}"]
                 bounds += [] if maximum is None else [f"at most {maximum}"]
-                legal = " and ".join(bounds)
-                raise InputError(
-                    f"{name} {value}", f"a number of {legal}", f"give {name} a value in that range"
-                )
+                legal = f"a number of {' and '.join(bounds)}"
+                raise InputError(f"{name} {value}", legal, f"give {name} a value in that range")
 
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:

@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
-from gan.batch_deviation import BatchDeviation
+from gan.model import BatchDeviation
 from gan.step import Gan
 
 
@@ -20,53 +20,35 @@ class ConditionalGan(Gan):
     conditional = True
 
     def new_generator(self) -> keras.Model:
-        settings = self.settings
-        return build_generator(
-            settings.latent_dim, self.image_shape, self.num_classes, settings.conditioning
-        )
+        return build_generator(self.settings.latent_dim, self.image_shape, self.num_classes)
 
     def new_discriminator(self) -> keras.Model:
-        settings = self.settings
-        return build_discriminator(
-            self.image_shape,
-            self.num_classes,
-            settings.conditioning,
-            settings.dropout,
-            settings.seed,
-            settings.batch_deviation,
-        )
+        chosen = self.settings
+        given = chosen.dropout, chosen.seed, chosen.batch_deviation
+        return build_discriminator(self.image_shape, self.num_classes, *given)
 
     def inputs(self, values: tf.Tensor, labels: tf.Tensor) -> list[tf.Tensor]:
         return [values, labels]
 
 
 def build_generator(
-    latent_dim: int,
-    image_shape: tuple[int, int, int],
-    num_classes: int,
-    conditioning: str = "projection",
+    latent_dim: int, image_shape: tuple[int, int, int], num_classes: int
 ) -> keras.Model:
-    """The chapter's generator, told which class to draw.
+    """The chapter's generator; the label chooses scale and shift of each batch normalization.
 
     Args:
       latent_dim, image_shape: as for gan.model.build_generator.
       num_classes: number of classes; labels are 0 to num_classes - 1.
-      conditioning: "projection": the label chooses scale and shift of each batch normalization;
-        "concatenation": it is appended to the noise, one-hot.
 
     Returns: a model from [noise (batch, latent_dim), labels (batch,)] to flat images (batch,
     pixels) in [-1, 1].
     """
     noise = keras.Input((latent_dim,), name="noise")
     labels = keras.Input((), dtype="int32", name="labels")
-    class_wise = conditioning == "projection"
-    hidden = noise if class_wise else append_label(noise, labels, num_classes)
+    hidden = noise
     for units in (256, 512):
         hidden = layers.Dense(units)(hidden)
-        if class_wise:
-            hidden = ConditionalBatchNormalization(num_classes)(hidden, labels)
-        else:
-            hidden = layers.BatchNormalization()(hidden)
+        hidden = ConditionalBatchNormalization(num_classes)(hidden, labels)
         hidden = layers.LeakyReLU()(hidden)  # (batch, units)
     images = layers.Dense(math.prod(image_shape), activation="tanh")(hidden)  # [-1, 1]
     return keras.Model([noise, labels], images, name="generator")
@@ -75,32 +57,27 @@ def build_generator(
 def build_discriminator(
     image_shape: tuple[int, int, int],
     num_classes: int,
-    conditioning: str = "projection",
     dropout: float = 0.3,
     seed: int = 0,
     batch_deviation: bool = False,
 ) -> keras.Model:
-    """The chapter's discriminator, told which class the image is said to show.
+    """The chapter's discriminator; the class the image is said to show adds <v_y, h> to the logit.
 
     Args:
       num_classes: number of classes; labels are 0 to num_classes - 1.
-      conditioning: "projection": the label adds <v_y, h> to the logit; "concatenation": it is
-        appended to the image, one-hot.
       image_shape, dropout, seed, batch_deviation: as for gan.model.build_discriminator.
 
     Returns: a model from [images (batch, pixels) in [-1, 1], labels (batch,)] to logits (batch, 1).
     """
     images = keras.Input((math.prod(image_shape),), name="images")
     labels = keras.Input((), dtype="int32", name="labels")
-    projected = conditioning == "projection"
-    hidden = images if projected else append_label(images, labels, num_classes)
+    hidden = images
     for index, units in enumerate((512, 256)):
         hidden = layers.Dense(units)(hidden)
         hidden = layers.LeakyReLU()(hidden)
         hidden = layers.Dropout(dropout, seed=2 * seed + index)(hidden)  # (batch, units)
     logits = layers.Dense(1)(BatchDeviation()(hidden) if batch_deviation else hidden)
-    if projected:
-        logits = layers.Add()([logits, projection(hidden, labels, num_classes)])
+    logits = layers.Add()([logits, projection(hidden, labels, num_classes)])
     return keras.Model([images, labels], logits, name="discriminator")
 
 
@@ -121,15 +98,11 @@ class ConditionalBatchNormalization(layers.Layer):
         self.num_classes = num_classes
 
     def build(self, features_shape, labels_shape):
-        units = features_shape[-1]
         self.normalization = layers.BatchNormalization(center=False, scale=False)
         self.normalization.build(features_shape)
-        self.gamma = self.add_weight(
-            name="gamma", shape=(self.num_classes, units), initializer="ones"
-        )
-        self.beta = self.add_weight(
-            name="beta", shape=(self.num_classes, units), initializer="zeros"
-        )
+        shape = (self.num_classes, features_shape[-1])
+        self.gamma = self.add_weight(name="gamma", shape=shape, initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=shape, initializer="zeros")
 
     def call(self, features, labels, training=None):
         normalized = self.normalization(features, training=training)
@@ -163,17 +136,3 @@ def projection(
         features.shape[-1], use_bias=False, kernel_initializer="zeros", name="class_embedding"
     )(one_hot(labels, num_classes))  # (batch, units)
     return layers.Dot(axes=1, name="projection")([embedding, features])
-
-
-def append_label(
-    features: keras.KerasTensor, labels: keras.KerasTensor, num_classes: int
-) -> keras.KerasTensor:
-    """[features, one-hot label]: shape (batch, units + num_classes).
-
-    Args:
-      features: float32 (batch, units), noise or images.
-      labels: int32 (batch,).
-
-    Reference: Mirza & Osindero 2014, Conditional Generative Adversarial Nets, section 3.2.
-    """
-    return layers.Concatenate()([features, one_hot(labels, num_classes)])

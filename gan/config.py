@@ -12,7 +12,6 @@ from foundation.settings import setting
 from training.config import FORMATS, SampleSettings, TrainSettings
 
 VARIANTS = ("listing", "corrected", "conditional")
-CONDITIONINGS = ("projection", "concatenation")
 
 SMOKE = {"epochs": 2, "max_images": 512, "batch_size": 64}
 # What is added to the chapter's design; docs/results.md shows what each option is worth.
@@ -43,11 +42,6 @@ class GanSettings(TrainSettings, OfImages):
         "listing: the chapter's code with its defects; corrected; conditional: with labels",
         choices=VARIANTS,
     )
-    conditioning: str = setting(
-        "projection",
-        "how the label enters: projection and class-wise normalization, or concatenation",
-        choices=CONDITIONINGS,
-    )
     latent_dim: int = setting(100, "size of the noise vector z", minimum=1)
     learning_rate: float = setting(
         2e-4, "Adam's step size, both networks; conditional: 1e-3", minimum=0.0
@@ -56,10 +50,7 @@ class GanSettings(TrainSettings, OfImages):
         0.5, "Adam's first decay; 0.9 makes the two networks oscillate", minimum=0.0, maximum=0.999
     )
     dropout: float = setting(
-        0.3,
-        "share of discriminator units dropped; conditional: 0",
-        minimum=0.0,
-        maximum=0.9,
+        0.3, "share of discriminator units dropped; conditional: 0", minimum=0.0, maximum=0.9
     )
     generator_average: float = setting(
         0.0,
@@ -68,9 +59,7 @@ class GanSettings(TrainSettings, OfImages):
         maximum=0.99999,
     )
     gradient_penalty: float = setting(
-        0.0,
-        "weight gamma of the R1 penalty on real images; 0: none; conditional: 0.2",
-        minimum=0.0,
+        0.0, "weight gamma of the R1 penalty on real images; 0: none; conditional: 0.2", minimum=0.0
     )
     batch_deviation: bool = setting(
         False, "show the discriminator how much a batch varies; conditional: on"
@@ -84,17 +73,12 @@ class GanSettings(TrainSettings, OfImages):
 
     def __post_init__(self):
         super().__post_init__()
-        if (self.decay_start is None) != (self.decay_end is None):
+        start, end = self.decay_start, self.decay_end
+        if (start is None) != (end is None) or (start is not None and end <= start):
             raise InputError(
-                f"--decay-start {self.decay_start} with --decay-end {self.decay_end}",
-                "both or neither",
-                "add the other one",
-            )
-        if self.decay_start is not None and self.decay_end <= self.decay_start:
-            raise InputError(
-                f"--decay-end {self.decay_end}",
-                f"more than --decay-start {self.decay_start}",
-                "choose a later end",
+                f"--decay-start {start} with --decay-end {end}",
+                "both, the end after the start, or neither",
+                "add the other one, or choose a later end",
             )
 
     @classmethod

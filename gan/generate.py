@@ -9,10 +9,11 @@ from PIL import Image
 from data.synthetic.writing import new_samples
 from foundation.files import free_directory, staged_directory
 from foundation.pictures import image_grid, save_image
+from foundation.purposes import GENERATION_NOISE
 from gan.config import GenerateSettings
 from gan.trained import CHUNK, TrainedGenerator
 from training.generator import check_label_flags, labelled_samples
-from training.seeds import GENERATION_NOISE, normal_noise
+from training.seeds import normal_noise
 from training.stored import load_run
 
 

@@ -7,9 +7,7 @@ BatchNormalization keep Keras's defaults, as in the chapter (slope 0.3, momentum
 import math
 
 import keras
-from keras import layers
-
-from gan.batch_deviation import BatchDeviation
+from keras import layers, ops
 
 
 def build_generator(latent_dim: int, image_shape: tuple[int, int, int]) -> keras.Model:
@@ -56,8 +54,28 @@ def build_discriminator(
     hidden = layers.Dense(256)(hidden)
     hidden = layers.LeakyReLU()(hidden)
     hidden = layers.Dropout(dropout, seed=2 * seed + 1)(hidden)  # (batch, 256)
-    if batch_deviation:  # not in the chapter
+    if batch_deviation:
         hidden = BatchDeviation()(hidden)  # (batch, 257)
     # erratum E1: the listing's sigmoid, for a loss that takes logits, stands in gan.listing.
     logits = layers.Dense(1)(hidden)
     return keras.Model(images, logits, name="discriminator")
+
+
+class BatchDeviation(layers.Layer):
+    """Not in the chapter: append to every sample how much the features vary over the batch.
+
+    A generator that draws too few kinds of images is then seen by the batch, not by any one image.
+    From (batch, units) to (batch, units + 1): the standard deviation over the batch, averaged over
+    the units.
+
+    Reference: Karras et al. 2018, Progressive Growing of GANs, section 3 (minibatch standard
+    deviation), here over the whole batch.
+    """
+
+    def call(self, features):
+        deviation = ops.sqrt(ops.var(features, axis=0) + 1e-8)  # (units,); sqrt'(0) is infinite
+        column = ops.ones_like(features[:, :1]) * ops.mean(deviation)
+        return ops.concatenate([features, column], axis=1)
+
+    def compute_output_shape(self, features_shape):
+        return (*features_shape[:-1], features_shape[-1] + 1)

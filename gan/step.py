@@ -6,9 +6,8 @@ import tensorflow as tf
 from gan.config import GanSettings
 from gan.losses import discriminator_loss, generator_loss, gradient_penalty
 from gan.model import build_discriminator, build_generator
-from training.averages import Averages
+from training.averages import Averages, update_average
 from training.seeds import dropout_states
-from training.weight_average import update_average
 
 MEASURES = (
     "generator_loss",
@@ -36,12 +35,9 @@ class Gan:
         self.generator, self.discriminator = self.new_generator(), self.new_discriminator()
         # Two optimizers: one optimizer refuses variables it was not built for, and its momentum
         # would mix two games. Built now, because a tf.function must not create variables later.
-        self.generator_optimizer = keras.optimizers.Adam(
-            settings.learning_rate, beta_1=settings.beta_1
-        )
-        self.discriminator_optimizer = keras.optimizers.Adam(
-            settings.learning_rate, beta_1=settings.beta_1
-        )
+        rates = {"learning_rate": settings.learning_rate, "beta_1": settings.beta_1}
+        self.generator_optimizer = keras.optimizers.Adam(**rates)
+        self.discriminator_optimizer = keras.optimizers.Adam(**rates)
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.discriminator_optimizer.build(self.discriminator.trainable_variables)
         self.averages = Averages(MEASURES)
@@ -133,11 +129,15 @@ class Gan:
                 self.settings.generator_average,
                 self.generator_optimizer.iterations,
             )
+        d_real, d_fake = self.probability(real_logits), self.probability(fake_logits)
         # erratum E4: the chapter's step returns nothing, so its loop has no loss to display.
         return {
             "generator_loss": loss_g,
             "discriminator_loss": loss_d,
-            **self._judgements(real_logits, fake_logits),
+            "d_real": tf.reduce_mean(d_real),
+            "d_fake": tf.reduce_mean(d_fake),
+            "accuracy_real": tf.reduce_mean(tf.cast(d_real > 0.5, tf.float32)),
+            "accuracy_fake": tf.reduce_mean(tf.cast(d_fake < 0.5, tf.float32)),
         }
 
     def _judge_real(self, images, labels):
@@ -148,16 +148,6 @@ class Gan:
             tape.watch(images)
             logits = self.discriminator(self.inputs(images, labels), training=True)
         return logits, gradient_penalty(tape.gradient(logits, images))
-
-    def _judgements(self, real_output, fake_output):
-        """What D said, as probabilities and as shares of right answers."""
-        d_real, d_fake = self.probability(real_output), self.probability(fake_output)
-        return {
-            "d_real": tf.reduce_mean(d_real),
-            "d_fake": tf.reduce_mean(d_fake),
-            "accuracy_real": tf.reduce_mean(tf.cast(d_real > 0.5, tf.float32)),
-            "accuracy_fake": tf.reduce_mean(tf.cast(d_fake < 0.5, tf.float32)),
-        }
 
     @tf.function
     def train_steps(

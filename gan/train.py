@@ -10,18 +10,20 @@ import tensorflow as tf
 from data.images.load import ImageDataset, load_images
 from foundation.errors import InputError
 from foundation.pictures import image_grid, save_image
+from foundation.purposes import SAMPLE_NOISE, TRAINING_NOISE
+from gan.conditional import ConditionalGan
 from gan.config import GanSettings
+from gan.listing import ListingGan
 from gan.step import Gan
 from gan.trained import TrainedGenerator, to_images
-from gan.variants import build_gan
-from training.finished import save_generator
-from training.generator import fit_in_memory
-from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
-from training.tensorflow_setup import first_weights_from, make_repeatable
+from training.loop import fit_in_memory
+from training.seeds import epoch_order, first_weights_from, make_repeatable, normal_noise
+from training.stored import save_generator
 from training.trainer import train_run
 
+GANS = {"listing": ListingGan, "corrected": Gan, "conditional": ConditionalGan}
 STEPS_A_CALL = 64  # about a second: how long a signal waits, and how often the bar moves
-SAMPLE_COLUMNS = 10
+SAMPLE_ROWS, SAMPLE_COLUMNS, MOST_COLUMNS = 8, 10, 20
 MOST_PIXELS = 512 * 512 * 3
 
 PANELS = {
@@ -83,6 +85,13 @@ def fit(settings: GanSettings, dataset: ImageDataset) -> TrainedGenerator:
     return fit_in_memory(learner, settings.epochs)
 
 
+def build_gan(
+    settings: GanSettings, image_shape: tuple[int, int, int], num_classes: int = 0
+) -> Gan:
+    """An untrained GAN of the variant that the settings name; see gan.step.Gan."""
+    return GANS[settings.variant](settings, image_shape, num_classes)
+
+
 class GanLearner:
     """The GAN as the training loop sees it (training.trainer.RunLearner).
 
@@ -96,23 +105,17 @@ class GanLearner:
 
     def __init__(self, settings: GanSettings, dataset: ImageDataset, run: Path | None):
         self.settings, self.dataset, self.run = settings, dataset, run
-        self.gan = build_gan(settings, dataset.image_shape, dataset.num_classes)
-        self.averages = self.gan.averages
+        self.gan = gan = build_gan(settings, dataset.image_shape, dataset.num_classes)
+        self.averages, self.tracked, self.variables = gan.averages, gan.tracked, gan.variables
         count = len(dataset.train)
         self.title = f"gan {settings.variant} on {count} images of {settings.data}"
         # erratum E3: the listing never defines its epochs, its batch size or the losses it shows.
         self.steps = math.ceil(count / settings.batch_size)
         self.images = tf.constant(dataset.train.images.reshape(count, -1))  # uint8 (count, pixels)
-        self.labels = tf.constant(dataset.train.labels if self.gan.conditional else [], tf.int32)
-
-    def tracked(self) -> dict:
-        return self.gan.tracked()
+        self.labels = tf.constant(dataset.train.labels if gan.conditional else [], tf.int32)
 
     def start(self) -> None:
         """The first weights follow from the seed, and are there already."""
-
-    def variables(self) -> list[tf.Variable]:
-        return self.gan.variables()
 
     def begin_epoch(self, epoch: int, first_step: int) -> None:
         settings = self.settings
@@ -135,15 +138,10 @@ class GanLearner:
         return False  # the losses of a GAN do not say when to stop
 
     def generator(self) -> TrainedGenerator:
-        data, conditional = self.dataset, self.gan.conditional
-        return TrainedGenerator(
-            self.gan.sampler,
-            self.settings.latent_dim,
-            data.image_shape,
-            data.num_classes if conditional else 0,
-            self.settings.conditioning,
-            data.class_names,
-        )
+        data, gan = self.dataset, self.gan
+        classes = data.num_classes if gan.conditional else 0
+        sizes = self.settings.latent_dim, data.image_shape, classes
+        return TrainedGenerator(gan.sampler, *sizes, data.class_names)
 
     def finish(self) -> None:
         # erratum E7: the listing saves nothing and draws nothing.
@@ -152,13 +150,13 @@ class GanLearner:
 
 def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
     """Raises: InputError if labels are needed and missing, or the images are far too large."""
-    if settings.variant == "conditional" and not dataset.num_classes:
-        raise InputError(
-            f"--variant conditional with {settings.data}, which has no labels",
-            "images with labels",
-            "sort them into one folder a class, or use --variant corrected",
-        )
     if settings.variant == "conditional":
+        if not dataset.num_classes:
+            raise InputError(
+                f"--variant conditional with {settings.data}, which has no labels",
+                "images with labels",
+                "sort them into one folder a class, or use --variant corrected",
+            )
         dataset.require_every_class()
     if math.prod(dataset.image_shape) > MOST_PIXELS:
         raise InputError(
@@ -170,11 +168,11 @@ def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
 
 def draw_samples(run: Path, gan: Gan, dataset: ImageDataset, epoch: int) -> None:
     """RUN/samples/epoch_0001.png: the same noise every epoch; one column a class if conditional."""
-    columns = dataset.num_classes if gan.conditional else SAMPLE_COLUMNS
-    columns = min(columns, 20)
-    noise = normal_noise(gan.settings.seed, SAMPLE_NOISE, 0, (8 * columns, gan.settings.latent_dim))
-    labels = tf.constant(np.tile(np.arange(columns), 8), tf.int32)
-    flat = gan.sampler([noise, labels] if gan.conditional else noise, training=False)
+    columns = min(dataset.num_classes, MOST_COLUMNS) if gan.conditional else SAMPLE_COLUMNS
+    shape = (SAMPLE_ROWS * columns, gan.settings.latent_dim)
+    noise = normal_noise(gan.settings.seed, SAMPLE_NOISE, 0, shape)
+    labels = tf.constant(np.tile(np.arange(columns), SAMPLE_ROWS), tf.int32)
+    flat = gan.sampler(gan.inputs(noise, labels), training=False)
     directory = run / "samples"
     directory.mkdir(exist_ok=True)
     grid = image_grid(to_images(flat.numpy(), dataset.image_shape), columns, scale=2)

@@ -7,16 +7,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from foundation.purposes import GENERATION_NOISE
 from gan import conditional
 from gan.model import build_generator
-from training.finished import keras_arrays, set_keras_arrays
 from training.generator import check_labels
-from training.seeds import GENERATION_NOISE, normal_noise
+from training.seeds import normal_noise
+from training.stored import keras_arrays, set_keras_arrays
 
 # Forward passes have this many rows, always: a matrix product of another shape may sum in another
 # order and differ in the last bit, and then an image would depend on --count and --batch-size.
 CHUNK = 500
-SIZES = ("latent_dim", "image_shape", "num_classes", "conditioning")  # of build_generator
 
 
 def to_images(flat: np.ndarray, image_shape: tuple[int, int, int]) -> np.ndarray:
@@ -33,7 +33,6 @@ class TrainedGenerator:
       latent_dim: size of the noise vector.
       image_shape: (height, width, channels).
       num_classes: 0 unless the GAN is conditional.
-      conditioning: how the label enters.
       class_names: names of the data set's classes, empty if it has none.
     """
 
@@ -45,27 +44,19 @@ class TrainedGenerator:
         latent_dim: int,
         image_shape: tuple[int, int, int],
         num_classes: int,
-        conditioning: str,
         class_names: tuple[str, ...],
     ):
         self.model, self.latent_dim, self.image_shape = model, latent_dim, tuple(image_shape)
-        self.num_classes, self.conditioning = num_classes, conditioning
-        self.class_names = tuple(class_names)
+        self.num_classes, self.class_names = num_classes, tuple(class_names)
         # Batch normalization takes its moving averages.
         self._forward = tf.function(functools.partial(model, training=False))
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None
     ) -> np.ndarray:
-        """Images start .. start + count - 1 of the endless sequence that `seed` stands for.
+        """Images start .. start + count - 1, uint8 (count, height, width, channels) in [0, 255].
 
-        Args:
-          seed: of the noise.
-          start, count: which samples; an image does not depend on them, only on its own index.
-          labels: int (count,) in [0, num_classes) for a conditional GAN; None otherwise.
-
-        Returns: uint8 (count, height, width, channels) in [0, 255].
-        Raises: ValueError if labels are missing, needless, or out of range.
+        See training.generator.Generator; `labels` are for a conditional GAN.
         """
         labels = check_labels(self.num_classes, count, labels)
         out = np.empty((count, *self.image_shape), np.uint8)
@@ -73,13 +64,10 @@ class TrainedGenerator:
             first, last = max(start, chunk * CHUNK), min(start + count, (chunk + 1) * CHUNK)
             rows = slice(first - chunk * CHUNK, last - chunk * CHUNK)
             noise = normal_noise(seed, GENERATION_NOISE, chunk, (CHUNK, self.latent_dim))
-            inputs = noise
+            padded = np.zeros(CHUNK, np.int32)
             if labels is not None:
-                padded = np.zeros(CHUNK, np.int32)
                 padded[rows] = labels[first - start : last - start]
-                inputs = [noise, tf.constant(padded)]
-            flat = self._forward(inputs).numpy()[rows]
-            out[first - start : last - start] = to_images(flat, self.image_shape)
+            out[first - start : last - start] = self._draw(noise, padded)[rows]
         return out
 
     def decode(self, noise: np.ndarray, label: int | None = None) -> np.ndarray:
@@ -93,16 +81,18 @@ class TrainedGenerator:
         """
         padded = np.zeros((CHUNK, noise.shape[1]), np.float32)
         padded[: len(noise)] = noise
-        labels = tf.fill([CHUNK], 0 if label is None else label)
-        inputs = [tf.constant(padded), labels] if self.num_classes else tf.constant(padded)
-        return to_images(self._forward(inputs).numpy()[: len(noise)], self.image_shape)
+        return self._draw(tf.constant(padded), np.full(CHUNK, label or 0, np.int32))[: len(noise)]
+
+    def _draw(self, noise: tf.Tensor, labels: np.ndarray) -> np.ndarray:
+        """Images of CHUNK noise vectors and labels, which only a conditional GAN looks at."""
+        inputs = [noise, tf.constant(labels)] if self.num_classes else noise
+        return to_images(self._forward(inputs).numpy(), self.image_shape)
 
     def describe(self) -> dict:
         return {
             "latent_dim": self.latent_dim,
             "image_shape": list(self.image_shape),
             "num_classes": self.num_classes,
-            "conditioning": self.conditioning,
             "class_names": list(self.class_names),
         }
 
@@ -111,12 +101,8 @@ class TrainedGenerator:
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TrainedGenerator":
-        latent_dim, image_shape, num_classes, conditioning = (description[name] for name in SIZES)
-        model = (
-            conditional.build_generator(latent_dim, image_shape, num_classes, conditioning)
-            if num_classes
-            else build_generator(latent_dim, image_shape)
-        )
+        sizes = description["latent_dim"], description["image_shape"]
+        classes = description["num_classes"]
+        model = conditional.build_generator(*sizes, classes) if classes else build_generator(*sizes)
         set_keras_arrays(model, arrays)
-        sizes = latent_dim, image_shape, num_classes, conditioning
-        return cls(model, *sizes, description["class_names"])
+        return cls(model, *sizes, classes, description["class_names"])

@@ -8,7 +8,7 @@ In the order in which to read it:
   train        from a text to a run directory; its loop is training.loop
   trained      the run read back: text as a function of seed and stream
   sampler      how a character is drawn from the logits
-  score, calibration  how well a text is predicted, and how sure the model should be
+  score        how well a text is predicted, and how sure the model should be
   recurrent    the LSTM layer made for speed, of the same weights as Keras's
   config, generate: the flags, the command
 """

@@ -46,10 +46,7 @@ class TextSettings(TrainSettings, OfText):
     units: int = setting(256, "cells of each LSTM layer; full: 512", minimum=1)
     layers: int = setting(2, "LSTM layers, one upon the other", minimum=1, maximum=8)
     dropout: float = setting(
-        0.0,
-        "share dropped before each layer and before the output; full: 0.3",
-        minimum=0.0,
-        maximum=0.9,
+        0.0, "share dropped before each layer and the output; full: 0.3", minimum=0.0, maximum=0.9
     )
     state_reset: float = setting(
         0.0,
@@ -86,9 +83,6 @@ class TextSettings(TrainSettings, OfText):
         False,
         "multiply the logits of the saved model by the one number that predicts validation text "
         "best; full: yes",
-    )
-    patience: int | None = setting(
-        None, "stop after N epochs without a better validation loss; default: never", minimum=1
     )
 
     @property

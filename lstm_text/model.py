@@ -95,11 +95,10 @@ class DropoutMasks:
 
     def drop(self, values: tf.Tensor, index: int) -> tf.Tensor:
         """Dropout before layer `index` (Zaremba et al. 2014: never from one step to the next)."""
-        return values * self._mask(values.shape, index) if self.dropout else values
-
-    def _mask(self, shape: tuple[int, ...], index: int) -> tf.Tensor:
-        """Zeros with probability `dropout`, and 1 / (1 - dropout) elsewhere: the mean stays 1."""
+        if not self.dropout:
+            return values
         uniform = tf.random.stateless_uniform(
-            shape, tf.random.fold_in(self.seed, 2 * index), alg=tf.random.Algorithm.PHILOX
+            values.shape, tf.random.fold_in(self.seed, 2 * index), alg=tf.random.Algorithm.PHILOX
         )
-        return tf.cast(uniform >= self.dropout, tf.float32) / (1.0 - self.dropout)
+        kept = tf.cast(uniform >= self.dropout, tf.float32)
+        return values * (kept / (1.0 - self.dropout))  # so the mean stays

@@ -112,14 +112,11 @@ class LSTM(keras.layers.Layer):
     def build(self, input_shape):
         shape = (input_shape[-1], 4 * self.units)
         self.kernel = self.add_weight(name="kernel", shape=shape, initializer="glorot_uniform")
+        shape = (self.units, 4 * self.units)
         self.recurrent_kernel = self.add_weight(
-            name="recurrent_kernel",
-            shape=(self.units, 4 * self.units),
-            initializer="orthogonal",
+            name="recurrent_kernel", shape=shape, initializer="orthogonal"
         )
-        self.bias = self.add_weight(
-            name="bias", shape=(4 * self.units,), initializer=self._bias_values
-        )
+        self.bias = self.add_weight(name="bias", shape=shape[1:], initializer=self._bias_values)
 
     def _bias_values(self, shape, dtype=None):
         """Ones for the forget gate: at the start the cell remembers (Jozefowicz et al. 2015)."""

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from data.texts.vocabulary import Vocabulary
+from foundation.purposes import GENERATION_NOISE
 from lstm_text.model import CharacterModel
-from training.seeds import GENERATION_NOISE, stateless_seed
+from training.seeds import stateless_seed
 
 # Streams that are drawn side by side, always: a product of another shape may sum in another order
 # and differ in the last bit, and then a text would depend on how many are asked for.
@@ -49,8 +50,6 @@ def advance(inputs: tf.Tensor, states: States, weights: Weights) -> tuple[tf.Ten
 
     Args:
       inputs: float32 (rows, 4 units), of `weights.inputs` the rows of the characters to be read.
-      states: hidden and cell of each layer, float32 (rows, units).
-      weights: from `weights_of`.
 
     Returns: the last layer's output, float32 (rows, units), and the new states.
     """
@@ -92,13 +91,7 @@ class Sampler:
         self.top_p = None if top_p == 1.0 else top_p
 
     def start(self, prime: list[int]) -> Start:
-        """Read the prime text.
-
-        Args:
-          prime: codes, at least one.
-
-        Returns: what `next` begins with.
-        """
+        """Read the prime text, at least one code; returns what `next` begins with."""
         codes, state = tf.constant([prime], tf.int32), self.model.zero_state(1)
         for first in range(0, len(prime) - 1, PRIME_AT_ONCE):
             part = codes[:, first : min(first + PRIME_AT_ONCE, len(prime) - 1)]
@@ -144,9 +137,7 @@ class Sampler:
     def _noise(self, seeds: tf.Tensor, piece: tf.Tensor) -> tf.Tensor:
         """Standard Gumbel noise, float32 (PIECE, rows, how many characters `choose` looks at).
 
-        Args:
-          seeds: int32 (rows, 2), of the streams.
-          piece: int32, which piece of the streams it is for.
+        `seeds`, int32 (rows, 2), are of the streams; `piece` says which of theirs it is for.
         """
         shape = (PIECE, self.top_k or self.model.vocabulary_size)
         uniform = tf.map_fn(
@@ -165,8 +156,6 @@ class Sampler:
 
         Args:
           codes: int32 (rows,), the characters before.
-          states: hidden and cell of each layer, float32 (rows, units).
-          weights: from `weights_of`.
           noise: standard Gumbel noise, float32 (characters, rows, top_k or vocabulary).
 
         Returns: the characters, int32 (characters, rows); the last of them; the states.
@@ -190,13 +179,11 @@ class Sampler:
         return drawn, drawn[-1], states
 
     def choose(self, logits: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
-        """Draw one code a row.
+        """Draw one code a row, int32 (rows,), never the unknown symbol.
 
         Args:
           logits: float32 (rows, vocabulary).
           noise: standard Gumbel noise, float32 (rows, top_k or vocabulary).
-
-        Returns: int32 (rows,), never the unknown symbol.
         """
         unknown = tf.one_hot(Vocabulary.UNKNOWN, self.model.vocabulary_size) > 0
         cold = self.temperature < COLDEST

@@ -1,6 +1,6 @@
-"""How well a model predicts text it was not trained on, in nats a character.
+"""How well a model predicts text it was not trained on, and how sure it should be.
 
-Two protocols, because one model scores differently under them:
+In nats a character, by two protocols, because one model scores differently under them:
 windows   random pieces of 256 characters, each with no memory of what stood before (nanoGPT's way);
 carried   every character once, in order, with all that came before in the state.
 """
@@ -17,6 +17,11 @@ from lstm_text.streams import random_windows
 WARM_UP = 256  # characters read before the first that counts, where a text is cut for speed
 COLUMNS = 256  # characters of a row in one call
 WINDOWS_A_CALL = 64
+
+# Of temperature scaling:
+SCALES = (0.1, 10.0)  # where the scale may lie
+CLOSE_ENOUGH = 1e-4  # a last step of the scale: the next would be far smaller
+MOST_STEPS = 50
 
 
 def ignore(count: int) -> None:
@@ -74,9 +79,7 @@ class Scorer:
           the scale, of every character but the first.
         """
         scale = tf.constant(scale, tf.float32)
-        return self._read(
-            lambda *read: self._slopes(*read, scale), segments, parallel, advance=ignore
-        )
+        return self._read(lambda *read: self._slopes(*read, scale), segments, parallel, ignore)
 
     def _read(self, judge: Callable, segments: np.ndarray, parallel: int, advance) -> np.ndarray:
         """What `judge` (inputs, targets, state) says of each character, read as for `carried`."""
@@ -148,3 +151,38 @@ def mean_loss(losses: np.ndarray, segments: np.ndarray) -> float:
     weights = scored(segments[:, 1:])
     count = weights.sum(dtype=np.float64)
     return float((losses * weights).sum(dtype=np.float64) / count) if count else float("nan")
+
+
+def fit_scale(scorer: Scorer, segments: np.ndarray, parallel: int = 1) -> float:
+    """The number s for which -ln softmax(s x logits) is least on a text, by Newton's method.
+
+    The loss is convex in s: its second derivative is the mean variance of the logits under the
+    model's own probabilities. A text that is learnt by heart in part makes a model too sure: s < 1.
+
+    Args:
+      scorer: of the model.
+      segments: integer codes (segments, length), with a character that training knew.
+      parallel: as for `Scorer.carried`.
+
+    Returns: s in [0.1, 10]; 1 / s is the temperature of Guo et al.
+
+    Reference: Guo et al. 2017, On Calibration of Modern Neural Networks, section 4.2.
+    """
+    scale, weights = 1.0, scored(segments[:, 1:])[..., np.newaxis]
+    for _ in range(MOST_STEPS):
+        slopes = scorer.slopes(segments, scale, parallel)
+        slope, curvature = (slopes * weights).sum((0, 1), dtype=np.float64)
+        if curvature <= 0:  # every logit alike: no scale changes anything
+            return scale
+        # At most by half or to the double: far from the least value, Newton's step may be too far.
+        change = np.clip(-slope / curvature, -scale / 2, scale)
+        before, scale = scale, float(np.clip(scale + change, *SCALES))
+        if abs(scale - before) < CLOSE_ENOUGH:
+            break
+    return scale
+
+
+def scale_logits(model: CharacterModel, scale: float) -> None:
+    """Multiply every logit of a model by a number, by way of its output layer's weights."""
+    for weights in (model.head.kernel, model.head.bias):
+        weights.assign(weights * scale)

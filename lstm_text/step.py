@@ -5,11 +5,11 @@ import numpy as np
 import tensorflow as tf
 
 from data.texts.vocabulary import Vocabulary
+from foundation.purposes import TRAINING_NOISE
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, DropoutMasks
-from training.averages import Averages
-from training.seeds import TRAINING_NOISE, stateless_seed
-from training.weight_average import update_average
+from training.averages import Averages, update_average
+from training.seeds import stateless_seed
 
 LOWEST_RATE = 0.01  # of the learning rate
 FORGETTING = 1000  # keeps this draw apart from those of the dropout masks, which count from 0
@@ -69,12 +69,11 @@ class TextTrainer:
 
     def tracked(self) -> dict:
         """Everything that training changes, for training.checkpoints."""
-        average_weights = self.average_model.variables if self.average_model else []
         return {
             # The weights by themselves: TensorFlow finds no layer that a Keras model has in a list,
             # so that a checkpoint of `self.average_model` would lack the LSTM layers.
             "weights": self.model.variables,
-            "average_weights": average_weights,
+            "average_weights": self.average_model.variables if self.average_model else [],
             "optimizer": self.optimizer,
             "state": self.state,
             "averages": self.averages,

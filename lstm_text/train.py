@@ -2,7 +2,6 @@
 
 import math
 import shlex
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,22 +11,20 @@ from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 from foundation.files import write_text
-from lstm_text.calibration import fit_scale, scale_logits
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
-from lstm_text.score import Scorer, mean_loss
+from lstm_text.score import Scorer, fit_scale, mean_loss, scale_logits
 from lstm_text.step import TextTrainer, negative_log_likelihood
 from lstm_text.streams import Streams
 from lstm_text.trained import TrainedText
-from training.finished import save_generator
-from training.tensorflow_setup import make_repeatable
+from training.seeds import make_repeatable
+from training.stored import save_generator
 from training.trainer import train_run
 
 STEPS_A_CALL = 8  # seconds at the most: how long a signal waits, and how often the bar moves
 VALIDATION_ROWS = 32  # read side by side
 MOST_VALIDATION = 250_000  # characters judged after each epoch
 SAMPLE_LENGTH = 300
-INITIAL_TOLERANCE = 0.02  # of ln(vocabulary)
 
 HOW_TO_READ = (
     "Healthy: both fall together, then more slowly. Validation rising while training still falls: "
@@ -71,13 +68,8 @@ def load_corpus(settings: TextSettings) -> TextCorpus:
 
     Raises: InputError if the text is at fault or too short for one step.
     """
-    corpus = load_text(
-        settings.data,
-        settings.split,
-        settings.encoding,
-        settings.max_characters,
-        quiet=settings.quiet,
-    )
+    how = settings.split, settings.encoding, settings.max_characters
+    corpus = load_text(settings.data, *how, quiet=settings.quiet)
     if corpus.train.size <= settings.sequence_length:
         raise InputError(
             f"{corpus.train.size} training characters in {settings.data}",
@@ -106,24 +98,21 @@ class TextLearner:
 
     def __init__(self, settings: TextSettings, corpus: TextCorpus, run: Path):
         self.settings, self.corpus, self.run = settings, corpus, run
-        self.streams = Streams(
-            corpus.train, settings.batch_size, settings.sequence_length, settings.seed
-        )
+        cut = settings.batch_size, settings.sequence_length, settings.seed
+        self.streams = Streams(corpus.train, *cut)
         self.steps = self.streams.steps
-        self.trainer = TextTrainer(
-            settings,
-            corpus.vocabulary.size,
-            self.streams.streams,
-            total_steps=settings.decay_epochs * self.steps,
+        total_steps = settings.decay_epochs * self.steps
+        self.trainer = trainer = TextTrainer(
+            settings, corpus.vocabulary.size, self.streams.streams, total_steps
         )
-        self.averages = self.trainer.averages
-        self.scorer = Scorer(self.trainer.judged)
-        self.writer = TrainedText(self.trainer.judged, corpus.vocabulary)
+        self.averages, self.tracked = trainer.averages, trainer.tracked
+        self.scorer = Scorer(trainer.judged)
+        self.writer = TrainedText(trainer.judged, corpus.vocabulary)
         rows = len(corpus.validation)
         self.validation = corpus.validation[:, : max(MOST_VALIDATION // rows, 2)]
         self.parallel = max(1, VALIDATION_ROWS // rows)
         self.title = (
-            f"a character LSTM of {self.trainer.model.count_params():,} weights on "
+            f"a character LSTM of {trainer.model.count_params():,} weights on "
             f"{corpus.train.size:,} characters of {settings.data}"
         )
         self.panels = {
@@ -135,11 +124,17 @@ class TextLearner:
             "learning rate": {"learning_rate": "at the end of the epoch"},
         }
 
-    def tracked(self) -> dict:
-        return self.trainer.tracked()
-
     def start(self) -> None:
-        report_initial_loss(self)
+        """Print the untrained loss beside ln(vocabulary), which it must be near."""
+        inputs, targets, weights = self.streams.block(0, 0, 1)
+        model, size = self.trainer.model, self.corpus.vocabulary.size
+        logits, _ = model(tf.constant(inputs[0]), model.zero_state(self.streams.streams))
+        losses = negative_log_likelihood(logits, targets[0]).numpy()
+        loss = float(np.average(losses, weights=weights[0]))
+        print(
+            f"loss before training {loss:.3f}; all {size} equally likely would be "
+            f"{math.log(size):.3f}"
+        )
 
     def variables(self) -> list[tf.Variable]:
         return self.trainer.model.variables
@@ -149,16 +144,10 @@ class TextLearner:
             self.trainer.start_epoch()
 
     def train_steps(self, epoch: int, first: int, last: int) -> None:
-        inputs, targets, weights = self.streams.block(epoch, first, last)
         step = epoch * self.steps + first
         rates = self.trainer.learning_rates(step, last - first)
-        self.trainer.train_steps(
-            tf.constant(inputs),
-            tf.constant(targets),
-            tf.constant(weights),
-            tf.constant(rates),
-            tf.constant(step, tf.int32),
-        )
+        read = map(tf.constant, (*self.streams.block(epoch, first, last), rates))
+        self.trainer.train_steps(*read, tf.constant(step, tf.int32))
 
     def end_epoch(self, epoch: int) -> dict[str, float]:
         """Judge on validation text, keep the model if it is the best so far, write a sample."""
@@ -173,20 +162,12 @@ class TextLearner:
         directory.mkdir(exist_ok=True)
         (sample,) = self.writer.sample(self.settings.seed, 0, 1, length=SAMPLE_LENGTH)
         write_text(directory / f"epoch_{epoch + 1:04d}.txt", sample + "\n")
-        last_step = (epoch + 1) * self.steps - 1
-        rate = float(trainer.learning_rates(last_step, 1)[0])
-        return {
-            "validation_loss": loss,
-            "validation_bits": loss / math.log(2),
-            "learning_rate": rate,
-        }
+        (rate,) = trainer.learning_rates((epoch + 1) * self.steps - 1, 1).tolist()
+        bits = loss / math.log(2)
+        return {"validation_loss": loss, "validation_bits": bits, "learning_rate": rate}
 
     def enough(self, epochs_done: int) -> bool:
-        patience, best = self.settings.patience, int(self.trainer.best_epoch)
-        if patience is None or epochs_done - best < patience:
-            return False
-        print(f"stopped: no better validation loss in the {patience} epochs after epoch {best}")
-        return True
+        return False  # the step size falls until the last epoch; the best one is kept
 
     def save(self) -> None:
         """Write the judged model as the run's model, with --calibrate a calibrated copy of it."""
@@ -208,25 +189,3 @@ class TextLearner:
     def finish(self) -> None:
         if int(self.trainer.best_epoch) == 0:  # stopped before the first judgement
             self.save()
-
-
-def report_initial_loss(learner: TextLearner) -> float:
-    """Print the untrained loss beside ln(vocabulary), which it must be near: nothing is known yet.
-
-    Returns: the loss in nats a character.
-    """
-    inputs, targets, weights = learner.streams.block(0, 0, 1)
-    model = learner.trainer.model
-    logits, _ = model(tf.constant(inputs[0]), model.zero_state(learner.streams.streams))
-    losses = negative_log_likelihood(logits, targets[0]).numpy()
-    loss = float(np.average(losses, weights=weights[0]))
-    size = learner.corpus.vocabulary.size
-    chance = math.log(size)
-    print(f"loss before training {loss:.3f}; all {size} equally likely would be {chance:.3f}")
-    if abs(loss - chance) > INITIAL_TOLERANCE * chance:
-        print(
-            f"warning: these two differ by more than {INITIAL_TOLERANCE:.0%}: "
-            "the untrained model already prefers some characters",
-            file=sys.stderr,
-        )
-    return loss

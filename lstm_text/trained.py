@@ -12,8 +12,8 @@ from data.texts.vocabulary import Vocabulary, prime_codes
 from lstm_text.config import MODEL_SIZES
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import GROUP, MOST_PIECES, PIECE, Sampler, Start
-from training.finished import keras_arrays, set_keras_arrays
 from training.generator import check_labels
+from training.stored import keras_arrays, set_keras_arrays
 
 DEFAULT_TEMPERATURE = 0.8
 
@@ -62,17 +62,13 @@ class TrainedText:
         group: int,
         characters: int = PIECE * MOST_PIECES,
     ) -> Iterator[np.ndarray]:
-        """Endless text of a group of streams, part by part.
+        """Endless text of a group of streams, part by part: int32 arrays (GROUP, characters).
 
         Args:
-          sampler: from `sampler`.
-          start: from `sampler.start`.
-          seed: of the draws.
-          group: which one: the streams from group * GROUP on.
+          sampler, start: from `sampler`, and its `start`.
+          seed, group: of the draws; the streams from group * GROUP on.
           characters: of each stream and part; rounded up to a multiple of PIECE, and at most
             PIECE * MOST_PIECES.
-
-        Returns: int32 arrays (GROUP, characters).
         """
         count, first = min(-(-characters // PIECE), MOST_PIECES), 0
         while True:
@@ -114,8 +110,7 @@ class TrainedText:
         """Texts in order, groups of them drawn at the same time on the processors there are.
 
         Args:
-          sampler: from `sampler`.
-          prime: from `prime_codes`.
+          sampler, prime: from `sampler` and `prime_codes`.
           seed, start, count: see `sample`.
           length: characters, fewer where the text `stop` comes before.
         """
@@ -154,8 +149,6 @@ class TrainedText:
         sizes = [description[key] for key in MODEL_SIZES]
         if not all(isinstance(size, int) and size >= 1 for size in sizes):
             raise ValueError(f"sizes {sizes}, not whole numbers for {', '.join(MODEL_SIZES)}")
-        if description.get("tie_weights"):
-            raise ValueError("tied weights, which no model has any more")
         vocabulary = Vocabulary.from_json(description["vocabulary"])
         model = CharacterModel(vocabulary.size, *sizes)
         set_keras_arrays(model, arrays)

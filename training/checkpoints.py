@@ -67,9 +67,8 @@ class Checkpoints:
         self.check({}, variables, epoch + 1)
         self.epoch.assign(epoch)
         self.step.assign(step)
-        number = epoch * 1_000_000 + step  # files sort by their position in training
-        try:
-            self._manager.save(checkpoint_number=number)
+        try:  # numbered so that files sort by their position in training
+            self._manager.save(checkpoint_number=epoch * 1_000_000 + step)
         except (tf.errors.OpError, OSError) as error:
             raise OSError(f"cannot write a checkpoint to {self.directory}: {error}") from error
 
@@ -81,8 +80,7 @@ class Checkpoints:
         paths = list(reversed(self._manager.checkpoints))
         for path in paths:
             try:
-                status = self._checkpoint.restore(path)
-                status.assert_existing_objects_matched()
+                self._checkpoint.restore(path).assert_existing_objects_matched()
                 return
             except (tf.errors.OpError, AssertionError, ValueError) as error:
                 reason = str(error).splitlines()[0]
@@ -96,19 +94,13 @@ class Checkpoints:
 
     def check(self, values: dict[str, float], variables: list[tf.Variable], epoch: int) -> None:
         """Raises: Diverged if a measured value or a weight is NaN or infinite."""
-        for name, value in values.items():
-            if not math.isfinite(value):
-                raise self.diverged(f"{name} ({value})", epoch)
-        if not all_finite(variables):
-            raise self.diverged("a weight", epoch)
-
-    def diverged(self, what: str, epoch: int) -> Diverged:
-        """The exception that says what broke, where the last good state is, and what to try."""
-        where = (
-            f"the last good checkpoint is {self.latest}" if self.latest else "none was saved yet"
-        )
-        return Diverged(
-            f"training diverged in epoch {epoch}: {what} is not finite; {where}; "
+        broken = [f"{name} ({value})" for name, value in values.items() if not math.isfinite(value)]
+        if not broken and all_finite(variables):
+            return
+        last = f"the last good checkpoint is {self.latest}"
+        raise Diverged(
+            f"training diverged in epoch {epoch}: {[*broken, 'a weight'][0]} is not finite; "
+            f"{last if self.latest else 'none was saved yet'}; "
             "try a lower --learning-rate, a larger --batch-size or another --seed"
         )
 

@@ -53,25 +53,19 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
     path = Path(out) / "config.json"
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))["settings"]
-        values = {field.name: stored[field.name] for field in dataclasses.fields(cls)}
-        gone = [name for name in stored if name not in values and stored[name]]
+        if different := stored.keys() ^ {field.name for field in dataclasses.fields(cls)}:
+            raise KeyError(*sorted(different))
+        return stored
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             f"--resume --out {out}: no config.json there", "a run directory", "check the path"
         ) from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{path} cannot be read as a run of this kind ({error!r})",
             "the file this project wrote",
             "resume another run, or train again",
         ) from None
-    if gone:
-        raise InputError(
-            f"--resume --out {out}, started with {flag_name(gone[0])} {stored[gone[0]]}",
-            "a run without this option, which is gone",
-            "train again without it",
-        )
-    return values
 
 
 @dataclasses.dataclass(frozen=True)

@@ -79,33 +79,8 @@ class Density(Protocol):
         """
 
 
-class Fit(Protocol):
-    """A learner (training.loop.Learner) that becomes a generator."""
-
-    def start(self) -> None:
-        """Set the first state. Not called where a checkpoint is restored instead."""
-
-    def generator(self) -> Generator:
-        """The model as it stands, or the best of the epochs so far."""
-
-
-def fit_in_memory(learner: Fit, epochs: int) -> Generator:
-    """Fit without a run directory: what a `train` command does, but for files and signals.
-
-    Raises: Diverged if a weight is NaN or infinite at the end.
-    """
-    from training.loop import train_in_memory  # with TensorFlow, which not every generator needs
-
-    learner.start()
-    train_in_memory(learner, epochs)
-    return learner.generator()
-
-
 def balanced_labels(generator: Generator, start: int, count: int) -> np.ndarray | None:
-    """Labels of the samples start .. start + count - 1: index modulo the number of classes.
-
-    Returns: int64 (count,), or None if the generator has no labels.
-    """
+    """The classes in turn, int64 (count,): index modulo their number; None without labels."""
     if not generator.num_classes:
         return None
     return np.arange(start, start + count) % generator.num_classes
@@ -115,7 +90,7 @@ def usual_labels(generator: Generator, seed: int, start: int, count: int) -> np.
     """Labels where none are asked for: the classes in turn; of tables, as often as in training.
 
     Classes in equal numbers would make another distribution of every column of a table that tells
-    of the class. Returns: int64 (count,), or None if the generator has no labels.
+    of the class. Returns: int64 (count,), or None without labels.
     """
     if generator.kind == "table":
         return labels_by_share(generator.class_shares, seed, start, count)
@@ -125,16 +100,12 @@ def usual_labels(generator: Generator, seed: int, start: int, count: int) -> np.
 def labels_by_share(
     shares: np.ndarray | None, seed: int, start: int, count: int
 ) -> np.ndarray | None:
-    """Labels of the samples start .. start + count - 1, each class as often as its share says.
+    """Each class as often as `shares`, float (classes,) with sum 1, says: int64 (count,), or None.
 
     The labels follow the sequence frac(u + i * golden ratio), which fills [0, 1) evenly: among any
     n samples in a row a class has its share within a few rows, as it has in the parts of a
     stratified split.
 
-    Args:
-      shares: of each class, float (classes,), with sum 1; None without classes.
-
-    Returns: int64 (count,), or None without classes.
     Reference: Niederreiter 1992, Random Number Generation and Quasi-Monte Carlo Methods, chapter 3.
     """
     if shares is None:
@@ -172,10 +143,7 @@ def check_labels(num_classes: int, count: int, labels: np.ndarray | None) -> np.
 def labelled_samples(
     generator: Generator, seed: int, label: int | None, balanced: bool, start: int, count: int
 ) -> tuple[Samples, np.ndarray | None]:
-    """Samples and their labels, as --label and --balanced ask for them; by default the usual ones.
-
-    Returns: what `sample` gives, and int64 (count,), or None if the generator has no labels.
-    """
+    """Samples, and their labels as --label and --balanced ask for them or as is usual."""
     if label is not None:
         labels = np.full(count, label, np.int64)
     elif balanced:

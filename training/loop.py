@@ -1,5 +1,6 @@
 """The loop that every model is trained with: steps, checks, a row, a checkpoint, in this order."""
 
+import signal
 import time
 from pathlib import Path
 from typing import Protocol
@@ -11,8 +12,8 @@ from foundation.progress import TrainingProgress
 from training.averages import Averages
 from training.checkpoints import Checkpoints, all_finite
 from training.config import TrainSettings
-from training.history import History
-from training.interrupts import StopRequests
+from training.generator import Generator
+from training.run_directory import History
 
 
 class Learner(Protocol):
@@ -26,6 +27,9 @@ class Learner(Protocol):
     steps: int
     steps_a_call: int
     averages: Averages
+
+    def start(self) -> None:
+        """What comes before the first step. Not called where a checkpoint is restored instead."""
 
     def begin_epoch(self, epoch: int, first_step: int) -> None:
         """Prepare an epoch; `first_step` is above 0 where a run goes on inside it."""
@@ -85,11 +89,13 @@ def train_epochs(
                 raise Interrupted(f"stopped after epoch {epoch + 1}; {run} is saved")
 
 
-def train_in_memory(learner: Learner, epochs: int) -> None:
-    """Train without a run directory: as `train_epochs`, but for files and signals.
+def fit_in_memory(learner: Learner, epochs: int) -> Generator:
+    """Fit without a run directory: as `train_epochs`, but for files and signals.
 
+    Returns: the learner's `generator()`, the model as it stands, or the best of the epochs.
     Raises: Diverged if a weight is NaN or infinite at the end.
     """
+    learner.start()
     for epoch in range(epochs):
         if learner.enough(epoch):
             break
@@ -99,3 +105,26 @@ def train_in_memory(learner: Learner, epochs: int) -> None:
         learner.averages.reset()
     if not all_finite(learner.variables()):
         raise Diverged("training diverged: a weight is not finite; try another seed or fewer steps")
+    return learner.generator()
+
+
+class StopRequests:
+    """While the block runs, Ctrl-C or SIGTERM only sets `received`; the second one interrupts.
+
+    The former handlers come back when the block ends. In the main thread only, as Python wants it.
+    """
+
+    def __enter__(self) -> "StopRequests":
+        self.received = False
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        self._former = {number: signal.signal(number, self._handle) for number in numbers}
+        return self
+
+    def __exit__(self, *_):
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number, frame):
+        if self.received:
+            raise KeyboardInterrupt  # asked twice: stop without saving again
+        self.received = True

@@ -1,7 +1,9 @@
-"""One directory per training: what was asked, what happened, what came out."""
+"""One directory per training: what was asked (config.json), what happened (history.csv)."""
 
+import csv
 import dataclasses
 import importlib.metadata
+import io
 import json
 import os
 import platform
@@ -10,15 +12,15 @@ import sys
 from pathlib import Path
 
 from foundation.errors import InputError
-from foundation.files import claim_directory, new_directory, write_json
+from foundation.files import claim_directory, new_directory, write_json, write_text
 from training.config import TrainSettings
 
 
-def open_run(settings: TrainSettings, kind: str, data_sha256: str, parent: str = "outputs") -> Path:
+def open_run(settings: TrainSettings, kind: str, data_sha256: str) -> Path:
     """Create the run directory and its config.json, or reopen one with `resume`.
 
     Args:
-      settings: a TrainSettings; `out` None means a new directory under `parent`.
+      settings: a TrainSettings; `out` None means a new directory under outputs/.
       kind: the model family, for example "gan"; part of the new directory's name.
       data_sha256: hash of the data set; a resumed run must see the same data.
 
@@ -34,7 +36,7 @@ def open_run(settings: TrainSettings, kind: str, data_sha256: str, parent: str =
                 "give the run its old data back, or train again in another --out",
             )
         return run
-    run = claim_directory(settings.out) if settings.out else new_directory(parent, kind)
+    run = claim_directory(settings.out) if settings.out else new_directory("outputs", kind)
     write_json(run / "config.json", describe_run(settings, kind, data_sha256))
     return run
 
@@ -61,6 +63,7 @@ def command_line() -> str:
 
 def describe_run(settings: TrainSettings, kind: str, data_sha256: str) -> dict:
     """Everything that decides the result of a run, as JSON."""
+    tensorflow = sys.modules.get("tensorflow")  # most models of tables do without it
     return {
         "kind": kind.split("-")[0],
         "settings": stored_form(settings),
@@ -74,15 +77,9 @@ def describe_run(settings: TrainSettings, kind: str, data_sha256: str) -> dict:
             "machine": platform.machine(),
             "system": platform.system(),
             "cpus": os.cpu_count(),
-            "gpus": visible_gpus(),
+            "gpus": len(tensorflow.config.list_physical_devices("GPU")) if tensorflow else 0,
         },
     }
-
-
-def visible_gpus() -> int:
-    """How many TensorFlow sees; 0 where nothing has imported it, as for most models of tables."""
-    tensorflow = sys.modules.get("tensorflow")
-    return len(tensorflow.config.list_physical_devices("GPU")) if tensorflow else 0
 
 
 def read_config(run: str | os.PathLike, *kinds: str) -> dict:
@@ -109,3 +106,42 @@ def read_config(run: str | os.PathLike, *kinds: str) -> dict:
             f"RUN {run} holds a run of {found}", f"a run of {' or '.join(kinds)}", mend
         )
     return config
+
+
+class History:
+    """RUN/history.csv, a row an epoch: rewritten whole and atomically, so it is never half a row.
+
+    Args:
+      path: the CSV file; rows already there are kept.
+      last_epoch: rows after this epoch are dropped. A resumed run starts from a checkpoint, and
+        what an interrupted run wrote after it will be trained, and written, again.
+    """
+
+    def __init__(self, path: str | Path, last_epoch: int = 0):
+        self.path = Path(path)
+        self.rows = [row for row in read_history(path) if row["epoch"] <= last_epoch]
+
+    @property
+    def last(self) -> dict[str, float]:
+        """The last epoch's row; empty if there is none."""
+        return self.rows[-1] if self.rows else {}
+
+    def append(self, row: dict[str, float]) -> None:
+        """Add one epoch's row (`epoch` is an int, the rest floats) and write the file."""
+        self.rows.append(row)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, fieldnames=list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        write_text(self.path, text.getvalue())
+
+
+def read_history(path: str | Path) -> list[dict[str, float]]:
+    """The rows of a history.csv, in order; an empty list if there is none."""
+    if not Path(path).is_file():
+        return []
+    with open(path, encoding="utf-8", newline="") as file:
+        return [
+            {name: int(text) if name == "epoch" else float(text) for name, text in row.items()}
+            for row in csv.DictReader(file)
+        ]

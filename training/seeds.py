@@ -4,44 +4,49 @@ So data order and noise are the same bytes for any batch size, and a resumed run
 unbroken one would have drawn.
 """
 
+import contextlib
+import random
+from collections.abc import Iterator
+
+import keras
 import numpy as np
 import tensorflow as tf
 
-from foundation.purposes import (
-    DATA_ORDER,
-    GENERATION_NOISE,
-    SAMPLE_NOISE,
-    STREAM_OFFSET,
-    TRAINING_NOISE,
-    rng,
-)
+from foundation.purposes import DATA_ORDER, rng
 
-__all__ = [
-    "DATA_ORDER",
-    "GENERATION_NOISE",
-    "SAMPLE_NOISE",
-    "STREAM_OFFSET",
-    "TRAINING_NOISE",
-    "dropout_states",
-    "epoch_order",
-    "normal_noise",
-    "stateless_seed",
-]
+
+def make_repeatable(seed: int) -> None:
+    """Seed the weights' initializers and ask for kernels that give the same bits twice.
+
+    Bit-equality then holds on the same machine with the same versions and number of threads; other
+    thread counts sum floating-point numbers in another order.
+    """
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+@contextlib.contextmanager
+def first_weights_from(seed: int) -> Iterator[None]:
+    """First weights as after `make_repeatable(seed)`, with no global random state changed by it.
+
+    An initializer without a seed of its own takes one from Python's `random` when it is made.
+    """
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
     """The order in which an epoch visits the samples: a permutation of 0..count-1, int32."""
-    generator = rng(seed, DATA_ORDER, epoch)
-    return generator.permutation(count).astype(np.int32)
+    return rng(seed, DATA_ORDER, epoch).permutation(count).astype(np.int32)
 
 
 def stateless_seed(seed: int | tf.Tensor, purpose: int, index: int | tf.Tensor) -> tf.Tensor:
-    """The seed pair, int32 shape (2,), that TensorFlow's stateless generators take.
-
-    `seed` is below 2^31.
-    """
-    base = tf.convert_to_tensor([seed, purpose], tf.int32)
-    return tf.random.fold_in(base, index)
+    """The seed pair, int32 shape (2,), of TensorFlow's stateless generators; `seed` < 2^31."""
+    return tf.random.fold_in(tf.convert_to_tensor([seed, purpose], tf.int32), index)
 
 
 def normal_noise(seed: int, purpose: int, index: int | tf.Tensor, shape) -> tf.Tensor:

@@ -1,11 +1,19 @@
-"""A run read back: one door for every family of generators, named by its config.json."""
+"""RUN/model, the finished model as arrays and the JSON that rebuilds it: written, and read back.
+
+No code lies inside. `load_run` is the one door for every family of generators.
+"""
 
 import dataclasses
+import hashlib
+import io
+import json
 from pathlib import Path
 
+import numpy as np
+
 from foundation.errors import InputError
+from foundation.files import atomic_path, sha256_of_file, write_json
 from foundation.quiet import load_quietly
-from training.finished import load_arrays, read_description
 from training.generator import Generator
 from training.run_directory import read_config
 
@@ -16,6 +24,30 @@ FAMILIES = {
     "text": ("lstm_text.trained:TrainedText.restore", "lstm_text"),
     "baseline": ("baselines.registry:restore", "baseline-{model}"),
 }
+
+
+def save_generator(run: str | Path, generator: Generator, **about) -> None:
+    """Write RUN/model: the arrays as .npz and, last, the model.json that names and describes them.
+
+    The arrays' file name holds their hash and model.json is replaced in one step: at every moment
+    the directory holds one complete model, the old one or the new one.
+
+    Args:
+      about: what else model.json says, first; fit for JSON.
+    """
+    directory = Path(run) / "model"
+    directory.mkdir(exist_ok=True)
+    content = io.BytesIO()
+    np.savez(content, **generator.arrays())
+    digest = hashlib.sha256(content.getvalue()).hexdigest()
+    name = f"weights-{digest[:12]}.npz"
+    with atomic_path(directory / name) as temporary:
+        temporary.write_bytes(content.getvalue())
+    description = {**about, **generator.describe(), "weights": name, "sha256": digest}
+    write_json(directory / "model.json", description)
+    for old in directory.glob("weights-*.npz"):
+        if old.name != name:
+            old.unlink()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,15 +84,67 @@ def load_run(run: str | Path, *families: str) -> StoredRun:
     arrays = load_arrays(run, description)
     restore = load_quietly(path)
     try:
-        generator = restore(description, arrays)
-        return StoredRun(
-            Path(run), config, description, name.format(**config["settings"]), generator
-        )
+        name = name.format(**config["settings"])
+        return StoredRun(Path(run), config, description, name, restore(description, arrays))
+    except InputError:
+        raise
     except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
         raise InputError(
             f"RUN {run}, whose files do not describe its model ({error!r})",
             f"config.json and model/ as `{config['kind']} train` wrote them",
             "restore them from a copy, or train again in another --out",
         ) from None
+
+
+def read_description(run: str | Path) -> dict:
+    """RUN/model/model.json.
+
+    Raises: InputError if the run has not saved a model yet, or the file is damaged.
+    """
+    path = Path(run) / "model" / "model.json"
+    mend = "let the training finish at least one epoch, or continue it with --resume"
+    if not path.is_file():
+        raise InputError(f"RUN {run} has no model/model.json", "a trained model", mend)
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+        for key in ("weights", "sha256"):
+            if not isinstance(description.get(key), str):
+                raise ValueError(f"{key} is {description.get(key)!r}, not a text")
+        return description
+    except (ValueError, AttributeError) as error:
+        raise InputError(
+            f"{path} is damaged ({error})", "the JSON this project wrote", mend
+        ) from None
+
+
+def load_arrays(run: str | Path, description: dict) -> dict[str, np.ndarray]:
+    """The arrays that `save_generator` wrote, by name, in their order.
+
+    Raises: InputError if the file is missing or changed.
+    """
+    path = Path(run) / "model" / description["weights"]
+    if not path.is_file() or sha256_of_file(path) != description["sha256"]:
+        raise InputError(
+            f"{path} is missing or damaged",
+            f"a file with SHA-256 {description['sha256'][:16]}...",
+            "restore it from a copy, or train again in another --out",
+        )
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def keras_arrays(model) -> dict[str, np.ndarray]:
+    """The weights of a Keras model as a generator's `arrays`, in their order."""
+    return {f"arr_{index}": weight for index, weight in enumerate(model.get_weights())}
+
+
+def set_keras_arrays(model, arrays: dict[str, np.ndarray]) -> None:
+    """Put weights into a Keras model.
+
+    Raises: ValueError if they are those of another architecture.
+    """
+    received = [weight.shape for weight in arrays.values()]
+    expected = [tuple(weight.shape) for weight in model.weights]
+    if received != expected:
+        raise ValueError(f"arrays of {received}, not of {expected}")
+    model.set_weights(list(arrays.values()))

@@ -8,9 +8,8 @@ from foundation.errors import Diverged, InputError, Interrupted
 from foundation.pictures import curves, save_animation, save_figure
 from training.checkpoints import Checkpoints
 from training.config import TrainSettings
-from training.history import History
 from training.loop import Learner, train_epochs
-from training.run_directory import open_run, record_resume
+from training.run_directory import History, open_run, record_resume
 
 
 class RunLearner(Learner, Protocol):
@@ -30,9 +29,6 @@ class RunLearner(Learner, Protocol):
     def tracked(self) -> dict:
         """Everything that training changes, by name, for training.checkpoints.Checkpoints."""
 
-    def start(self) -> None:
-        """What comes before the first step. Not called where a checkpoint is restored instead."""
-
     def finish(self) -> None:
         """Write RUN/model, and what else the run is to show at its end."""
 
@@ -44,6 +40,9 @@ def train_run(
     make_learner: Callable[[Path], RunLearner],
 ) -> tuple[RunLearner, History]:
     """Train in a run directory, a new one or with --resume an old one, and leave a model there.
+
+    What was good stays usable: an interrupted training is finished as a whole one, a diverged one
+    from its last good checkpoint, if there is one.
 
     Args:
       settings: of the training.
@@ -59,19 +58,25 @@ def train_run(
     learner = make_learner(run)
     checkpoints = Checkpoints(run / "checkpoints", **learner.tracked())
     checkpoints.restore()
-    history = History(run / "history.csv", last_epoch=int(checkpoints.epoch))
-    check_position(settings, checkpoints)
+    epochs_done = int(checkpoints.epoch)
+    history = History(run / "history.csv", last_epoch=epochs_done)
+    check_position(settings, epochs_done, checkpoints.latest)
     if settings.resume:
         record_resume(run, settings)
-    first = int(checkpoints.epoch) + 1
-    print(f"training {learner.title}, epochs {first} to {settings.epochs}, run {run}")
+    print(f"training {learner.title}, epochs {epochs_done + 1} to {settings.epochs}, run {run}")
     if not checkpoints.latest:
         learner.start()
-    finish_always(
-        lambda: train_epochs(learner, settings, checkpoints, history, run),
-        lambda: finish(learner, history),
-        checkpoints,
-    )
+    try:
+        train_epochs(learner, settings, checkpoints, history, run)
+    except Interrupted:
+        finish(learner, history)
+        raise
+    except Diverged:
+        if checkpoints.latest:
+            checkpoints.restore()
+            finish(learner, history)
+        raise
+    finish(learner, history)
     return learner, history
 
 
@@ -84,36 +89,15 @@ def finish(learner: RunLearner, history: History) -> None:
     save_animation(sorted((run / "samples").glob("epoch_*.png")), run / "samples.gif")
 
 
-def finish_always(
-    train: Callable[[], None], finish: Callable[[], None], checkpoints: Checkpoints
-) -> None:
-    """Call `train`, then `finish`, also when the training was interrupted or has diverged.
-
-    After a divergence the last good checkpoint is restored first, so that what was good stays
-    usable; without one nothing is written.
-    """
-    try:
-        train()
-    except Interrupted:
-        finish()
-        raise
-    except Diverged:
-        if checkpoints.latest:
-            checkpoints.restore()
-            finish()
-        raise
-    finish()
-
-
-def check_position(settings: TrainSettings, checkpoints: Checkpoints) -> None:
+def check_position(settings: TrainSettings, epochs_done: int, latest: str | None) -> None:
     """Raises: InputError if the run is already past --epochs, or has lost its checkpoints."""
-    if int(checkpoints.epoch) > settings.epochs:
+    if epochs_done > settings.epochs:
         raise InputError(
             f"--epochs {settings.epochs} with --resume",
-            f"at least {int(checkpoints.epoch)}, which are done",
+            f"at least {epochs_done}, which are done",
             "ask for more epochs in total, or start a new run in another --out",
         )
-    if settings.resume and not checkpoints.latest and (Path(settings.out) / "model").exists():
+    if settings.resume and not latest and (Path(settings.out) / "model").exists():
         raise InputError(
             f"--resume --out {settings.out}, whose checkpoints are gone",
             "a checkpoint to go on from",

@@ -4,8 +4,7 @@ import keras
 import tensorflow as tf
 
 from baselines.vae.model import Shape, Vae
-from training.averages import Averages
-from training.weight_average import update_average
+from training.averages import Averages, update_average
 
 MEASURES = (
     "elbo",  # reconstruction - divergence, nats an image: the lower bound of ln p that is raised

@@ -12,8 +12,8 @@ from baselines.vae.pictures import draw_latent_grids, draw_reconstructions
 from baselines.vae.step import VaeTrainer
 from data.images.dataset import ImageDataset, ImageSplit
 from foundation.errors import InputError
-from foundation.purposes import VAE_VALIDATION
-from training.seeds import TRAINING_NOISE, epoch_order, normal_noise
+from foundation.purposes import TRAINING_NOISE, VAE_VALIDATION
+from training.seeds import epoch_order, normal_noise
 
 STEPS_A_CALL = 64  # about a second
 MOST_PIXELS = 128 * 128 * 3

@@ -9,11 +9,10 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.tensorflow_side import TensorflowSide
+from foundation.purposes import TRAINING_NOISE
 from gan.config import GanSettings
-from gan.train import STEPS_A_CALL
-from gan.variants import build_gan
-from training.seeds import TRAINING_NOISE, epoch_order, normal_noise
-from training.tensorflow_setup import make_repeatable
+from gan.train import STEPS_A_CALL, build_gan
+from training.seeds import epoch_order, make_repeatable, normal_noise
 
 
 class TensorflowGan(TensorflowSide):

@@ -21,8 +21,7 @@ from augmentation.core.batch import Batch
 from augmentation.core.recipe import Recipe
 from augmentation.recipes.read import load_recipe
 from data.images.load import load_images
-from training.seeds import epoch_order
-from training.tensorflow_setup import make_repeatable
+from training.seeds import epoch_order, make_repeatable
 
 RECIPES = {"none": None, "affine": "mnist_affine", "elastic": "mnist_elastic"}
 BATCH = 128

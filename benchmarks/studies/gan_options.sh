@@ -23,6 +23,5 @@ run 3-rate $average $rate
 run 4-penalty $average $rate --gradient-penalty 0.2
 run 5-no-dropout $average $rate --gradient-penalty 0.2 --dropout 0
 run 6-deviation $average $rate --gradient-penalty 0.2 --dropout 0 --batch-deviation
-run 7-concatenation --variant conditional --conditioning concatenation
-run 8-projection --variant conditional
+run 7-conditional --variant conditional
 "$python" run.py report "$out"/*

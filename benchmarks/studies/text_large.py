@@ -17,7 +17,7 @@ from data.texts.load import read_text
 from foundation.purposes import BENCHMARK, rng
 from lstm_text.config import TextSettings
 from lstm_text.train import TextLearner, load_corpus
-from training.tensorflow_setup import make_repeatable
+from training.seeds import make_repeatable
 
 STEPS = 104
 

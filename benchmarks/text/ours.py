@@ -12,7 +12,7 @@ from lstm_text.model import CharacterModel
 from lstm_text.sampler import GROUP, MOST_PIECES, PIECE
 from lstm_text.step import TextTrainer
 from lstm_text.trained import TrainedText
-from training.tensorflow_setup import make_repeatable
+from training.seeds import make_repeatable
 
 
 class ProjectTraining(TensorflowSide):

@@ -8,7 +8,7 @@ from chapter.errata.exhibit import Exhibit
 from foundation.errors import InputError
 from foundation.files import claim_directory, new_directory
 from foundation.pictures import save_figure
-from training.tensorflow_setup import retracing_allowed
+from foundation.quiet import retracing_allowed
 
 
 def errata(settings: ErrataSettings) -> dict:

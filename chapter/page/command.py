@@ -13,8 +13,8 @@ from chapter.page.parts.text import part as text
 from chapter.page.render import render_page
 from chapter.page.section import Block, Paragraph, Section
 from foundation.files import claim_directory, new_directory, write_json, write_text
+from foundation.quiet import retracing_allowed
 from training.run_directory import describe_run
-from training.tensorflow_setup import retracing_allowed
 
 TITLE = "Datasets and synthetic data generation"
 LEAD = (

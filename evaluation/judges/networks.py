@@ -14,8 +14,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from foundation.quiet import retracing_allowed
 from training.seeds import epoch_order
-from training.tensorflow_setup import retracing_allowed
 
 BATCH_SIZE = 128
 STEPS_A_CALL = 50

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from evaluation.runs.config import RunsSettings
 from foundation.errors import InputError
-from training.history import read_history
-from training.run_directory import read_config
+from training.run_directory import read_config, read_history
 
 # kind of run -> what of metrics.json must be equal for two runs to share a column
 COMPARED = {

@@ -14,12 +14,13 @@ from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary
 from evaluation.texts.ngram import MOST_COUNTED, NGRAM_CONTEXT
 from foundation.errors import InputError
+from foundation.quiet import retracing_allowed
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer, mean_loss
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
-from training.tensorflow_setup import first_weights_from, retracing_allowed
+from training.seeds import first_weights_from
 
 ROWS_SCORED = 32
 STEPS_A_CALL = 8

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from gan.config import GanSettings
 from gan.step import Gan
-from gan.variants import build_gan
+from gan.train import build_gan
 from training.seeds import dropout_states
 
 SHAPE = (4, 4, 1)

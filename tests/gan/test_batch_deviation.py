@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan.batch_deviation import BatchDeviation
+from gan.model import BatchDeviation
 
 
 def test_batch_deviation_by_hand():

@@ -10,14 +10,14 @@ from PIL import Image
 
 from data.images.load import load_images
 from foundation.errors import InputError
+from foundation.purposes import GENERATION_NOISE
 from gan.config import GanSettings, GenerateSettings
 from gan.generate import generate, spherical
+from gan.train import build_gan
 from gan.trained import CHUNK, TrainedGenerator, to_images
-from gan.variants import build_gan
-from training.finished import save_generator
 from training.run_directory import open_run
-from training.seeds import GENERATION_NOISE, normal_noise
-from training.stored import load_run
+from training.seeds import normal_noise
+from training.stored import load_run, save_generator
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def runs(tmp_path_factory):
         model.set_weights([np.abs(each) if each.ndim == 1 else each for each in drawn])
         made[variant] = open_run(settings, f"gan-{variant}", dataset.sha256)
         classes = dataset.num_classes if variant == "conditional" else 0
-        sizes = settings.latent_dim, dataset.image_shape, classes, settings.conditioning
+        sizes = settings.latent_dim, dataset.image_shape, classes
         generator = TrainedGenerator(model, *sizes, dataset.class_names)
         save_generator(made[variant], generator, model="gan.generator")
     return made

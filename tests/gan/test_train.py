@@ -15,8 +15,7 @@ from foundation.errors import Diverged, InputError, Interrupted
 from gan import train as train_module
 from gan.config import GanSettings
 from gan.step import MEASURES, Gan
-from gan.train import fit, train
-from gan.variants import build_gan
+from gan.train import build_gan, fit, train
 from tests.gan.steps import all_variables
 from tests.runs import checkpoint_bytes, history, interrupt_after
 from training.checkpoints import Checkpoints

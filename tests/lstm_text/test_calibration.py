@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lstm_text.calibration import SCALES, fit_scale, scale_logits
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
-from lstm_text.score import Scorer, mean_loss
+from lstm_text.score import SCALES, Scorer, fit_scale, mean_loss, scale_logits
 from lstm_text.train import load_corpus, train
 from tests.lstm_text.compiled import compiled_once
 from tests.runs import checkpoint_bytes, history

@@ -21,10 +21,9 @@ from lstm_text.generate import ON_SCREEN, generate
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import GROUP, MOST_PIECES, PIECE
 from lstm_text.trained import TrainedText
-from training.finished import save_generator
 from training.generator import Generator
 from training.run_directory import open_run
-from training.stored import load_run
+from training.stored import load_run, save_generator
 
 CHARACTERS = "\n abcdefghijklmnoé鵝"
 A_CALL = PIECE * MOST_PIECES  # characters

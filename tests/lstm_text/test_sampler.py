@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from foundation.purposes import GENERATION_NOISE
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import GROUP, MOST_PIECES, PIECE, Sampler, first_largest
-from training.seeds import GENERATION_NOISE, stateless_seed
+from training.seeds import stateless_seed
 
 VOCABULARY = 8
 

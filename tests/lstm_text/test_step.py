@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from foundation.purposes import TRAINING_NOISE
 from lstm_text.config import TextSettings
 from lstm_text.model import DropoutMasks
 from lstm_text.step import TextTrainer, negative_log_likelihood, scored
-from training.seeds import TRAINING_NOISE, stateless_seed
+from training.seeds import stateless_seed
 
 VOCABULARY, STREAMS, LENGTH = 7, 3, 6
 SEED = tf.constant([0, 1], tf.int32)

@@ -16,12 +16,11 @@ from training.trainer import train_run
 class Counter:
     """Three steps an epoch (training.trainer.RunLearner)."""
 
-    title, how_to_read = "a counter", "it rises"
+    title, how_to_read, broken_epoch = "a counter", "it rises", None
     steps, steps_a_call = 3, 2
 
-    def __init__(self, run, broken_epoch=None):
-        self.panels = {"value": {"value": "value"}}
-        self.run, self.broken_epoch = run, broken_epoch
+    def __init__(self, run):
+        self.run, self.panels = run, {"value": {"value": "value"}}
         self.value, self.averages = tf.Variable(0.0), Averages(("value",))
         self.done = []
 
@@ -53,92 +52,92 @@ class Counter:
         (self.run / "model").mkdir(exist_ok=True)
 
 
-def trained(out, make=Counter, data="0" * 64, **given):
-    settings = TrainSettings.resolve({"out": str(out), "quiet": True, **given})
-    return train_run(settings, "counter-x", data, make)
+@pytest.fixture
+def train(tmp_path):
+    """Train a counter in RUN; `train.made` is the last one."""
+
+    def trained(data="0" * 64, broken_epoch=None, **given):
+        def make(run):
+            trained.made = Counter(run)
+            trained.made.broken_epoch = broken_epoch
+            return trained.made
+
+        settings = TrainSettings.resolve({"out": str(tmp_path / "run"), "quiet": True, **given})
+        return train_run(settings, "counter-x", data, make)
+
+    return trained
 
 
-def rows(run) -> list[tuple[str, str]]:
+def rows(run) -> list[float]:
+    """The value after each epoch of history.csv."""
     with open(run / "history.csv", newline="") as file:
-        return [(row["epoch"], row["last"]) for row in csv.DictReader(file)]
+        found = list(csv.DictReader(file))
+    assert [row["epoch"] for row in found] == [str(epoch + 1) for epoch in range(len(found))]
+    return [float(row["last"]) for row in found]
 
 
-def test_a_run_starts_once_goes_on_and_finishes(tmp_path, capsys):
-    learner, history = trained(tmp_path / "run", epochs=2)
+def test_a_run_starts_once_goes_on_and_finishes(train, tmp_path, capsys):
+    learner, history = train(epochs=2)
     assert learner.done == ["start", 6.0] and learner.run == tmp_path / "run"
     assert history.last["last"] == 6.0 and (tmp_path / "run" / "losses.png").is_file()
     assert f"training a counter, epochs 1 to 2, run {learner.run}" in capsys.readouterr().out
-    learner, _ = trained(tmp_path / "run", epochs=4, resume=True)
+    learner, _ = train(epochs=4, resume=True)
     assert learner.done == [12.0]
-    assert rows(learner.run) == [("1", "3.0"), ("2", "6.0"), ("3", "9.0"), ("4", "12.0")]
+    assert rows(learner.run) == [3.0, 6.0, 9.0, 12.0]
     assert "epochs 3 to 4" in capsys.readouterr().out
     config = json.loads((learner.run / "config.json").read_text())
     assert config["settings"]["epochs"] == 4 and len(config["resumed_by"]) == 1
 
 
 @pytest.mark.parametrize("damage", [None, b"", b"not what TensorFlow wrote"])
-def test_a_lost_list_of_checkpoints_loses_nothing(tmp_path, damage):
-    trained(tmp_path / "run", epochs=2)
+def test_a_lost_list_of_checkpoints_loses_nothing(train, tmp_path, damage):
+    train(epochs=2)
     index = tmp_path / "run" / "checkpoints" / "checkpoint"
     index.unlink() if damage is None else index.write_bytes(damage)
-    learner, _ = trained(tmp_path / "run", epochs=3, resume=True)
-    assert rows(learner.run) == [("1", "3.0"), ("2", "6.0"), ("3", "9.0")]
+    learner, _ = train(epochs=3, resume=True)
+    assert rows(learner.run) == [3.0, 6.0, 9.0]
 
 
-def test_resume_refuses_other_data_and_other_settings(tmp_path):
-    trained(tmp_path / "run", epochs=1)
+def test_what_a_run_cannot_go_on_with_is_refused(train, tmp_path):
+    train(epochs=2)
     with pytest.raises(InputError, match="--seed 7 with --resume; 0"):
-        trained(tmp_path / "run", resume=True, seed=7)
+        train(resume=True, seed=7)
     with pytest.raises(InputError, match=r"as when .* was started"):
-        trained(tmp_path / "run", data="1" * 64, resume=True, epochs=2)
+        train(data="1" * 64, resume=True, epochs=3)
+    with pytest.raises(InputError, match="--epochs 1 with --resume; at least 2"):
+        train(epochs=1, resume=True)
+    shutil.rmtree(tmp_path / "run" / "checkpoints")
+    with pytest.raises(InputError, match="whose checkpoints are gone"):
+        train(epochs=3, resume=True)
+    assert rows(tmp_path / "run") == [3.0, 6.0]
+    config = tmp_path / "run" / "config.json"
+    content = json.loads(config.read_text())
+    content["settings"]["gone"] = 0.2
+    config.write_text(json.dumps(content))
+    with pytest.raises(
+        InputError, match=r"cannot be read as a run of this kind \(KeyError\('gone'"
+    ):
+        train(epochs=3, resume=True)
 
 
-def test_what_was_good_is_finished_after_a_divergence_and_an_interruption(tmp_path):
-    made = []
-
-    def breaking(run):
-        made.append(Counter(run, broken_epoch=2))
-        return made[0]
-
+def test_after_a_divergence_what_was_good_is_finished(train, tmp_path):
     with pytest.raises(Diverged, match=r"epoch 2: a weight is not finite.*ckpt-1000000"):
-        trained(tmp_path / "run", breaking, epochs=3)
-    assert made[0].done == ["start", 3.0]  # the weights of the first epoch
-    assert rows(tmp_path / "run") == [("1", "3.0")]
+        train(broken_epoch=2, epochs=3)
+    assert train.made.done == ["start", 3.0]  # the weights of the first epoch
+    assert rows(tmp_path / "run") == [3.0]
 
 
-def test_nothing_is_finished_where_nothing_was_good(tmp_path):
-    made = []
-
-    def breaking(run):
-        made.append(Counter(run, broken_epoch=1))
-        return made[0]
-
+def test_after_a_divergence_in_the_first_epoch_nothing_is_finished(train):
     with pytest.raises(Diverged, match="none was saved yet"):
-        trained(tmp_path / "run", breaking, epochs=3)
-    assert made[0].done == ["start"]
+        train(broken_epoch=1, epochs=3)
+    assert train.made.done == ["start"]
 
 
-def test_an_interrupted_run_is_finished_too(tmp_path, monkeypatch):
-    made = []
-
-    def make(run):
-        made.append(Counter(run))
-        return made[0]
-
+def test_an_interrupted_run_is_finished_too(train, monkeypatch):
     def interrupted(*_):
         raise Interrupted("stopped")
 
     monkeypatch.setattr("training.trainer.train_epochs", interrupted)
     with pytest.raises(Interrupted):
-        trained(tmp_path / "run", make, epochs=3)
-    assert made[0].done == ["start", 0.0]
-
-
-def test_a_run_that_is_past_its_epochs_or_lost_its_checkpoints_is_refused(tmp_path):
-    trained(tmp_path / "run", epochs=2)
-    with pytest.raises(InputError, match="--epochs 1 with --resume; at least 2"):
-        trained(tmp_path / "run", epochs=1, resume=True)
-    shutil.rmtree(tmp_path / "run" / "checkpoints")
-    with pytest.raises(InputError, match="whose checkpoints are gone"):
-        trained(tmp_path / "run", epochs=3, resume=True)
-    assert len(rows(tmp_path / "run")) == 2
+        train(epochs=3)
+    assert train.made.done == ["start", 0.0]

@@ -15,9 +15,9 @@ from data.images.dataset import ImageDataset, ImageSplit
 from data.source import IMAGES
 from data.synthetic.provenance import Samples
 from foundation.errors import Diverged, InputError
+from foundation.quiet import retracing_allowed
 from gan.config import GanSettings
 from training.generator import Generator, balanced_labels
-from training.tensorflow_setup import retracing_allowed
 
 GAN, GMM, VAE = "gan", "gmm", "vae"
 # What a fit says of images that it cannot be fitted to. Anything else is a fault and must be seen.

@@ -32,8 +32,8 @@ from evaluation.metrics.privacy.copies import near_copies
 from evaluation.metrics.privacy.membership import attack_beside_real
 from foundation.errors import Diverged
 from foundation.purposes import TABLE_TRIAL, rng
+from foundation.quiet import retracing_allowed
 from training.generator import usual_labels
-from training.tensorflow_setup import retracing_allowed
 
 BREAST_CANCER = "breast_cancer"  # the DATA of this trial
 REAL, MISSING, NOISY = "real", "real, cells missing", "real, noisy labels"

@@ -27,9 +27,9 @@ from evaluation.runs.texts import sample_texts
 from evaluation.texts.judge import ReusedTextModel, ngram_score
 from evaluation.texts.ngram import fit_ngram
 from foundation.purposes import TEXT_TRIAL, rng
+from foundation.quiet import retracing_allowed
 from lstm_text.trained import TrainedText
 from training.generator import Density
-from training.tensorflow_setup import retracing_allowed
 
 TEXTS = "shakespeare"
 REAL, LSTM, HMM, NGRAM = "real", "lstm", "hmm", "ngram"

@@ -22,11 +22,11 @@ import numpy as np
 import tensorflow as tf
 
 from chapter.errata.exhibit import Exhibit
+from foundation.purposes import SAMPLE_NOISE
 from gan.config import GanSettings
 from gan.model import build_discriminator, build_generator
 from gan.step import Gan
-from training.seeds import SAMPLE_NOISE, normal_noise
-from training.tensorflow_setup import make_repeatable
+from training.seeds import make_repeatable, normal_noise
 
 MNIST_SHAPE = (28, 28, 1)
 

@@ -27,9 +27,10 @@ from matplotlib.figure import Figure
 
 from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures
 from chapter.errata.gan.small_mnist import new_gan, train_epoch
+from foundation.purposes import SAMPLE_NOISE
 from gan.losses import discriminator_loss, generator_loss
 from gan.step import Gan
-from training.seeds import SAMPLE_NOISE, normal_noise
+from training.seeds import normal_noise
 
 EPOCHS = 8
 FLOOR = math.log(2) + math.log(1 + math.exp(-1))  # 1.0064

@@ -1,6 +1,6 @@
 """What the exhibits of the GAN listing (5.2.1) train on, and how.
 
-They run the GANs of gan.variants: `listing` keeps the chapter's defects, `corrected` and
+They run the GANs of gan.train: `listing` keeps the chapter's defects, `corrected` and
 `conditional` mend them, on a few thousand images of the embedded MNIST.
 """
 
@@ -13,12 +13,12 @@ import tensorflow as tf
 
 from data.images.dataset import ImageDataset
 from data.images.load import load_images
+from foundation.purposes import SAMPLE_NOISE, TRAINING_NOISE
 from gan.config import GanSettings
 from gan.step import Gan
+from gan.train import build_gan
 from gan.trained import to_images
-from gan.variants import build_gan
-from training.seeds import SAMPLE_NOISE, TRAINING_NOISE, epoch_order, normal_noise
-from training.tensorflow_setup import make_repeatable
+from training.seeds import epoch_order, make_repeatable, normal_noise
 
 TRAINING_IMAGES = 4096
 BATCH_SIZE = 64  # 64 steps an epoch: the listing freezes in the fourth

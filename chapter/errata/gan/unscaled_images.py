@@ -20,7 +20,8 @@ from matplotlib.figure import Figure
 
 from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures
 from chapter.errata.gan.small_mnist import BATCH_SIZE, new_gan, record_epoch, small_mnist
-from training.seeds import TRAINING_NOISE, normal_noise
+from foundation.purposes import TRAINING_NOISE
+from training.seeds import normal_noise
 
 STEPS_UNSCALED = 40
 

@@ -15,7 +15,7 @@ from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, build_lstm_model
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
-from training.tensorflow_setup import make_repeatable
+from training.seeds import make_repeatable
 
 SEQUENCE_LENGTH = 32
 SETTINGS = TextSettings(

@@ -22,7 +22,7 @@ from gan.trained import to_images
 from lstm_text.model import CharacterModel
 from lstm_text.score import Scorer
 from tests.chapter.errata.exhibits import shown
-from training.tensorflow_setup import make_repeatable
+from training.seeds import make_repeatable
 
 # The order in which the listings use their names, and nothing else of them.
 GAN_OUTLINE = """

@@ -11,7 +11,7 @@ from chapter.page.parts.figures import cell
 from chapter.page.section import Chart, Table, TableRow
 from evaluation.images.metrics import titles
 from foundation.pictures import save_animation, save_image
-from training.history import read_history
+from training.run_directory import read_history
 
 FRAME_LABEL = 16  # pixels below the grid, for the epoch
 LN_2 = math.log(2)

@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-from training.history import read_history
+from training.run_directory import read_history
 
 PUBLISHED_COUNT = 10_000  # samples of the published Parzen protocol
 

@@ -26,9 +26,8 @@ from evaluation.texts.compare import decoded
 from lstm_text.config import TextSettings
 from lstm_text.train import train
 from lstm_text.trained import TrainedText
-from training.finished import read_description
-from training.history import read_history
-from training.stored import load_run
+from training.run_directory import read_history
+from training.stored import load_run, read_description
 
 TITLE = "The character LSTM"
 EXCERPT = 400  # characters
