@@ -178,10 +178,8 @@ def main(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_PIPE
     except OSError as error:
-        return fail(
-            f"the system refused: {error}; free space or permission; mend it and try again",
-            EXIT_SYSTEM,
-        )
+        expected = "free space or permission; mend it and try again"
+        return fail(f"the system refused: {error}; {expected}", EXIT_SYSTEM)
     except Diverged as error:
         return fail(error, EXIT_DIVERGED)
     except Exception as error:
@@ -199,11 +197,8 @@ def fail(error: object, code: int, label: str = "error: ") -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, from COMMANDS and the settings dataclasses."""
-    parser = Parser(
-        prog="run.py",
-        description="Datasets and synthetic data generation: the chapter, running.",
-        allow_abbrev=False,
-    )
+    title = "Datasets and synthetic data generation: the chapter, running."
+    parser = Parser(prog="run.py", description=title, allow_abbrev=False)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     groups = {"": commands}
     for name, description in GROUPS.items():

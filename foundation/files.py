@@ -16,8 +16,8 @@ from foundation.errors import InputError
 def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     """Yield a temporary path beside `path`; rename it to `path` when the block ends well.
 
-    If the block raises (a full disk, an interrupt), the temporary file goes and an older file at
-    `path` stays as it was. The suffix is kept, because Pillow and NumPy choose the format by it.
+    If the block raises, the temporary file goes and an older file at `path` stays as it was.
+    The suffix is kept, because Pillow and NumPy choose the format by it.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
@@ -55,19 +55,12 @@ def check_directory(path: str | os.PathLike) -> Path:
     path = Path(path)
     nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
     if not nearest.is_dir():  # a file, or a link to nothing
-        what = "it" if nearest == path else nearest
-        raise InputError(
-            f"--out {path}: {what} is a file or a broken link",
-            "a directory",
-            "choose another path",
-        )
+        what = f"--out {path}: {'it' if nearest == path else nearest} is a file or a broken link"
+        raise InputError(what, "a directory", "choose another path")
     held = next(path.iterdir(), None) if nearest == path else None
     if held is not None:  # named, because a hidden one is easily missed
-        raise InputError(
-            f"--out {path} (it holds {held.name}) is not empty",
-            "a new or empty directory",
-            "choose another path",
-        )
+        what = f"--out {path} (it holds {held.name}) is not empty"
+        raise InputError(what, "a new or empty directory", "choose another path")
     return path
 
 

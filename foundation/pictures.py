@@ -17,8 +17,7 @@ def image_grid(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1) -
     Args:
       images: uint8 (count, height, width, channels) in [0, 255], 1 or 3 channels.
       columns: images in a row.
-      scale: enlargement of every pixel, a whole number.
-      gap: pixels between images.
+      scale, gap: enlargement of every pixel; pixels between images.
     """
     if images.dtype != np.uint8 or images.ndim != 4:
         raise ValueError(
@@ -34,8 +33,7 @@ def image_grid(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1) -
         top = gap + index // columns * (height + gap)
         left = gap + index % columns * (width + gap)
         canvas[top : top + height, left : left + width] = image
-    picture = to_picture(canvas)
-    return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+    return to_picture(canvas.repeat(scale, axis=0).repeat(scale, axis=1))
 
 
 def save_image(image: Image.Image, path: str | Path) -> None:

@@ -8,13 +8,9 @@ from rich.progress import Progress, TextColumn, track
 
 
 class TrainingProgress:
-    """Shows the steps of a whole training on stderr.
+    """Shows the steps of a whole training on stderr, unless `quiet`.
 
-    Args:
-      epochs: number of epochs in total.
-      steps_per_epoch: steps an epoch.
-      first_step: steps already done when this process started (resume).
-      quiet: show nothing.
+    `first_step` of them were already done when this process started (resume).
     """
 
     def __init__(self, epochs: int, steps_per_epoch: int, first_step: int, quiet: bool = False):
@@ -69,10 +65,7 @@ def format_values(values: dict[str, float]) -> str:
 class CountProgress:
     """A bar for work that is counted in items, with the time left; silent where no terminal is.
 
-    Args:
-      total: number of items.
-      unit: what is counted, in the plural.
-      quiet: show nothing.
+    `unit` is what is counted, in the plural.
     """
 
     def __init__(self, total: int, unit: str, quiet: bool = False):
@@ -96,15 +89,8 @@ class CountProgress:
         self._bar.advance(self._task, items)
 
 
-def counted(items: Iterable, total: int, verb: str, quiet: bool = False) -> Iterable:
-    """The items, with a bar "reading image 42 %" on stderr, if stderr is a terminal.
-
-    Args:
-      items: what to pass on.
-      total: how many there are.
-      verb: what is done to them, such as "reading image".
-      quiet: show nothing.
-    """
+def counted(items: Iterable, total: int, what: str, quiet: bool = False) -> Iterable:
+    """The items, with a bar on stderr, if it is a terminal, that says what ("reading image")."""
     if quiet or not sys.stderr.isatty():
         return items
-    return track(items, verb, total, console=Console(stderr=True), transient=True)
+    return track(items, what, total, console=Console(stderr=True), transient=True)

@@ -66,8 +66,7 @@ SPLIT_SEED = 20240614
 def split_rng() -> np.random.Generator:
     """The generator that splits the data sets, the same for every seed of a run.
 
-    The one stream that has no purpose: all published figures rest on these splits. A run with this
-    very number as its seed would order its first epoch by it.
+    It has no purpose: all published figures rest on these splits.
     """
     return np.random.default_rng(SPLIT_SEED)
 
@@ -76,7 +75,7 @@ def feature_order_rng(epoch: int) -> np.random.Generator:
     """The generator of the order in which a feature network sees its images.
 
     Without a purpose, as the shipped weights were trained with it: every published Fréchet distance
-    rests on them. It shares its stream with the data order of a run of seed 1 in epoch 0.
+    rests on them.
     """
     return np.random.default_rng([1, epoch])
 

@@ -27,21 +27,14 @@ def setting(
     """Declare one field of a Settings class.
 
     Args:
-      default: the value for the preset `quick`; pass `dataclasses.MISSING` for a required one.
+      default: the value for the preset `quick`; `dataclasses.MISSING` for a required one.
       help: one line, with the unit or range.
       minimum, maximum: inclusive bounds for numbers.
       choices: the legal values, if they are few.
       positional: True for an argument without a flag (`gan generate RUN`).
     """
-    metadata = {
-        "help": help,
-        "minimum": minimum,
-        "maximum": maximum,
-        "choices": choices,
-        "positional": positional,
-    }
-    if default is dataclasses.MISSING:
-        return dataclasses.field(metadata=metadata)
+    metadata = {"help": help, "choices": choices, "positional": positional}
+    metadata |= {"minimum": minimum, "maximum": maximum}
     return dataclasses.field(default=default, metadata=metadata)
 
 

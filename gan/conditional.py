@@ -86,9 +86,6 @@ class ConditionalBatchNormalization(layers.Layer):
 
     Call arguments: features, float32 (batch, units); labels, int32 (batch,).
 
-    Args:
-      num_classes: number of classes; labels are 0 to num_classes - 1.
-
     Reference: de Vries et al. 2017, Modulating early visual processing by language, section 3;
     in a generator: Miyato & Koyama 2018, cGANs with Projection Discriminator, appendix.
     """
@@ -125,10 +122,7 @@ def projection(
 ) -> keras.KerasTensor:
     """The projection discriminator's class term, <v_y, h>: shape (batch, 1).
 
-    Args:
-      features: h, the last hidden layer, float32 (batch, units).
-      labels: y, int32 (batch,).
-
+    h is the last hidden layer, float32 (batch, units); y are the labels, int32 (batch,).
     The embedding starts at zero: at first the discriminator judges the image alone.
     Reference: Miyato & Koyama 2018, cGANs with Projection Discriminator, equation 5.
     """

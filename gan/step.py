@@ -22,10 +22,7 @@ MEASURES = (
 class Gan:
     """Generator, discriminator, one optimizer for each, and what a step measures.
 
-    Args:
-      settings: see gan.config.
-      image_shape: (height, width, channels).
-      num_classes: number of classes, used by gan.conditional.
+    `image_shape` is (height, width, channels); only gan.conditional looks at `num_classes`.
     """
 
     conditional = False  # whether the networks are told labels

@@ -29,8 +29,7 @@ class TrainedGenerator:
     """The generator of a trained GAN (training.generator.Generator of images).
 
     Args:
-      model: from noise, or [noise, labels], to flat images in [-1, 1].
-      latent_dim: size of the noise vector.
+      model: from noise (batch, latent_dim), or [noise, labels], to flat images in [-1, 1].
       image_shape: (height, width, channels).
       num_classes: 0 unless the GAN is conditional.
       class_names: names of the data set's classes, empty if it has none.

@@ -83,11 +83,9 @@ class CharacterModel(keras.Model):
 
 
 class DropoutMasks:
-    """What one training step drops: a pure function of its seed, so a resumed run drops the same.
+    """What one training step drops: a pure function of its seed, int32 (2,).
 
-    Args:
-      seed: int32 (2,), of the step.
-      dropout: share of the values dropped between layers.
+    So a resumed run drops the same.
     """
 
     def __init__(self, seed: tf.Tensor, dropout: float):

@@ -41,14 +41,9 @@ def recurrence(
         i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
         cell = f * cell + i * g
         hidden = o * tf.tanh(cell)
-        return (
-            step + 1,
-            hidden,
-            cell,
-            outputs.write(step, hidden),
-            cells.write(step, cell),
-            activations.write(step, tf.concat([i, f, g, o], axis=1)),
-        )
+        outputs, cells = outputs.write(step, hidden), cells.write(step, cell)
+        activations = activations.write(step, tf.concat([i, f, g, o], axis=1))
+        return step + 1, hidden, cell, outputs, cells, activations
 
     start = (0, hidden, cell, sequence(units), sequence(units), sequence(4 * units))
     _, last_hidden, last_cell, outputs, cells, activations = tf.while_loop(
@@ -74,12 +69,8 @@ def recurrence(
             d_hidden += from_above.read(step)
             d_cell += d_hidden * through_output.read(step)
             d_gates = slopes.read(step) * tf.concat([d_cell, d_cell, d_cell, d_hidden], axis=1)
-            return (
-                step - 1,
-                tf.matmul(d_gates, recurrent_kernel, transpose_b=True),
-                d_cell * kept.read(step),
-                d_projected.write(step, d_gates),
-            )
+            d_hidden = tf.matmul(d_gates, recurrent_kernel, transpose_b=True)
+            return step - 1, d_hidden, d_cell * kept.read(step), d_projected.write(step, d_gates)
 
         end = (time - 1, d_last_hidden, d_last_cell, sequence(4 * units))
         _, d_hidden, d_cell, d_projected = tf.while_loop(lambda step, *_: step >= 0, step_back, end)
@@ -100,9 +91,6 @@ class LSTM(keras.layers.Layer):
 
     Weights have the names, shapes, order and initial values of keras.layers.LSTM, so they can be
     exchanged with it; a test does so and finds the same outputs and gradients.
-
-    Args:
-      units: cells of the layer.
     """
 
     def __init__(self, units: int, **kwargs):
@@ -125,14 +113,7 @@ class LSTM(keras.layers.Layer):
     def call(
         self, inputs: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Run over a sequence.
-
-        Args:
-          inputs: float32 (time, batch, features).
-          hidden, cell: float32 (batch, units).
-
-        Returns: outputs (time, batch, units), hidden and cell after the last step.
-        """
+        """Run over a sequence, float32 (time, batch, features): see `recurrence`."""
         time, batch, features = inputs.shape
         flat = tf.reshape(inputs, (time * batch, features))
         projected = tf.matmul(flat, tf.convert_to_tensor(self.kernel)) + self.bias

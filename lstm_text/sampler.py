@@ -101,12 +101,10 @@ class Sampler:
     def next(
         self, start: Start, seed: int, group: int, first: int, count: int
     ) -> tuple[tf.Tensor, Start]:
-        """The next characters of a group of streams.
+        """The next characters of a group: the streams from group * GROUP on.
 
         Args:
           start: as `start` or the last call returned it.
-          seed: of the noise.
-          group: which one: the streams group * GROUP to group * GROUP + GROUP - 1.
           first: how many pieces of PIECE characters were drawn before.
           count: how many are to be drawn, at most MOST_PIECES.
 

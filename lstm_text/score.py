@@ -56,27 +56,20 @@ class Scorer:
     def carried(
         self, segments: np.ndarray, parallel: int = 1, advance: Callable[[int], None] = ignore
     ) -> np.ndarray:
-        """-ln p of every character but the first of each segment, with the state carried.
+        """-ln p of every character but the first of each segment, float32 (segments, length - 1).
 
         Args:
           segments: integer codes (segments, length); each starts from the zero state.
           parallel: cut each segment into that many rows and read them side by side, each after 256
             characters of what stands before it; 1: exactly one pass, slower.
           advance: is told how many more characters are scored, after each call.
-
-        Returns: float32 (segments, length - 1), nats.
         """
         return self._read(self._losses, segments, parallel, advance)
 
     def slopes(self, segments: np.ndarray, scale: float, parallel: int = 1) -> np.ndarray:
-        """How -ln p would change if all logits were multiplied by another number than `scale`.
+        """The first and the second derivative of each -ln p by a scale of all logits.
 
-        Args:
-          segments, parallel: as for `carried`.
-          scale: what the logits are multiplied by.
-
-        Returns: float32 (segments, length - 1, 2): the first and the second derivative of -ln p by
-          the scale, of every character but the first.
+        Returns: float32 (segments, length - 1, 2), read as for `carried`.
         """
         scale = tf.constant(scale, tf.float32)
         return self._read(lambda *read: self._slopes(*read, scale), segments, parallel, ignore)
@@ -125,13 +118,11 @@ class Scorer:
         return np.where(scored(targets) > 0, losses, np.nan)
 
 
-def rows_of(
-    segments: np.ndarray, parallel: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def rows_of(segments: np.ndarray, parallel: int) -> tuple[np.ndarray, ...]:
     """Cut segments into rows for reading side by side.
 
-    Returns: int64 arrays, one entry a row: its segment; the pair (character, next character) at
-      which it starts to read; the first and the end of the pairs that it scores.
+    Returns: four int64 arrays, one entry a row: its segment; the pair (character, next character)
+      at which it starts to read; the first and the end of the pairs that it scores.
     """
     pairs = segments.shape[1] - 1
     length = -(-pairs // parallel)
@@ -144,10 +135,7 @@ def rows_of(
 
 
 def mean_loss(losses: np.ndarray, segments: np.ndarray) -> float:
-    """The mean of what `Scorer.carried` gave, over the targets that training knew.
-
-    Returns: nats a character; NaN if there is no such target.
-    """
+    """The mean of what `Scorer.carried` gave, over the targets that training knew; NaN: none."""
     weights = scored(segments[:, 1:])
     count = weights.sum(dtype=np.float64)
     return float((losses * weights).sum(dtype=np.float64) / count) if count else float("nan")
@@ -159,13 +147,9 @@ def fit_scale(scorer: Scorer, segments: np.ndarray, parallel: int = 1) -> float:
     The loss is convex in s: its second derivative is the mean variance of the logits under the
     model's own probabilities. A text that is learnt by heart in part makes a model too sure: s < 1.
 
-    Args:
-      scorer: of the model.
-      segments: integer codes (segments, length), with a character that training knew.
-      parallel: as for `Scorer.carried`.
+    `segments` has a character that training knew; it is read as for `Scorer.carried`.
 
     Returns: s in [0.1, 10]; 1 / s is the temperature of Guo et al.
-
     Reference: Guo et al. 2017, On Calibration of Modern Neural Networks, section 4.2.
     """
     scale, weights = 1.0, scored(segments[:, 1:])[..., np.newaxis]

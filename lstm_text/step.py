@@ -34,7 +34,6 @@ class TextTrainer:
     """A character model in training: weights, optimizer, carried state, averages.
 
     Args:
-      settings: a TextSettings.
       vocabulary_size: number of codes.
       streams: rows of a step (fewer than settings.batch_size for a very short text).
       total_steps: steps until the learning rate has fallen to a hundredth.

@@ -68,11 +68,6 @@ def random_windows(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Windows drawn with replacement, as nanoGPT draws them to estimate its loss.
 
-    Args:
-      segments: integer codes (segments, at least length + 1).
-      count, length: how many windows, of how many characters.
-      seed: of the draw.
-
     Returns: inputs and targets, int32 (count, length); a target is the character after its input.
     Raises: ValueError if a segment is shorter than length + 1.
     """

@@ -86,13 +86,7 @@ def load_corpus(settings: TextSettings) -> TextCorpus:
 
 
 class TextLearner:
-    """The character model as the training loop sees it (training.trainer.RunLearner).
-
-    Args:
-      settings: a TextSettings.
-      corpus: the text.
-      run: the run directory.
-    """
+    """The character model as the training loop sees it (training.trainer.RunLearner)."""
 
     steps_a_call, how_to_read = STEPS_A_CALL, HOW_TO_READ
 

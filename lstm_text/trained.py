@@ -19,11 +19,9 @@ DEFAULT_TEMPERATURE = 0.8
 
 
 class TrainedText:
-    """A character model that writes (training.generator.Generator of text).
+    """A character model, with the vocabulary of its training text, that writes.
 
-    Args:
-      model: the model.
-      vocabulary: of its training text.
+    It is a training.generator.Generator of text.
     """
 
     kind: ClassVar[str] = "text"
@@ -86,10 +84,9 @@ class TrainedText:
         prime: str | None = None,
         temperature: float = DEFAULT_TEMPERATURE,
     ) -> list[str]:
-        """New texts; see training.generator.Generator.
+        """New texts of `length` characters; see training.generator.Generator.
 
         Args:
-          length: characters.
           prime: what every text goes on from, without being part of it; see `prime_codes`.
           temperature: 0: always the likeliest character; 1: as learnt; more: wilder.
         """

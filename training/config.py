@@ -7,8 +7,7 @@ from pathlib import Path
 from foundation.errors import InputError
 from foundation.settings import Seeded, Silenced, Sized, flag_name, setting
 
-# What may differ between a run and its continuation without changing any weight of the shared part.
-# `data` may name a new place; its hash must be the old one.
+# What may differ between a run and its continuation; the hash of `data` must be the old one.
 CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
 FORMATS = ("npz", "png", "tfrecord")  # of generated images
 

@@ -1,7 +1,9 @@
 """The loop that every model is trained with: steps, checks, a row, a checkpoint, in this order."""
 
+import contextlib
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -63,7 +65,7 @@ def train_epochs(
     epochs_done, first_step = int(checkpoints.epoch), int(checkpoints.step)
     steps_done = epochs_done * steps + first_step
     progress = TrainingProgress(settings.epochs, steps, steps_done, settings.quiet)
-    with StopRequests() as stop, progress:
+    with stop_requests() as received, progress:
         for epoch in range(epochs_done, settings.epochs):
             if learner.enough(epoch):
                 return
@@ -75,7 +77,7 @@ def train_epochs(
                 measured = averages.result()
                 checkpoints.check(measured, learner.variables(), epoch + 1)
                 progress.update(epoch + 1, last, measured)
-                if stop.received and last < steps:
+                if received and last < steps:
                     checkpoints.save(epoch, last, learner.variables())
                     raise Interrupted(f"stopped in epoch {epoch + 1}, step {last}; {run} is saved")
             first_step = 0
@@ -85,7 +87,7 @@ def train_epochs(
             progress.epoch_done(epoch + 1, row, seconds)
             averages.reset()
             checkpoints.save(epoch + 1, 0, learner.variables())
-            if stop.received:
+            if received:
                 raise Interrupted(f"stopped after epoch {epoch + 1}; {run} is saved")
 
 
@@ -108,23 +110,22 @@ def fit_in_memory(learner: Learner, epochs: int) -> Generator:
     return learner.generator()
 
 
-class StopRequests:
-    """While the block runs, Ctrl-C or SIGTERM only sets `received`; the second one interrupts.
+@contextlib.contextmanager
+def stop_requests() -> Iterator[list[int]]:
+    """In the block, the first Ctrl-C or SIGTERM is only noted in the list; the second interrupts.
 
-    The former handlers come back when the block ends. In the main thread only, as Python wants it.
+    In the main thread only, as Python wants it.
     """
+    received = []
 
-    def __enter__(self) -> "StopRequests":
-        self.received = False
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        self._former = {number: signal.signal(number, self._handle) for number in numbers}
-        return self
-
-    def __exit__(self, *_):
-        for number, handler in self._former.items():
-            signal.signal(number, handler)
-
-    def _handle(self, number, frame):
-        if self.received:
+    def note(number, frame):
+        if received:
             raise KeyboardInterrupt  # asked twice: stop without saving again
-        self.received = True
+        received.append(number)
+
+    former = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

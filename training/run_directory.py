@@ -20,7 +20,7 @@ def open_run(settings: TrainSettings, kind: str, data_sha256: str) -> Path:
     """Create the run directory and its config.json, or reopen one with `resume`.
 
     Args:
-      settings: a TrainSettings; `out` None means a new directory under outputs/.
+      settings: of the training; without `out` a new directory under outputs/ is made.
       kind: the model family, for example "gan"; part of the new directory's name.
       data_sha256: hash of the data set; a resumed run must see the same data.
 

@@ -52,29 +52,17 @@ def save_generator(run: str | Path, generator: Generator, **about) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class StoredRun:
-    """A run and its generator.
-
-    Args:
-      run: the run directory.
-      config: the content of RUN/config.json.
-      description: the content of RUN/model/model.json.
-      name: what a manifest calls the generator.
-      generator: the model.
-    """
+    """A run and its generator."""
 
     run: Path
-    config: dict
-    description: dict
-    name: str
+    config: dict  # of RUN/config.json
+    description: dict  # of RUN/model/model.json
+    name: str  # what a manifest calls the generator
     generator: Generator
 
 
 def load_run(run: str | Path, *families: str) -> StoredRun:
-    """Read the generator of a run back.
-
-    Args:
-      run: the run directory.
-      families: of FAMILIES; none: any of them.
+    """Read the generator of a run of one of these families back; none named: of any.
 
     Raises: InputError if `run` is no run of these families, or its model is missing or damaged.
     """

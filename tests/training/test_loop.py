@@ -12,7 +12,7 @@ from foundation.settings import LARGEST_SEED
 from training.averages import Averages
 from training.checkpoints import Checkpoints
 from training.config import TrainSettings
-from training.loop import StopRequests
+from training.loop import stop_requests
 from training.run_directory import History, open_run, read_config, read_history
 from training.seeds import epoch_order, normal_noise, stateless_seed
 
@@ -110,10 +110,10 @@ def test_the_largest_seed_works_and_a_larger_one_is_refused():
 
 def test_first_signal_asks_second_interrupts_and_the_handler_comes_back():
     former = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt), StopRequests() as stop:
-        assert not stop.received
+    with pytest.raises(KeyboardInterrupt), stop_requests() as received:
+        assert not received
         signal.raise_signal(signal.SIGTERM)
-        assert stop.received
+        assert received == [signal.SIGTERM]
         signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is former
 
