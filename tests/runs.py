@@ -1,4 +1,4 @@
-"""What tests of trainings share: looking into a run, and interrupting one."""
+"""What tests of commands share: looking into a run, interrupting one, a refusal in one line."""
 
 import csv
 import signal
@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+
+import run as command_line
 
 
 def checkpoint_bytes(run: Path) -> bytes:
@@ -34,3 +36,16 @@ def interrupt_after(calls: int, trainer: type, monkeypatch: pytest.MonkeyPatch) 
             signal.raise_signal(signal.SIGTERM)
 
     monkeypatch.setattr(trainer, "train_steps", stepping)
+
+
+def refused(capsys: pytest.CaptureFixture, *arguments) -> str:
+    """Run a command here that must end with exit code 2 and one line; return the line."""
+    try:
+        code = command_line.main([str(argument) for argument in arguments])
+    except SystemExit as end:  # argparse's own way out
+        code = end.code
+    captured = capsys.readouterr()
+    errors = [line for line in captured.err.splitlines() if line.startswith("error: ")]
+    assert (code, len(errors)) == (2, 1) and errors[0].count("; ") >= 2, captured.err
+    assert "Traceback" not in captured.err and captured.out == "", captured
+    return errors[0]

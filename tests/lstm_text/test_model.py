@@ -13,17 +13,10 @@ def made_codes(batch: int, time: int, vocabulary: int = 9, seed: int = 0) -> tf.
 
 
 @pytest.mark.parametrize(
-    ("embedding_dim", "layers", "units", "expected"),
-    [
-        (64, 2, 128, 242_945),
-        (64, 2, 256, 874_881),
-        (128, 2, 256, 944_577),
-        (64, 2, 512, 3_318_401),
-        (256, 3, 512, 5_823_297),
-    ],
+    ("sizes", "expected"), [((64, 128, 2), 242_945), ((256, 512, 3), 5_823_297)]
 )
-def test_parameter_counts_for_65_codes(embedding_dim, layers, units, expected):
-    assert CharacterModel(65, embedding_dim, units, layers).count_params() == expected
+def test_parameter_counts_for_65_codes(sizes, expected):
+    assert CharacterModel(65, *sizes).count_params() == expected
 
 
 def test_the_carried_state_makes_several_calls_one_pass():

@@ -1,4 +1,4 @@
-"""The fast LSTM against NumPy, Keras and PyTorch: outputs, states and every gradient."""
+"""The fast LSTM against NumPy and Keras: outputs, states and every gradient."""
 
 import keras
 import numpy as np
@@ -14,14 +14,8 @@ NAMES = ("inputs", "kernel", "recurrent kernel", "bias", "hidden", "cell")
 def made_case(seed: int = 0) -> list[np.ndarray]:
     """Inputs, weights and a state, in the order of NAMES; the bias is nowhere 0 or 1."""
     generator = np.random.default_rng(seed)
-    shapes = [
-        (TIME, BATCH, FEATURES),
-        (FEATURES, 4 * UNITS),
-        (UNITS, 4 * UNITS),
-        (4 * UNITS,),
-        (BATCH, UNITS),
-        (BATCH, UNITS),
-    ]
+    weights = [(FEATURES, 4 * UNITS), (UNITS, 4 * UNITS), (4 * UNITS,)]
+    shapes = [(TIME, BATCH, FEATURES), *weights, (BATCH, UNITS), (BATCH, UNITS)]
     return [generator.normal(size=shape).astype(np.float32) for shape in shapes]
 
 
@@ -84,38 +78,6 @@ def test_it_is_keras_lstm(compiled):
     variables = [variable.value for variable in theirs.trainable_variables]
     gradients = tape.gradient(loss, [inputs, *variables, hidden, cell])
     assert_same(ours(case, compiled), (results, gradients))
-
-
-def test_it_is_pytorch_lstm():
-    """PyTorch has the same order of gates, turned matrices and a second bias."""
-    torch = pytest.importorskip("torch")
-    case = made_case(1)
-    second_bias = np.random.default_rng(2).normal(size=4 * UNITS).astype(np.float32)
-    theirs = torch.nn.LSTM(FEATURES, UNITS)
-    weights = [case[1].T, case[2].T, case[3] - second_bias, second_bias]
-    with torch.no_grad():
-        for target, value in zip(theirs.parameters(), weights, strict=True):
-            target.copy_(torch.from_numpy(np.ascontiguousarray(value)))
-    inputs, hidden, cell = (
-        torch.from_numpy(case[index]).requires_grad_(True) for index in (0, 4, 5)
-    )
-    outputs, (last_hidden, last_cell) = theirs(inputs, (hidden[None], cell[None]))
-    results = [outputs, last_hidden[0], last_cell[0]]
-    sum(
-        (value * torch.from_numpy(by)).sum() for value, by in zip(results, factors(), strict=True)
-    ).backward()
-    kernel, recurrent_kernel, bias, _ = (each.grad.numpy() for each in theirs.parameters())
-    gradients = [
-        inputs.grad.numpy(),
-        kernel.T,
-        recurrent_kernel.T,
-        bias,
-        hidden.grad.numpy(),
-        cell.grad.numpy(),
-    ]
-    assert_same(
-        ours(case, compiled=False), ([each.detach().numpy() for each in results], gradients)
-    )
 
 
 def slow_recurrence(projected, recurrent_kernel, hidden, cell):

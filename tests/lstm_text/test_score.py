@@ -1,4 +1,4 @@
-"""The scores against one character after the other, and that scoring leaves no trace."""
+"""Scores against one character after the other, without a trace; the scale against a search."""
 
 import itertools
 
@@ -8,7 +8,16 @@ import tensorflow as tf
 
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
-from lstm_text.score import COLUMNS, WARM_UP, Scorer, mean_loss, rows_of
+from lstm_text.score import (
+    COLUMNS,
+    SCALES,
+    WARM_UP,
+    Scorer,
+    fit_scale,
+    mean_loss,
+    rows_of,
+    scale_logits,
+)
 from lstm_text.step import TextTrainer
 from lstm_text.streams import random_windows
 
@@ -103,23 +112,16 @@ def test_unknown_targets_are_left_out_of_the_mean():
     assert mean_loss(losses, text) == 3.0
 
 
-def test_the_mean_of_nothing_is_no_number():
-    """And not 0, which would be the best of all losses."""
-    assert np.isnan(mean_loss(np.ones((1, 3), np.float32), np.array([[1, 0, 0, 0]], np.uint8)))
-
-
-def test_the_mean_of_a_long_text_is_exact():
+def test_the_mean_of_a_long_text_is_exact_and_that_of_nothing_no_number():
     text = np.ones((1, 2_000_001), np.uint8)
     losses = np.broadcast_to(np.float32(1.1), (1, 2_000_000))
     assert mean_loss(losses, text) == pytest.approx(float(np.float32(1.1)), rel=1e-9)
+    assert np.isnan(mean_loss(losses, 0 * text))  # and not 0, the best of all losses
 
 
 def test_scoring_leaves_no_trace_and_drops_nothing():
     trainer = TextTrainer(
-        TextSettings(embedding_dim=4, units=6, dropout=0.5),
-        VOCABULARY,
-        streams=3,
-        total_steps=10,
+        TextSettings(embedding_dim=4, units=6, dropout=0.5), VOCABULARY, streams=3, total_steps=10
     )
     trainer.state.assign(tf.random.stateless_normal(trainer.state.shape, (1, 2)))
     variables = [*trainer.model.variables, *trainer.optimizer.variables, trainer.averages.sums]
@@ -135,11 +137,63 @@ def test_scoring_leaves_no_trace_and_drops_nothing():
     np.testing.assert_allclose(first[0], expected, atol=1e-4)
 
 
-def test_the_weights_are_read_anew_at_each_call(scorer, model):
-    text = made_text(2, 5)
-    before, weights = scorer.carried(text), model.get_weights()
-    model.set_weights([-each for each in weights])
-    after = scorer.carried(text)
+@pytest.fixture
+def known(model):
+    """The model, for one test, without the unknown symbol, which does not count."""
+    weights, bias = model.get_weights(), model.head.bias
+    bias.assign(bias - 30.0 * np.eye(VOCABULARY)[0])
+    yield model
     model.set_weights(weights)
-    assert not np.allclose(before, after)
-    np.testing.assert_array_equal(scorer.carried(text), before)
+
+
+@pytest.fixture(scope="module")
+def one_character(model):
+    """The model's next logits and state as a graph: texts are drawn character by character."""
+    return tf.function(lambda codes, state: model(codes, state))
+
+
+def logits_of(model: CharacterModel, text: np.ndarray) -> np.ndarray:
+    logits, _ = model(text[:, :-1].astype(np.int32), model.zero_state(len(text)))
+    return logits.numpy().astype(np.float64)
+
+
+def text_drawn(one_character, state: tf.Tensor, scale: float, length: int) -> np.ndarray:
+    """20 texts of which the model with its logits multiplied by `scale` is the truth."""
+    generator = np.random.default_rng(1)
+    text = np.zeros((20, length), np.uint8)
+    for column in range(length - 1):
+        logits, state = one_character(tf.constant(text[:, column : column + 1], tf.int32), state)
+        noise = generator.gumbel(size=(20, VOCABULARY))
+        text[:, column + 1] = np.argmax(scale * logits[:, 0].numpy() + noise, axis=-1)
+    return text
+
+
+def loss_at(logits: np.ndarray, text: np.ndarray, scale: float) -> float:
+    """In double precision, over the targets that are known."""
+    log_p = scale * logits - np.log(np.exp(scale * logits).sum(axis=-1, keepdims=True))
+    losses = -np.take_along_axis(log_p, text[:, 1:, np.newaxis].astype(int), axis=-1)[..., 0]
+    return float(losses[text[:, 1:] > 0].mean())
+
+
+@pytest.mark.parametrize("true_scale", [0.4, 1.0, 2.0])
+def test_the_scale_is_the_one_the_text_was_drawn_with(known, scorer, one_character, true_scale):
+    text = text_drawn(one_character, known.zero_state(20), true_scale, length=200)
+    scale, logits = fit_scale(scorer, text), logits_of(known, text)
+    tried = scale * np.linspace(0.9, 1.1, 401)
+    best = tried[np.argmin([loss_at(logits, text, each) for each in tried])]
+    assert scale == pytest.approx(best, rel=1e-3)
+    assert scale == pytest.approx(true_scale, rel=0.1)
+
+
+def test_the_scale_ends_at_its_bounds_and_stays_where_nothing_can_be_scaled(
+    known, scorer, one_character
+):
+    expected = text_drawn(one_character, known.zero_state(20), 1e6, length=50)
+    assert fit_scale(scorer, expected) == SCALES[1]
+    before = logits_of(known, expected)
+    scale_logits(known, 100.0)
+    np.testing.assert_allclose(logits_of(known, expected), 100.0 * before, rtol=1e-5, atol=1e-4)
+    random = np.random.default_rng(2).integers(1, VOCABULARY, (20, 200)).astype(np.uint8)
+    assert fit_scale(scorer, random) == SCALES[0]
+    scale_logits(known, 0.0)
+    assert fit_scale(scorer, expected) == 1.0

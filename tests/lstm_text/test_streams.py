@@ -9,18 +9,8 @@ from lstm_text.streams import Streams, random_windows
 
 # segments, length of a segment, streams, sequence_length: with and without a remainder, more
 # streams than there is text for, one stream, text that ends inside, at and before a step's end.
-CASES = [
-    (1, 11, 2, 5),
-    (1, 11, 3, 4),
-    (1, 10, 4, 3),
-    (1, 2, 5, 4),
-    (1, 40, 1, 7),
-    (1, 11, 6, 1),
-    (1, 11, 100, 8),
-    (4, 6, 3, 4),
-    (3, 2, 2, 2),
-    (5, 21, 4, 5),
-]
+CASES = [(1, 11, 2, 5), (1, 11, 3, 4), (1, 10, 4, 3), (1, 2, 5, 4), (1, 40, 1, 7)]
+CASES += [(1, 11, 6, 1), (1, 11, 100, 8), (4, 6, 3, 4), (3, 2, 2, 2), (5, 21, 4, 5)]
 
 
 def numbered(segments: int, length: int, dtype=np.uint16) -> np.ndarray:
@@ -103,11 +93,8 @@ def test_the_borders_fall_elsewhere_each_epoch_and_for_each_seed():
     assert {Streams(text, 4, 8).offset(epoch) for epoch in range(5)} == {0}
     first, _, _ = Streams(text, 4, 8, 0).block(0, 0, 1)
     assert first[0, 0, 0] == offsets[0][0]
-
-
-def test_all_offsets_occur():
-    streams = Streams(numbered(2, 4), 2, 2, seed=0)
-    assert {streams.offset(epoch) for epoch in range(200)} == set(range(6))
+    few = Streams(numbered(2, 4), 2, 2, seed=0)
+    assert {few.offset(epoch) for epoch in range(200)} == set(range(6))
 
 
 def test_a_memory_mapped_text_is_read_piece_by_piece(tmp_path):
@@ -128,12 +115,8 @@ def test_windows_lie_inside_one_segment_and_everywhere_in_it():
     assert np.array_equal(inputs[:, 0] // 9, targets[:, -1] // 9)
     starts = {segment * 9 + start for segment in range(3) for start in range(5)}
     assert set(inputs[:, 0].tolist()) == starts
-
-
-def test_windows_are_a_function_of_the_seed():
-    text = numbered(1, 1000)
-    first, again, other = (random_windows(text, 20, 8, seed)[0] for seed in (0, 0, 1))
-    assert np.array_equal(first, again) and not np.array_equal(first, other)
+    again, other = (random_windows(numbered(3, 9), 500, 4, seed)[0] for seed in (0, 1))
+    assert np.array_equal(inputs, again) and not np.array_equal(inputs, other)
 
 
 def test_windows_as_long_as_the_text_and_longer():
