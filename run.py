@@ -53,12 +53,12 @@ COMMANDS = {
     ("data", "inspect"): (
         "data.config:InspectSettings",
         "data.command:inspect",
-        "counts, ranges, shapes, and pictures of a data set",
+        "counts, ranges, shapes, pictures",
     ),
     ("data", "clean"): (
         "data.config:CleanSettings",
         "data.command:clean",
-        "write a cleaned copy of an image data set, and what was changed",
+        "write clean images and what was changed",
     ),
     ("augment", "list"): (
         "augmentation.config:ListSettings",
@@ -84,7 +84,7 @@ COMMANDS = {
     ("gan", "generate"): (
         "gan.config:GenerateSettings",
         "gan.generate:generate",
-        "write synthetic images from a trained run",
+        "write images from a trained run",
     ),
     ("gan", "evaluate"): (
         "evaluation.config:GanEvaluateSettings",
@@ -94,7 +94,7 @@ COMMANDS = {
     ("text", "train"): (
         "lstm_text.config:TextSettings",
         "lstm_text.train:train",
-        "train the chapter's stacked character LSTM",
+        "train the chapter's text LSTM",
     ),
     ("text", "generate"): (
         "lstm_text.config:GenerateSettings",

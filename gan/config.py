@@ -113,15 +113,9 @@ class GenerateSettings(SampleSettings):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.interpolate and not 2 <= self.count <= 500:
+        if self.interpolate and not (2 <= self.count <= 500 and self.format == "npz"):
             raise InputError(
-                f"--count {self.count} with --interpolate",
-                "2 to 500 images in the strip",
-                "choose a smaller or larger --count",
-            )
-        if self.interpolate and self.format != "npz":
-            raise InputError(
-                f"--format {self.format} with --interpolate",
-                "--interpolate alone, which draws interpolation.png",
-                "leave --format out",
+                f"--count {self.count} --format {self.format} with --interpolate",
+                "a strip of 2 to 500 images, interpolation.png",
+                "choose another --count, leave --format out",
             )

@@ -35,14 +35,10 @@ class Weights(NamedTuple):
 def weights_of(model: CharacterModel) -> Weights:
     """The weights that a model has now."""
     first, *others = model.lstm_layers
-    return Weights(
-        tf.matmul(model.embedding.embeddings, first.kernel) + first.bias,
-        [
-            tf.convert_to_tensor(first.recurrent_kernel),
-            *(tf.concat([each.kernel, each.recurrent_kernel], axis=0) for each in others),
-        ],
-        [tf.convert_to_tensor(each.bias) for each in others],
-    )
+    inputs = tf.matmul(model.embedding.embeddings, first.kernel) + first.bias
+    kernels = [tf.concat([each.kernel, each.recurrent_kernel], axis=0) for each in others]
+    kernels = [tf.convert_to_tensor(first.recurrent_kernel), *kernels]
+    return Weights(inputs, kernels, [tf.convert_to_tensor(each.bias) for each in others])
 
 
 def advance(inputs: tf.Tensor, states: States, weights: Weights) -> tuple[tf.Tensor, States]:

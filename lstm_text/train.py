@@ -44,11 +44,7 @@ def train(settings: TextSettings) -> dict:
     print(corpus.protocol)
     make_repeatable(settings.seed)
     if settings.resume and settings.epochs > settings.decay_epochs:
-        print(
-            f"note: the step size stays at 1 % of --learning-rate after epoch "
-            f"{settings.decay_epochs}, as the run was started; a new run with "
-            f"--epochs {settings.epochs} spreads its fall over all of them"
-        )
+        print(f"note: the step size stays at its lowest after epoch {settings.decay_epochs}")
     learner, history = train_run(
         settings, "text", corpus.sha256, lambda run: TextLearner(settings, corpus, run)
     )

@@ -58,7 +58,7 @@ class TrainedText:
         start: Start,
         seed: int,
         group: int,
-        characters: int = PIECE * MOST_PIECES,
+        characters: int,
     ) -> Iterator[np.ndarray]:
         """Endless text of a group of streams, part by part: int32 arrays (GROUP, characters).
 
