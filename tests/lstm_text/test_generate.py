@@ -137,12 +137,6 @@ def test_the_choice_reaches_the_sampler(run, monkeypatch, capsys, streams):
     assert chosen == [(0.8, None, None), (2.0, None, None), (0.8, 2, None), (0.8, None, 0.3)]
 
 
-def test_cold_is_the_likeliest_whatever_the_seed(run, tmp_path):
-    cold = written(run, tmp_path / "a", length=70, temperature=0.0, streams=2)
-    assert cold[0] == cold[1]
-    assert cold == written(run, tmp_path / "b", length=70, temperature=0.0, streams=2, seed=9)
-
-
 def live(run, capsys, **given) -> str:
     capsys.readouterr()
     result = generate(settings(run, **given))

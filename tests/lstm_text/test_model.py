@@ -121,13 +121,3 @@ def test_a_mask_is_a_function_of_seed_and_place():
     assert not any(np.array_equal(a, b) for a, b in zip(first, all_of(other), strict=True))
     assert len({values.tobytes() for values in first}) == 3  # no two places drop the same
     assert len({row.tobytes() for row in first[0].reshape(12, 32)}) == 12
-
-
-def test_nothing_is_dropped_with_a_share_of_zero():
-    model = CharacterModel(9, 4, 6)
-    codes = made_codes(3, 8)
-    expected, _ = model(codes, model.zero_state(3))
-    received, _ = model(codes, model.zero_state(3), masks=DropoutMasks(SEED, 0.0))
-    assert np.array_equal(received, expected)
-    received, _ = model(codes, model.zero_state(3), masks=DropoutMasks(SEED, 0.5))
-    assert not np.allclose(received, expected)

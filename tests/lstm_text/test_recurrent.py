@@ -1,11 +1,11 @@
-"""The fast LSTM against NumPy and Keras: outputs, states and every gradient."""
+"""The fast LSTM against Keras: outputs, states and every gradient."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from lstm_text.recurrent import LSTM, recurrence
+from lstm_text.recurrent import LSTM
 
 TIME, BATCH, FEATURES, UNITS = 7, 3, 5, 4
 NAMES = ("inputs", "kernel", "recurrent kernel", "bias", "hidden", "cell")
@@ -78,49 +78,6 @@ def test_it_is_keras_lstm(compiled):
     variables = [variable.value for variable in theirs.trainable_variables]
     gradients = tape.gradient(loss, [inputs, *variables, hidden, cell])
     assert_same(ours(case, compiled), (results, gradients))
-
-
-def slow_recurrence(projected, recurrent_kernel, hidden, cell):
-    """The formulas of `recurrence`, one number type higher and one step at a time."""
-
-    def sigmoid(values):
-        return 1 / (1 + np.exp(-values))
-
-    outputs = []
-    for inputs in projected:
-        gates = inputs + hidden @ recurrent_kernel
-        i, f, g, o = np.split(gates, 4, axis=1)
-        cell = sigmoid(f) * cell + sigmoid(i) * np.tanh(g)
-        hidden = sigmoid(o) * np.tanh(cell)
-        outputs.append(hidden)
-    return np.stack(outputs), hidden, cell
-
-
-def test_recurrence_against_numpy_and_finite_differences():
-    generator = np.random.default_rng(3)
-    shapes = [(4, 2, 8), (2, 8), (2, 2), (2, 2)]
-    case = [generator.normal(size=shape) for shape in shapes]
-    counts = [generator.normal(size=shape) for shape in ((4, 2, 2), (2, 2), (2, 2))]
-
-    def slow_total(*arguments):
-        pairs = zip(slow_recurrence(*arguments), counts, strict=True)
-        return sum((value * by).sum() for value, by in pairs)
-
-    tensors = [tf.constant(each, tf.float32) for each in case]
-    with tf.GradientTape() as tape:
-        tape.watch(tensors)
-        results = recurrence(*tensors)
-        loss = tf.add_n([tf.reduce_sum(a * b) for a, b in zip(results, counts, strict=True)])
-    for received, expected in zip(results, slow_recurrence(*case), strict=True):
-        np.testing.assert_allclose(received, expected, atol=1e-6)
-    for number, gradient in enumerate(tape.gradient(loss, tensors)):
-        expected = np.zeros_like(case[number])
-        for place in np.ndindex(expected.shape):
-            shifted = [[each.copy() for each in case] for _ in range(2)]
-            shifted[0][number][place] += 1e-5
-            shifted[1][number][place] -= 1e-5
-            expected[place] = (slow_total(*shifted[0]) - slow_total(*shifted[1])) / 2e-5
-        np.testing.assert_allclose(gradient, expected, atol=1e-5)
 
 
 def test_the_weights_start_as_those_of_keras():

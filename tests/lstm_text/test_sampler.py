@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from foundation.purposes import GENERATION_NOISE
 from lstm_text.model import CharacterModel
-from lstm_text.sampler import GROUP, MOST_PIECES, PIECE, Sampler, first_largest
+from lstm_text.sampler import GROUP, PIECE, Sampler, first_largest
 from training.seeds import stateless_seed
 
 VOCABULARY = 8
@@ -203,19 +203,3 @@ def test_noise_is_a_function_of_seed_stream_and_piece(sampler, model):
     rows = [each[:, row] for each in (noise, *others) for row in range(4)]
     assert len({row.tobytes() for row in rows}) == 16
     assert all(abs(np.corrcoef(rows[0].ravel(), row.ravel())[0, 1]) < 0.4 for row in rows[1:])
-
-
-def test_calls_of_any_length_draw_the_same(sampler):
-    results = []
-    for counts in ([MOST_PIECES], [1] * MOST_PIECES, [5, 1, 20, MOST_PIECES - 26]):
-        start, first, parts = sampler.start([1, 2]), 0, []
-        for count in counts:
-            drawn, start = sampler.next(start, 5, 4, first, count)
-            parts.append(drawn)
-            first += count
-        results.append((np.concatenate(parts, axis=1), *start))
-    for received in results[1:]:
-        for one, other in zip(received, results[0], strict=True):
-            assert np.array_equal(one, other)
-    assert len(np.unique(results[0][0])) > 2
-    assert len(np.unique(results[0][0], axis=0)) == GROUP

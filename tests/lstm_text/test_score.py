@@ -1,4 +1,4 @@
-"""Scores against one character after the other, without a trace; the scale against a search."""
+"""Scores against one character after the other; the scale against a search."""
 
 import itertools
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
 from lstm_text.score import (
     COLUMNS,
@@ -18,7 +17,6 @@ from lstm_text.score import (
     rows_of,
     scale_logits,
 )
-from lstm_text.step import TextTrainer
 from lstm_text.streams import random_windows
 
 VOCABULARY = 8
@@ -117,24 +115,6 @@ def test_the_mean_of_a_long_text_is_exact_and_that_of_nothing_no_number():
     losses = np.broadcast_to(np.float32(1.1), (1, 2_000_000))
     assert mean_loss(losses, text) == pytest.approx(float(np.float32(1.1)), rel=1e-9)
     assert np.isnan(mean_loss(losses, 0 * text))  # and not 0, the best of all losses
-
-
-def test_scoring_leaves_no_trace_and_drops_nothing():
-    trainer = TextTrainer(
-        TextSettings(embedding_dim=4, units=6, dropout=0.5), VOCABULARY, streams=3, total_steps=10
-    )
-    trainer.state.assign(tf.random.stateless_normal(trainer.state.shape, (1, 2)))
-    variables = [*trainer.model.variables, *trainer.optimizer.variables, trainer.averages.sums]
-
-    def bits() -> list[bytes]:
-        return [np.asarray(each).tobytes() for each in (*variables, trainer.state)]
-
-    before, text, scorer = bits(), made_text(1, 300, first_code=1), Scorer(trainer.judged)
-    first, again = scorer.carried(text, parallel=2), scorer.carried(text, parallel=2)
-    assert bits() == before
-    assert np.array_equal(first, again)
-    expected = slow_losses(trainer.model, text[0])
-    np.testing.assert_allclose(first[0], expected, atol=1e-4)
 
 
 @pytest.fixture

@@ -275,18 +275,3 @@ def test_a_share_of_whole_streams_is_forgotten():
     np.testing.assert_array_equal(trainer._forget(state, SEED), kept)
     assert np.any(trainer._forget(state, SEED + 1).numpy() != kept)
     assert make_trainer()._forget(state, SEED) is state
-
-
-def test_what_training_changes_is_in_the_checkpoint(tmp_path):
-    trainer, other = make_trainer(weight_average=0.9), make_trainer(weight_average=0.9)
-    step(trainer, first(made_steps(1)))
-    trainer.state.assign_add(tf.ones_like(trainer.state))
-    trainer.averages.sums.assign([3.0, 4.0])
-    trainer.best_loss.assign(1.5)
-    trainer.best_epoch.assign(2)
-    expected, before = everything(trainer), everything(other)
-    assert not any(np.array_equal(expected[name], before[name]) for name in expected)
-    path = tf.train.Checkpoint(**trainer.tracked()).save(str(tmp_path / "checkpoint"))
-    tf.train.Checkpoint(**other.tracked()).restore(path)
-    for name, value in everything(other).items():
-        assert np.array_equal(value, expected[name]), name
