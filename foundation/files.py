@@ -91,9 +91,8 @@ def free_directory(parent: str | os.PathLike, name: str) -> Path:
 def staged_directory(path: str | os.PathLike) -> Iterator[Path]:
     """Yield a hidden directory inside `path`; move what it holds to `path` if the block ends well.
 
-    Inside, because `path` itself may be a link, a mounted disk, the current directory, or lie in a
-    directory that nobody may write to: none of them can be replaced by a rename. If the block
-    raises, nothing is left: not the hidden directory, and no directory that this call created.
+    Inside, because `path` may be a link, a mounted disk, the current directory, or lie where nobody
+    may write: no rename replaces these. If the block raises, nothing that this call made is left.
 
     Raises: InputError as `claim_directory`.
     """

@@ -26,13 +26,11 @@ def image_grid(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1) -
         )
     count, height, width, channels = images.shape
     rows = -(-count // columns)
-    canvas = np.full(
-        (rows * (height + gap) + gap, columns * (width + gap) + gap, channels), 96, np.uint8
-    )
-    for index, image in enumerate(images):
-        top = gap + index // columns * (height + gap)
-        left = gap + index % columns * (width + gap)
-        canvas[top : top + height, left : left + width] = image
+    tiles = np.full((rows * columns, height + gap, width + gap, channels), 96, np.uint8)
+    tiles[:count, gap:, gap:] = images
+    lines = tiles.reshape(rows, columns, *tiles.shape[1:]).swapaxes(1, 2)
+    canvas = lines.reshape(rows * (height + gap), columns * (width + gap), channels)
+    canvas = np.pad(canvas, ((0, gap), (0, gap), (0, 0)), constant_values=96)
     return to_picture(canvas.repeat(scale, axis=0).repeat(scale, axis=1))
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, TextColumn, track
 
 
@@ -93,4 +94,4 @@ def counted(items: Iterable, total: int, what: str, quiet: bool = False) -> Iter
     """The items, with a bar on stderr, if it is a terminal, that says what ("reading image")."""
     if quiet or not sys.stderr.isatty():
         return items
-    return track(items, what, total, console=Console(stderr=True), transient=True)
+    return track(items, escape(what), total, console=Console(stderr=True), transient=True)

@@ -26,15 +26,7 @@ class ListingGan(Gan):
         return -(-count // self.settings.batch_size) * self.settings.batch_size
 
     @tf.function
-    def train_steps(
-        self,
-        images: tf.Tensor,
-        labels: tf.Tensor,
-        order: tf.Tensor,
-        noise: tf.Tensor,
-        first: tf.Tensor,
-        last: tf.Tensor,
-    ) -> None:
+    def train_steps(self, images, labels, order, noise, first, last) -> None:
         """As Gan.train_steps, but with `noise` for full batches only: (steps * batch_size, ...)."""
         batch = self.settings.batch_size
         for step in tf.range(first, last):

@@ -21,10 +21,7 @@ KEEP = 3
 class Checkpoints:
     """The last three checkpoints of a run.
 
-    Args:
-      directory: RUN/checkpoints.
-      tracked: everything that training changes, by name (models, optimizers, lists of variables).
-
+    `tracked` is everything that training changes, by name (models, optimizers, lists of variables).
     The position in the data is two counters kept here: `epoch` (finished epochs) and `step`
     (finished steps of the epoch under way).
     """

@@ -19,10 +19,8 @@ from training.config import TrainSettings
 def open_run(settings: TrainSettings, kind: str, data_sha256: str) -> Path:
     """Create the run directory and its config.json, or reopen one with `resume`.
 
-    Args:
-      settings: of the training; without `out` a new directory under outputs/ is made.
-      kind: the model family, for example "gan"; part of the new directory's name.
-      data_sha256: hash of the data set; a resumed run must see the same data.
+    Without `out` it is a new one under outputs/, named by `kind`, the model family, such as "gan".
+    A resumed run must see the same data, known by their hash.
 
     Raises: InputError if the directory is in use, is no run, or was trained on other data.
     """

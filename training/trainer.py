@@ -45,7 +45,6 @@ def train_run(
     from its last good checkpoint, if there is one.
 
     Args:
-      settings: of the training.
       family: "gan", "text" or "baseline"; what follows a hyphen is part of a new directory's name.
       data_sha256: of the data set.
       make_learner: builds the learner when the run directory is there.
