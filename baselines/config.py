@@ -2,15 +2,10 @@
 
 import dataclasses
 
-from baselines.entry import Baseline
+from baselines import Baseline
 from baselines.registry import BASELINES, kind_of
 from data.config import OfImages, OfText
-from data.kinds import (
-    IMAGES,
-    SERIES,
-    TABLE,
-    TEXT,
-)
+from data.source import IMAGES, SERIES, TABLE, TEXT
 from foundation.errors import InputError
 from foundation.settings import flag_name, setting
 from training.config import FORMATS, SampleSettings, TrainSettings
@@ -102,12 +97,9 @@ def fields_of(baselines: dict[str, Baseline]) -> list[tuple[str, type, dataclass
 def _field(name: str, flags: dict) -> tuple[type, dataclasses.Field]:
     """Type and field of a flag, from what each model that takes it says of it."""
     first, *others = flags.values()
-    for other in others:
-        same = dataclasses.replace(other, default=first.default, help=first.help, kind=first.kind)
-        if same != first:
-            raise ValueError(
-                f"{' and '.join(flags)} take {flag_name(name)} of another type or range"
-            )
+    legal = first.type, first.minimum, first.maximum
+    if any((other.type, other.minimum, other.maximum) != legal for other in others):
+        raise ValueError(f"{' and '.join(flags)} take {flag_name(name)} of another type or range")
     by_help: dict[str, list[str]] = {}
     for model, flag in flags.items():
         by_help.setdefault(flag.help, []).append(model)
@@ -116,8 +108,7 @@ def _field(name: str, flags: dict) -> tuple[type, dataclasses.Field]:
     if any(other.default != default for other in others):
         defaults = ", ".join(f"{model} {flag.default}" for model, flag in flags.items())
         text, default = f"{text}; default: {defaults}", None
-    limits = {"minimum": first.minimum, "maximum": first.maximum, "choices": first.choices}
-    return first.type, setting(default, text, **limits)
+    return first.type, setting(default, text, minimum=first.minimum, maximum=first.maximum)
 
 
 BaselineSettings = dataclasses.make_dataclass(

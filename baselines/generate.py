@@ -4,12 +4,10 @@ import functools
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from baselines.config import GenerateSettings
 from data.source import IMAGES, SERIES, TABLE, TEXT
 from data.synthetic.image_files import batch_bounds
-from data.synthetic.writing import Draw, SampleWriter, new_samples, show_texts
+from data.synthetic.writing import SampleWriter, new_samples, show_texts
 from foundation.errors import InputError
 from foundation.files import free_directory
 from foundation.progress import CountProgress
@@ -38,13 +36,12 @@ def generate(settings: GenerateSettings) -> dict:
     stored = load_run(settings.run, "baseline")
     chosen, generator = chosen_values(settings, stored), stored.generator
     if generator.kind == TEXT and not settings.out:
-        drawn = texts(generator, settings, chosen)
-        show_texts(drawn, chosen["streams"], chosen["prime"] or "")
+        show_texts(texts(generator, settings, chosen), chosen["streams"], chosen["prime"] or "")
         return {"out": None, "files": []}
     model = stored.description["model"]
     out = Path(settings.out or free_directory("outputs", f"generated-{model}"))
     with new_samples(out, stored.name, stored.run, settings.seed, settings.quiet) as samples:
-        written = WRITERS[generator.kind](samples, generator, settings, chosen)
+        written = write(samples, generator, settings, chosen)
     print(f"{written} -> {out}")
     return {"out": str(out), "files": sorted(path.name for path in out.iterdir())}
 
@@ -68,56 +65,33 @@ def chosen_values(settings: GenerateSettings, stored: StoredRun) -> dict:
     return {name: legal[name] if value is None else value for name, value in given.items()}
 
 
-def _draw(generator: Generator, settings: GenerateSettings) -> Draw:
-    chosen = settings.seed, settings.label, settings.balanced
-    return functools.partial(labelled_samples, generator, *chosen)
-
-
-def _images(
+def write(
     samples: SampleWriter, generator: Generator, settings: GenerateSettings, chosen: dict
 ) -> str:
-    count, draw = chosen["count"], _draw(generator, settings)
-    samples.images(draw, count, chosen["format"], settings.batch_size, settings.shard_size)
-    return f"{count} images"
-
-
-def _table(
-    samples: SampleWriter, generator: Generator, settings: GenerateSettings, chosen: dict
-) -> str:
-    samples.table(_draw(generator, settings), chosen["count"], settings.batch_size)
-    return f"{chosen['count']} rows"
-
-
-def _text(
-    samples: SampleWriter, generator: Generator, settings: GenerateSettings, chosen: dict
-) -> str:
-    prime, drawn = chosen["prime"] or "", texts(generator, settings, chosen)
-    characters = samples.texts(prime + text for text in drawn)
-    return f"{chosen['streams']} texts, {characters:,} characters"
-
-
-def _series(
-    samples: SampleWriter, generator: Generator, settings: GenerateSettings, chosen: dict
-) -> str:
-    streams, length = chosen["streams"], chosen["length"]
-
-    def series() -> Iterator[np.ndarray]:
-        for index in range(streams):
-            yield generator.sample(settings.seed, index, 1, length=length)[0]
-
-    samples.series(series(), generator.column_names)
+    """Draw and write what was asked for; returns what it was, in words."""
+    count, streams, length = (chosen.get(name) for name in ("count", "streams", "length"))
+    labels = settings.seed, settings.label, settings.balanced
+    draw = functools.partial(labelled_samples, generator, *labels)
+    if generator.kind == IMAGES:
+        samples.images(draw, count, chosen["format"], settings.batch_size, settings.shard_size)
+        return f"{count} images"
+    if generator.kind == TABLE:
+        samples.table(draw, count, settings.batch_size)
+        return f"{count} rows"
+    if generator.kind == TEXT:
+        prime, drawn = chosen["prime"] or "", texts(generator, settings, chosen)
+        return f"{streams} texts, {samples.texts(prime + text for text in drawn):,} characters"
+    one = functools.partial(generator.sample, settings.seed, count=1, length=length)
+    samples.series((one(start=index)[0] for index in range(streams)), generator.column_names)
     return f"{streams} series of {length} steps"
-
-
-WRITERS = {IMAGES: _images, TABLE: _table, TEXT: _text, SERIES: _series}
 
 
 def texts(generator: Generator, settings: GenerateSettings, chosen: dict) -> Iterator[str]:
     """All streams in order, with a counter on the terminal."""
-    streams, choices = chosen["streams"], ("length", "temperature", "prime")
+    streams, given = chosen["streams"], ("length", "temperature", "prime")
     group = max(MOST_CHARACTERS // chosen["length"], 1)
     with CountProgress(streams, "streams", settings.quiet) as progress:
         for start, end in batch_bounds(streams, group, streams):
-            given = {name: chosen[name] for name in choices}
-            yield from generator.sample(settings.seed, start, end - start, **given)
+            values = {name: chosen[name] for name in given}
+            yield from generator.sample(settings.seed, start, end - start, **values)
             progress.advance(end - start)

@@ -1,13 +1,13 @@
-"""Which baselines there are, found by reading the folder; fitting any of them. No heavy import."""
+"""Which baselines there are, and fitting any of them to the data it reads. No heavy import."""
 
-import ast
-from pathlib import Path
+import importlib
+import pkgutil
 from typing import TYPE_CHECKING
 
 import baselines
-from baselines import entry
-from baselines.entry import Baseline
+from baselines import Baseline
 from data.kinds import kinds_of, unknown
+from data.source import IMAGES, SERIES, TABLE, TEXT
 from foundation.errors import InputError
 from foundation.quiet import load_quietly
 
@@ -17,30 +17,16 @@ if TYPE_CHECKING:
     from training.generator import Generator
 
 
-def read_folder(folder: str) -> dict[str, Baseline]:
-    """Every `BASELINE = Baseline(...)` in folder/NAME.py or folder/NAME/__init__.py, by NAME.
-
-    The files are read and not imported, so that `--help` need not wait for what they import: an
-    entry may use the names of baselines/entry.py and no others.
-    """
-    found = {}
-    for path in [*Path(folder).glob("*.py"), *Path(folder).glob("*/__init__.py")]:
-        text = path.read_text(encoding="utf-8")
-        if "\nBASELINE = " not in text:
-            continue
-        for node in ast.parse(text).body:
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BASELINE":
-                code = compile(ast.Expression(node.value), str(path), "eval")
-                name = path.parent.name if path.name == "__init__.py" else path.stem
-                found[name] = eval(code, dict(vars(entry)))
-    return dict(sorted(found.items()))
+def read_folder() -> dict[str, Baseline]:
+    """The BASELINE of every folder baselines/NAME, by NAME."""
+    names = [module.name for module in pkgutil.iter_modules(baselines.__path__) if module.ispkg]
+    packages = {name: importlib.import_module(f"baselines.{name}") for name in sorted(names)}
+    return {
+        name: package.BASELINE for name, package in packages.items() if hasattr(package, "BASELINE")
+    }
 
 
-BASELINES = {
-    name: baseline
-    for folder in baselines.__path__
-    for name, baseline in read_folder(folder).items()
-}
+BASELINES = read_folder()
 
 
 def kind_of(model: str, data: str) -> str:
@@ -52,22 +38,46 @@ def kind_of(model: str, data: str) -> str:
     if not kinds:
         raise unknown(data)
     baseline = BASELINES[model]
-    found = [kind for kind in baseline.generators if kind in kinds]
-    if not found:
-        learnt = " or ".join(baseline.generators)
-        raise InputError(
-            f"{model} with --data {data}", f"{learnt}", f"leave --data out for {baseline.data}"
-        )
-    return found[0]
+    for kind in baseline.generators:
+        if kind in kinds:
+            return kind
+    learnt = " or ".join(baseline.generators)
+    raise InputError(f"{model} with --data {data}", learnt, f"leave --data out for {baseline.data}")
 
 
-def generator_class(model: str, kind: str) -> type:
-    """The Generator of a model for a kind of data."""
-    return load_quietly(BASELINES[model].generators[kind])
+def _images(data: str, settings: dict, quiet: bool) -> object:
+    from data.images.load import load_images
+
+    return load_images(data, settings["image_size"], settings["max_images"], quiet=quiet)
+
+
+def _text(data: str, settings: dict, quiet: bool) -> object:
+    from data.texts.load import load_text
+
+    chosen = (settings[name] for name in ("split", "encoding", "max_characters"))
+    return load_text(data, *chosen, quiet=quiet)
+
+
+def _series(data: str, settings: dict, quiet: bool) -> object:
+    from data.tables.series import load_series
+
+    return load_series(data.partition(":")[2])
+
+
+def _table(data: str, settings: dict, quiet: bool) -> object:
+    from data.tables.load import load_table
+
+    return load_table(data, settings["target"], settings["features"])
+
+
+# Of each kind: (data, the fields of a BaselineSettings as RUN/config.json keeps them, no counter on
+# the terminal) -> an ImageDataset, TextCorpus, SeriesDataset or TableDataset; each has `name`,
+# `sha256`, `train`, `validation` and `test`.
+LOADERS = {IMAGES: _images, TEXT: _text, SERIES: _series, TABLE: _table}
 
 
 def learner_class(model: str, kind: str) -> type | None:
-    """The BaselineLearner of a model for a kind of data; None if it is fitted at once."""
+    """What fits a model to a kind of data in epochs; None if it is fitted at once."""
     path = BASELINES[model].learners.get(kind)
     return None if path is None else load_quietly(path)
 
@@ -80,7 +90,7 @@ def fit(model: str, kind: str, data: object, settings: object) -> "Generator":
     Args:
       model: a name in BASELINES.
       kind: of the data, one that the model learns.
-      data: an ImageDataset, a TextCorpus, a SeriesDataset or a TableDataset.
+      data: what LOADERS return for this kind.
       settings: a BaselineSettings of that model.
 
     Raises: InputError if the model cannot be fitted to such data; Diverged if its training fails.
@@ -98,7 +108,5 @@ def restore(description: dict, arrays: dict[str, "np.ndarray"]) -> "Generator":
 
     Raises: KeyError, ValueError, TypeError or InputError if they are no such model.
     """
-    model, kind = description["model"], description["kind"]
-    if kind not in BASELINES[model].generators:
-        raise ValueError(f"a {model} of {kind}")
-    return generator_class(model, kind).restore(description, arrays)
+    path = BASELINES[description["model"]].generators[description["kind"]]
+    return load_quietly(path).restore(description, arrays)

@@ -1,19 +1,28 @@
 """`baseline train`: data, model, and a run directory, for every model of the registry."""
 
+import csv
 import dataclasses
+import io
 import shlex
 import time
 from pathlib import Path
 
+import numpy as np
+from matplotlib.figure import Figure
+
 from baselines.config import BaselineSettings
-from baselines.datasets import load_data, size_of
-from baselines.previews import save_preview
-from baselines.registry import BASELINES, fit, learner_class
-from data.source import TABLE
-from foundation.files import check_directory
+from baselines.registry import BASELINES, LOADERS, fit, learner_class
+from data.source import IMAGES, SERIES, TABLE, TEXT
+from foundation.files import check_directory, write_text
+from foundation.pictures import image_grid, save_figure, save_image
 from foundation.quiet import import_tensorflow
+from training.generator import Generator, usual_labels
 from training.run_directory import History, open_run
 from training.stored import save_generator
+
+IMAGE_ROWS, IMAGE_COLUMNS, MOST_COLUMNS = 8, 10, 20
+CHARACTERS, STEPS, TABLE_ROWS = 300, 100, 20
+MOST_LINES = 6  # columns of a series that are drawn; more would hide one another
 
 
 def train(settings: BaselineSettings) -> dict:
@@ -25,11 +34,16 @@ def train(settings: BaselineSettings) -> dict:
     """
     if settings.out and not settings.resume:
         check_directory(settings.out)  # before the work, not after it
-    dataset = load_data(dataclasses.asdict(settings), quiet=settings.quiet)
-    size, model = size_of(dataset, settings.kind), settings.model
+    model, kind = settings.model, settings.kind
+    dataset = LOADERS[kind](settings.data, dataclasses.asdict(settings), settings.quiet)
+    if kind == TEXT:
+        size = f"{dataset.train.size:,} characters"
+    else:
+        unit = {IMAGES: "images", TABLE: "rows", SERIES: "steps"}[kind]
+        size = f"{len(dataset.train):,} {unit}"
     title = f"baseline {model} ({BASELINES[model].description}) on {size} of {settings.data}"
-    learner_type = learner_class(model, settings.kind)
-    if learner_type is not None or settings.kind != TABLE:
+    learner_type = learner_class(model, kind)
+    if learner_type is not None or kind != TABLE:
         # Slow to import, and what is fitted to rows at once needs no TensorFlow.
         import_tensorflow()
         from training.seeds import make_repeatable
@@ -38,8 +52,6 @@ def train(settings: BaselineSettings) -> dict:
     if learner_type is None:
         run, history = fit_at_once(settings, dataset, title)
     else:
-        from baselines.in_epochs import fit_in_epochs
-
         run, history = fit_in_epochs(settings, dataset, title, learner_type)
     print(f"done: {run}  (next: python run.py baseline generate {shlex.quote(str(run))})")
     return {"run": str(run), **history.last}
@@ -57,3 +69,93 @@ def fit_at_once(settings: BaselineSettings, dataset: object, title: str) -> tupl
     save_preview(run, generator, settings.seed, 1)
     save_generator(run, generator, model=settings.model, kind=generator.kind)
     return run, history
+
+
+def fit_in_epochs(
+    settings: BaselineSettings, dataset: object, title: str, learner_type: type
+) -> tuple[Path, History]:
+    """Train as gan/ and lstm_text/ do: with checkpoints, and a row of history an epoch."""
+    from training.trainer import train_run
+
+    baseline = learner_type(dataset, settings)  # refuses data before there is a directory
+    learner, history = train_run(
+        settings,
+        f"baseline-{settings.model}",
+        dataset.sha256,
+        lambda run: InRunDirectory(baseline, run, settings, title),
+    )
+    return learner.run, history
+
+
+class InRunDirectory:
+    """A baseline's learner with a run directory (training.trainer.RunLearner): RUN/samples grows at
+    the end of each epoch, RUN/model is written at the end of all. The rest is the learner's own.
+
+    Args:
+      learner: a training.loop.Learner that also has `panels`, `how_to_read`, `tracked` and `start`
+        of a RunLearner; `generator()`, the model as it stands or the best of the epochs so far; and
+        `draw(run)`, which writes what else of the fit is worth a look. It is made from
+        (dataset, settings), and that does nothing costly yet.
+    """
+
+    def __init__(self, learner, run: Path, settings: BaselineSettings, title: str):
+        self.learner, self.run, self.settings, self.title = learner, run, settings, title
+
+    def __getattr__(self, name: str):
+        return getattr(self.learner, name)
+
+    def end_epoch(self, epoch: int) -> dict[str, float]:
+        row = self.learner.end_epoch(epoch)
+        save_preview(self.run, self.learner.generator(), self.settings.seed, epoch + 1)
+        return row
+
+    def finish(self) -> None:
+        generator = self.learner.generator()
+        save_generator(self.run, generator, model=self.settings.model, kind=generator.kind)
+        self.learner.draw(self.run)
+
+
+def save_preview(run: Path, generator: Generator, seed: int, epoch: int) -> None:
+    """The same draws every epoch: RUN/samples/epoch_0001.png, .txt (text) or .csv (tables)."""
+    directory = run / "samples"
+    directory.mkdir(exist_ok=True)
+    PREVIEWS[generator.kind](directory / f"epoch_{epoch:04d}", generator, seed)
+
+
+def _preview_images(path: Path, generator: Generator, seed: int) -> None:
+    """One column a class if there are classes."""
+    columns = min(generator.num_classes or IMAGE_COLUMNS, MOST_COLUMNS)
+    labels = np.tile(np.arange(columns), IMAGE_ROWS) if generator.num_classes else None
+    images = generator.sample(seed, 0, IMAGE_ROWS * columns, labels)
+    save_image(image_grid(images, columns, scale=2), path.with_suffix(".png"))
+
+
+def _preview_text(path: Path, generator: Generator, seed: int) -> None:
+    write_text(path.with_suffix(".txt"), generator.sample(seed, 0, 1, length=CHARACTERS)[0] + "\n")
+
+
+def _preview_series(path: Path, generator: Generator, seed: int) -> None:
+    series = generator.sample(seed, 0, 1, length=STEPS)[0]  # (steps, columns)
+    figure = Figure(figsize=(7, 3), layout="constrained")
+    axes = figure.subplots()
+    for name, values in zip(generator.column_names[:MOST_LINES], series.T, strict=False):
+        axes.plot(values, label=name)
+    axes.set(xlabel="step")
+    axes.legend(fontsize="small")
+    save_figure(figure, path.with_suffix(".png"))
+
+
+def _preview_table(path: Path, generator: Generator, seed: int) -> None:
+    labels = usual_labels(generator, seed, 0, TABLE_ROWS)
+    table = generator.sample(seed, 0, TABLE_ROWS, labels)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([table.names, *table.rows()])
+    write_text(path.with_suffix(".csv"), text.getvalue())
+
+
+PREVIEWS = {
+    IMAGES: _preview_images,
+    TEXT: _preview_text,
+    SERIES: _preview_series,
+    TABLE: _preview_table,
+}

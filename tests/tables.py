@@ -36,6 +36,12 @@ def mixed_dataset(count: int = 300) -> TableDataset:
     return TableDataset("mixed", mixed_table(count, 0), mixed_table(half, 1), mixed_table(half, 2))
 
 
+def unlabelled(dataset: TableDataset) -> TableDataset:
+    """The data set as if it had no target."""
+    parts = {name: Table(t.columns, t.values) for name, t in dataset.splits.items()}
+    return TableDataset(dataset.name, **parts)
+
+
 def write_dirty_csv(path, rows: int = 100) -> None:
     """A csv file with a row number, a constant, names, missing marks, a typo and an outlier."""
     generator = np.random.default_rng(0)

@@ -1,6 +1,7 @@
 """The Gaussian mixture (4.1.1): its formulas, its fit, a file a kind of data."""
 
-from baselines.entry import IMAGES, TABLE, Baseline, Flag
+from baselines import Baseline, Flag
+from data.source import IMAGES, TABLE
 
 BASELINE = Baseline(
     "Gaussian mixture, by EM",
@@ -16,26 +17,14 @@ BASELINE = Baseline(
     flags={
         "epochs": Flag(int, 30, "iterations of EM, in total, also with --resume", minimum=1),
         "per_class": Flag(bool, True, "one model for each class, if the data have labels"),
-        "pca_dims": Flag(
-            int, 100, "principal components that an image is reduced to", IMAGES, minimum=1
+        "pca_dims": Flag(int, 100, "principal components of an image", IMAGES, minimum=1),
+        "max_components": Flag(
+            int, 32, "the choice is among 1, 2, 4, 8, ... up to N Gaussians", minimum=1
         ),
-        "components": Flag(
-            int | None,
-            None,
-            "Gaussians of a mixture; default: chosen by validation likelihood",
-            minimum=1,
-        ),
-        "max_components": Flag(int, 32, "the choice is among 1, 2, 4, 8, ... up to N", minimum=1),
-        "covariance": Flag(str, "full", "of each Gaussian", choices=("full", "diagonal")),
         "covariance_floor": Flag(
-            float,
-            1e-3,
-            "added to every variance; images are scaled to [0, 1], columns to variance 1",
-            minimum=1e-9,
+            float, 1e-3, "added to every variance (pixels in [0, 1], columns of 1)", minimum=1e-9
         ),
-        "tolerance": Flag(
-            float, 1e-2, "stop when an iteration gains fewer nats a sample", minimum=0.0
-        ),
+        "tolerance": Flag(float, 1e-2, "stop when fewer nats a sample are gained", minimum=0.0),
     },
     presets={
         "smoke": {"epochs": 3, "max_components": 2, "tolerance": 1e-3},

@@ -4,7 +4,7 @@
 
 The constraint on the p_k is missing in the chapter (erratum E26); without it p is no density.
 
-All arrays are float64. A covariance is full, shape (k, d, d), or diagonal, shape (k, d).
+All arrays are float64.
 
 Reference: Bishop 2006, Pattern Recognition and Machine Learning, section 9.2.2.
 """
@@ -19,14 +19,14 @@ EPSILON = 10 * np.finfo(np.float64).eps  # keeps an empty component from dividin
 
 
 class Mixture(NamedTuple):
-    """Parameters: p (k,), mu (k, d), Sigma (k, d, d) or (k, d)."""
+    """Parameters: p (k,), mu (k, d), Sigma (k, d, d)."""
 
     p: np.ndarray
     mu: np.ndarray
     sigma: np.ndarray
 
 
-def log_joint(x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor, full: bool) -> tf.Tensor:
+def log_joint(x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor) -> tf.Tensor:
     """ln p_k + ln N(x | mu_k, Sigma_k) of every row and component; graph code.
 
     With Sigma = L L^T:  ln N = -1/2 (d ln 2 pi + |L^-1 (x - mu)|^2) - sum_i ln L_ii
@@ -34,39 +34,27 @@ def log_joint(x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor, full:
     Args:
       x: (n, d).
       p, mu, sigma: see Mixture; every Sigma_k positive definite.
-      full: which of the two shapes sigma has; a compiled function may not know it from the tensor.
 
     Returns: (n, k).
     """
-    d = tf.cast(tf.shape(x)[1], tf.float64)
-    if full:
-        factors = tf.linalg.cholesky(sigma)  # L, (k, d, d)
-        identity = tf.eye(tf.shape(x)[1], dtype=tf.float64)
-        inverses = tf.linalg.triangular_solve(factors, tf.broadcast_to(identity, tf.shape(factors)))
-        # One component after the other: (n, k, d) at once would be gigabytes.
-        squares = tf.map_fn(
-            lambda k: tf.reduce_sum(tf.matmul(x - k[0], k[1], transpose_b=True) ** 2, axis=1),
-            (mu, inverses),
-            fn_output_signature=tf.float64,
-        )
-        squares = tf.transpose(squares)  # (n, k)
-        half_log_determinants = tf.reduce_sum(
-            tf.math.log(tf.linalg.diag_part(factors)), axis=1
-        )  # (k,)
-    else:
-        squares = tf.map_fn(
-            lambda k: tf.reduce_sum((x - k[0]) ** 2 / k[1], axis=1),
-            (mu, sigma),
-            fn_output_signature=tf.float64,
-        )
-        squares = tf.transpose(squares)
-        half_log_determinants = 0.5 * tf.reduce_sum(tf.math.log(sigma), axis=1)
-    log_normal = -0.5 * (d * math.log(2 * math.pi) + squares) - half_log_determinants
+    dims = tf.shape(x)[1]
+    factors = tf.linalg.cholesky(sigma)  # L, (k, d, d)
+    identity = tf.broadcast_to(tf.eye(dims, dtype=tf.float64), tf.shape(factors))
+    inverses = tf.linalg.triangular_solve(factors, identity)
+    # One component after the other: (n, k, d) at once would be gigabytes.
+    squares = tf.map_fn(
+        lambda k: tf.reduce_sum(tf.matmul(x - k[0], k[1], transpose_b=True) ** 2, axis=1),
+        (mu, inverses),
+        fn_output_signature=tf.float64,
+    )  # (k, n)
+    half_log_determinants = tf.reduce_sum(tf.math.log(tf.linalg.diag_part(factors)), axis=1)
+    constant = tf.cast(dims, tf.float64) * math.log(2 * math.pi)
+    log_normal = -0.5 * (constant + tf.transpose(squares)) - half_log_determinants
     return tf.math.log(p) + log_normal
 
 
 def expectation(
-    x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor, full: bool
+    x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """The E step: how much each component answers for each row; graph code.
 
@@ -77,13 +65,13 @@ def expectation(
 
     Returns: ln p(x), (n,); r, (n, k), whose rows sum to 1.
     """
-    joint = log_joint(x, p, mu, sigma, full)
+    joint = log_joint(x, p, mu, sigma)
     log_p = tf.reduce_logsumexp(joint, axis=1)
     return log_p, tf.exp(joint - log_p[:, tf.newaxis])
 
 
 def maximization(
-    x: tf.Tensor, r: tf.Tensor, floor: tf.Tensor, full: bool
+    x: tf.Tensor, r: tf.Tensor, floor: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """The M step: the parameters that maximize the expected ln p; graph code.
 
@@ -97,7 +85,6 @@ def maximization(
       x: (n, d).
       r: (n, k).
       floor: added to every variance.
-      full: whether Sigma_k is full or diagonal.
 
     Returns: p, mu, Sigma.
     """
@@ -108,8 +95,6 @@ def maximization(
     def covariance(k):
         weights, count, centre = k
         centred = x - centre
-        if not full:
-            return tf.reduce_sum(weights[:, tf.newaxis] * centred**2, axis=0) / count + floor
         scatter = tf.matmul(weights[:, tf.newaxis] * centred, centred, transpose_a=True)
         return scatter / count + floor * tf.eye(tf.shape(x)[1], dtype=tf.float64)
 
@@ -119,32 +104,27 @@ def maximization(
 
 @tf.function(reduce_retracing=True)
 def em_step(
-    x: tf.Tensor,
-    p: tf.Tensor,
-    mu: tf.Tensor,
-    sigma: tf.Tensor,
-    floor: tf.Tensor,
-    full: bool,
+    x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor, floor: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
     """One iteration: mean ln p(x) before it, in nats a row, and the new p, mu, Sigma."""
-    log_p, r = expectation(x, p, mu, sigma, full)
-    return tf.reduce_mean(log_p), *maximization(x, r, floor, full)
+    log_p, r = expectation(x, p, mu, sigma)
+    return tf.reduce_mean(log_p), *maximization(x, r, floor)
 
 
 @tf.function(reduce_retracing=True)
 def from_assignment(
-    x: tf.Tensor, assignment: tf.Tensor, k: tf.Tensor, floor: tf.Tensor, full: bool
+    x: tf.Tensor, assignment: tf.Tensor, k: tf.Tensor, floor: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """The first parameters: an M step in which each row belongs to one component, int (n,)."""
-    return maximization(x, tf.one_hot(assignment, k, dtype=tf.float64), floor, full)
+    return maximization(x, tf.one_hot(assignment, k, dtype=tf.float64), floor)
 
 
 @tf.function(reduce_retracing=True)
-def _log_density(x, p, mu, sigma, full):
-    return expectation(x, p, mu, sigma, full)[0]
+def _log_density(x, p, mu, sigma):
+    return expectation(x, p, mu, sigma)[0]
 
 
 def log_density(x: np.ndarray, mixture: Mixture) -> np.ndarray:
     """ln p(x) of each row, in nats: x (n, d) to float64 (n,)."""
     arrays = (np.asarray(array, np.float64) for array in (x, *mixture))
-    return _log_density(*map(tf.constant, arrays), full=mixture.sigma.ndim == 3).numpy()
+    return _log_density(*map(tf.constant, arrays)).numpy()

@@ -1,13 +1,12 @@
 """Tables from Gaussian mixtures (chapter 4.1.1, 4.2.1)."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 
-from baselines.gmm.em import Mixture, log_density
-from baselines.gmm.fit import MixtureLearner, candidate_numbers
-from baselines.gmm.images import MixtureSampler, by_class, mixture_arrays, restored_mixtures
+from baselines.config import BaselineSettings
+from baselines.gmm.fit import MixtureLearner, by_class
+from baselines.gmm.mixtures import ClassMixtures
 from baselines.parts.draws import in_chunks
 from data.tables.dataset import Column, Table, TableDataset
 from data.tables.encoding import Encoding
@@ -34,22 +33,21 @@ class TableMixture:
     def __init__(
         self,
         encoding: Encoding,
-        mixtures: Sequence[Mixture],
+        mixtures: ClassMixtures,
         shares: np.ndarray,
         columns: tuple[Column, ...],
         target: str | None,
         num_classes: int,
     ):
-        self.encoding, self.mixtures, self.shares = encoding, list(mixtures), shares
+        self.encoding, self.mixtures, self.shares = encoding, mixtures, shares
         self.columns, self.target, self.num_classes = columns, target, num_classes
         self.class_shares = shares if num_classes else None
-        self.sampler = MixtureSampler(self.mixtures)
 
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """A Table; its target is the label. See Generator."""
         labels = check_labels(self.num_classes, count, labels)
         rows = in_chunks(
-            lambda chunk, padded: self.sampler.draw(seed, chunk, padded), start, count, labels
+            lambda chunk, padded: self.mixtures.draw(seed, chunk, padded), start, count, labels
         )
         table = self.encoding.decode(rows)
         if labels is None:
@@ -65,17 +63,10 @@ class TableMixture:
 
         Returns: float64 (rows,), in nats.
         """
-        rows = self._encoded(table)
         if not self.num_classes:
-            return log_density(rows, self.mixtures[0])
-        found = np.empty(len(table))
-        for label, mixture in enumerate(self.mixtures):
-            mine = table.labels == label
-            found[mine] = log_density(rows[mine], mixture)
-        return found
-
-    def _encoded(self, table: Table) -> np.ndarray:
-        return self.encoding.encode(table.without_target() if self.num_classes else table)
+            return self.mixtures.log_density(self.encoding.encode(table), None)
+        rows = self.encoding.encode(table.without_target())
+        return self.mixtures.log_density(rows, table.labels)
 
     def describe(self) -> dict:
         return {
@@ -83,22 +74,19 @@ class TableMixture:
             "columns": [column.describe() for column in self.columns],
             "target": self.target,
             "num_classes": self.num_classes,
-            "components": [len(mixture.p) for mixture in self.mixtures],
+            "components": self.mixtures.components,
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
-        arrays = {"shares": self.shares, **mixture_arrays(self.mixtures)}
-        return arrays | self.encoding.arrays()
+        return {"shares": self.shares, **self.mixtures.arrays(), **self.encoding.arrays()}
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TableMixture":
-        encoding = Encoding.restore(description["encoding"], arrays)
-        columns = tuple(map(Column.restore, description["columns"]))
         return cls(
-            encoding,
-            restored_mixtures(description["components"], arrays),
+            Encoding.restore(description["encoding"], arrays),
+            ClassMixtures.restore(description["components"], arrays),
             arrays["shares"],
-            columns,
+            tuple(map(Column.restore, description["columns"])),
             description["target"],
             int(description["num_classes"]),
         )
@@ -112,32 +100,19 @@ class TableLearner(MixtureLearner):
       settings: a BaselineSettings.
     """
 
-    def __init__(self, dataset: TableDataset, settings):
-        self.dataset = dataset
+    def __init__(self, dataset: TableDataset, settings: BaselineSettings):
+        self.columns, self.target = dataset.train.columns, dataset.train.target
         self.num_classes = dataset.num_classes if settings.per_class else 0
-        train, validation = dataset.train, dataset.validation
-        if self.num_classes:
-            train, validation = train.without_target(), validation.without_target()
-        self.encoding = Encoding.fit(train)
-        super().__init__(
-            by_class(self.encoding.encode(train), dataset.train.labels, self.num_classes),
-            by_class(self.encoding.encode(validation), dataset.validation.labels, self.num_classes),
-            [f"class {name}" for name in dataset.class_names[: self.num_classes]] or ["the data"],
-            candidate_numbers(settings.components, settings.max_components),
-            settings.covariance == "full",
-            settings.covariance_floor,
-            settings.tolerance,
-            settings.seed,
-        )
+        parts = dataset.train, dataset.validation
+        without = [part.without_target() if self.num_classes else part for part in parts]
+        self.encoding = Encoding.fit(without[0])
+        groups = [
+            by_class(self.encoding.encode(rows), part.labels, self.num_classes)
+            for rows, part in zip(without, parts, strict=True)
+        ]
+        super().__init__(*groups, dataset.class_names[: self.num_classes], settings)
 
     def generator(self) -> TableMixture:
-        counts = np.array([len(rows) for rows in self.train])
-        train = self.dataset.train
-        return TableMixture(
-            self.encoding,
-            self.chosen(),
-            counts / counts.sum(),
-            train.columns,
-            train.target,
-            self.num_classes,
-        )
+        shares = self.counts / self.counts.sum()
+        about = self.columns, self.target, self.num_classes
+        return TableMixture(self.encoding, self.chosen(), shares, *about)

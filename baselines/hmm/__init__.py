@@ -1,6 +1,7 @@
 """The hidden Markov model (4.1.1): its formulas, what a state shows, Baum-Welch, texts, series."""
 
-from baselines.entry import SERIES, TEXT, Baseline, Flag
+from baselines import Baseline, Flag
+from data.source import SERIES, TEXT
 
 BASELINE = Baseline(
     "hidden Markov model, by Baum-Welch",
@@ -15,31 +16,13 @@ BASELINE = Baseline(
         "batch_size": Flag(int, 512, "streams read side by side", minimum=1),
         "states": Flag(int, 64, "hidden states", minimum=1, maximum=1000),
         "sequence_length": Flag(
-            int,
-            256,
-            "characters of each stream; a stream knows nothing of the one before",
-            TEXT,
-            minimum=2,
+            int, 256, "characters of a stream; each is read from its start", TEXT, minimum=2
         ),
-        "smoothing": Flag(
-            float,
-            0.01,
-            "added to every expected count, so that nothing is impossible",
-            minimum=1e-9,
-        ),
+        "smoothing": Flag(float, 0.01, "added to every expected count", minimum=1e-9),
         "covariance_floor": Flag(
-            float,
-            1e-3,
-            "added to every variance; columns are scaled to variance 1",
-            SERIES,
-            minimum=1e-9,
+            float, 1e-3, "added to every variance of columns of variance 1", SERIES, minimum=1e-9
         ),
-        "tolerance": Flag(
-            float,
-            1e-4,
-            "stop when an iteration gains fewer nats a character or step",
-            minimum=0.0,
-        ),
+        "tolerance": Flag(float, 1e-4, "stop when fewer nats a step are gained", minimum=0.0),
     },
     presets={
         "smoke": {"epochs": 2, "states": 8, "batch_size": 32, "tolerance": 1e-3},

@@ -5,7 +5,6 @@ parameters the counts give. Axes: steps T, streams S, states N.
 """
 
 import math
-from typing import ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -25,18 +24,12 @@ class Categorical:
       smoothing: added to the expected count of every character but the unknown.
     """
 
-    names: ClassVar[tuple[str, ...]] = ("b",)
-
     def __init__(self, codes: int, smoothing: float):
         self.codes, self.smoothing = codes, smoothing
 
-    def shapes(self, states: int) -> list[tuple[int, ...]]:
-        """Of the parameters."""
-        return [(states, self.codes)]
-
-    def count_shapes(self, states: int) -> list[tuple[int, ...]]:
-        """Of what `counts` returns."""
-        return [(states, self.codes)]
+    def shapes(self, states: int) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        """Of the parameters, and of what `counts` returns."""
+        return [(states, self.codes)], [(states, self.codes)]
 
     def start(self, x: np.ndarray, states: int, random: np.random.Generator) -> list[np.ndarray]:
         """Near the frequencies of the codes x, int (count,), in every state; equal states would
@@ -67,9 +60,8 @@ class Categorical:
     def update(self, counts: list[tf.Tensor]) -> list[tf.Tensor]:
         """The M step."""
         known = counts[0][:, 1:]  # all but the unknown code, which is 0
-        return [
-            tf.pad(normalized(known, tf.constant(self.smoothing, tf.float64)), [[0, 0], [1, 0]])
-        ]
+        b = normalized(known, tf.constant(self.smoothing, tf.float64))
+        return [tf.pad(b, [[0, 0], [1, 0]])]
 
 
 class Gaussian:
@@ -80,18 +72,13 @@ class Gaussian:
       floor: added to every variance.
     """
 
-    names: ClassVar[tuple[str, ...]] = ("mu", "variance")
-
     def __init__(self, columns: int, floor: float):
         self.columns, self.floor = columns, floor
 
-    def shapes(self, states: int) -> list[tuple[int, ...]]:
-        """Of the parameters."""
-        return [(states, self.columns)] * 2
-
-    def count_shapes(self, states: int) -> list[tuple[int, ...]]:
-        """Of what `counts` returns."""
-        return [(states, 1), (states, self.columns), (states, self.columns)]
+    def shapes(self, states: int) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        """As Categorical.shapes."""
+        two = [(states, self.columns)] * 2
+        return two, [(states, 1), *two]
 
     def start(self, x: np.ndarray, states: int, random: np.random.Generator) -> list[np.ndarray]:
         """The groups of k-means among rows x, float (count, columns)."""
@@ -115,7 +102,7 @@ class Gaussian:
 
         Divided by the largest over the states, or all of them could be 0 in many columns.
         """
-        # sum_d (x - mu)^2 / variance, multiplied out: (T, S, N, columns) at once would be gigabytes
+        # sum_d (x - mu)^2 / variance, multiplied out: (T, S, N, columns) would be gigabytes
         precision = 1.0 / variance
         squares = (
             tf.tensordot(x**2, precision, [[2], [1]])

@@ -1,13 +1,13 @@
 """Hidden Markov models in training: Baum-Welch over many streams."""
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
+from baselines.config import BaselineSettings
 from baselines.hmm.em import forward, normalized, posteriors
 from baselines.hmm.emissions import Categorical, Gaussian
 from foundation.purposes import HMM_START, rng
@@ -42,11 +42,12 @@ class Hmm(NamedTuple):
 
 
 class HmmLearner:
-    """Baum-Welch (baselines.in_epochs.BaselineLearner, but for `generator`).
+    """Baum-Welch (a learner of baselines/train.py, but for `generator`).
 
     A step reads `batch_size` streams and adds to the expected counts; the end of an epoch, when all
     were read, makes new parameters of them. So an epoch is one iteration of EM, exactly, and an
-    interrupted one goes on where it stopped.
+    interrupted one goes on where it stopped. Enough is when an iteration gains less than
+    `tolerance` nats an observation.
 
     The history holds `log_likelihood` (training, before the iteration) and, if there are validation
     streams, `validation_log_likelihood` (after it), in nats an observation. Every stream starts
@@ -55,11 +56,8 @@ class HmmLearner:
     Args:
       train, validation: the streams; those of validation may hold no observation.
       emission: Categorical or Gaussian.
-      states: N.
-      batch_size: streams a step.
-      smoothing: added to every expected count of pi and A.
-      tolerance: enough is when an iteration gains less, in nats an observation.
-      seed: of the start.
+      settings: a BaselineSettings: states, batch_size, smoothing of pi and A, tolerance, seed.
+      unit: what an observation is called.
     """
 
     steps_a_call = 1
@@ -73,30 +71,27 @@ class HmmLearner:
         train: Sequences,
         validation: Sequences,
         emission: Categorical | Gaussian,
-        states: int,
-        batch_size: int,
-        smoothing: float,
-        tolerance: float,
-        seed: int,
+        settings: BaselineSettings,
+        unit: str,
     ):
         self.train, self.validation, self.emission = train, validation, emission
-        self.states, self.batch_size = states, batch_size
-        self.smoothing = tf.constant(smoothing, tf.float64)
-        self.tolerance, self.seed = tolerance, seed
-        self.steps = math.ceil(train.x.shape[1] / batch_size)
+        self.states, self.batch_size = settings.states, settings.batch_size
+        self.smoothing = tf.constant(settings.smoothing, tf.float64)
+        self.tolerance, self.seed = settings.tolerance, settings.seed
+        self.steps = math.ceil(train.x.shape[1] / self.batch_size)
         self.averages = Averages(("log_likelihood",))
-        shapes = [(states,), (states, states), *emission.shapes(states)]
-        count_shapes = [(states,), (states, states), *emission.count_shapes(states)]
-        self.parameters = [_zeros(shape) for shape in shapes]
-        self.counts = [_zeros(shape) for shape in count_shapes]
+        chain = [(self.states,), (self.states, self.states)]
+        shapes, count_shapes = emission.shapes(self.states)
+        self.parameters = [_zeros(shape) for shape in [*chain, *shapes]]
+        self.counts = [_zeros(shape) for shape in [*chain, *count_shapes]]
         self.total, self.gain = _zeros(()), tf.Variable(np.inf, dtype=tf.float64)
         self.last = tf.Variable(-np.inf, dtype=tf.float64)
         self.expected_counts = tf.function(self._expected_counts, reduce_retracing=True)
         self.score = tf.function(self._score, reduce_retracing=True)
-        columns = {"log_likelihood": "training"}
+        legends = {"log_likelihood": "training"}
         if validation.observations:
-            columns["validation_log_likelihood"] = "validation"
-        self.panels = {"nats an observation": columns}
+            legends["validation_log_likelihood"] = "validation"
+        self.panels = {f"nats a {unit}": legends}
 
     def start(self) -> None:
         """Random transitions, and emissions as the emission's `start` finds them."""
@@ -104,19 +99,11 @@ class HmmLearner:
         pi = random.dirichlet(np.ones(self.states))
         a = random.dirichlet(np.ones(self.states), self.states)
         seen = self.train.x[self.train.real > 0]
-        values = [pi, a, *self.emission.start(seen, self.states, random)]
-        for variable, value in zip(self.parameters, values, strict=True):
-            variable.assign(value)
+        self._assign([pi, a, *self.emission.start(seen, self.states, random)])
 
     def tracked(self) -> dict:
-        return {
-            "parameters": self.parameters,
-            "counts": self.counts,
-            "averages": self.averages,
-            "total": self.total,
-            "last": self.last,
-            "gain": self.gain,
-        }
+        names = ("parameters", "counts", "averages", "total", "last", "gain")
+        return {name: getattr(self, name) for name in names}
 
     def variables(self) -> list[tf.Variable]:
         return self.parameters
@@ -140,13 +127,8 @@ class HmmLearner:
 
     def end_epoch(self, epoch: int) -> dict[str, float]:
         first, transitions, *of_emission = _values(self.counts)
-        values = [
-            normalized(first, self.smoothing),
-            normalized(transitions, self.smoothing),
-            *self.emission.update(of_emission),
-        ]
-        for variable, value in zip(self.parameters, values, strict=True):
-            variable.assign(value)
+        chain = [normalized(counts, self.smoothing) for counts in (first, transitions)]
+        self._assign([*chain, *self.emission.update(of_emission)])
         mean = self.total / self.train.observations
         self.gain.assign(mean - self.last)
         self.last.assign(mean)
@@ -173,6 +155,10 @@ class HmmLearner:
     def draw(self, run: Path) -> None:
         """Nothing beyond losses.png."""
 
+    def _assign(self, values: list) -> None:
+        for variable, value in zip(self.parameters, values, strict=True):
+            variable.assign(value)
+
     def _expected_counts(self, x, real, pi, a, *emission):
         b, logarithms = self._observed(x, real, emission)
         gamma, xi, c = posteriors(b, pi, a, real)
@@ -194,5 +180,5 @@ def _zeros(shape: tuple[int, ...]) -> tf.Variable:
     return tf.Variable(tf.zeros(shape, tf.float64), trainable=False)
 
 
-def _values(variables: Sequence[tf.Variable]) -> list[tf.Tensor]:
+def _values(variables: list[tf.Variable]) -> list[tf.Tensor]:
     return [variable.value() for variable in variables]

@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 import tensorflow as tf
 
+from baselines.config import BaselineSettings
 from baselines.hmm.em import forward
 from baselines.hmm.emissions import Gaussian
 from baselines.hmm.fit import Hmm, HmmLearner, Sequences
@@ -70,22 +71,14 @@ class SeriesLearner(HmmLearner):
       settings: a BaselineSettings.
     """
 
-    def __init__(self, dataset: SeriesDataset, settings):
+    def __init__(self, dataset: SeriesDataset, settings: BaselineSettings):
         self.dataset = dataset
         self.mean = dataset.train.mean(axis=0)
         spread = dataset.train.std(axis=0)
         self.deviation = np.where(spread > 0, spread, 1.0)
-        super().__init__(
-            self._streams(dataset.train),
-            self._streams(dataset.validation),
-            Gaussian(len(dataset.columns), settings.covariance_floor),
-            settings.states,
-            settings.batch_size,
-            settings.smoothing,
-            settings.tolerance,
-            settings.seed,
-        )
-        self.panels = {"nats a step": self.panels["nats an observation"]}
+        streams = self._streams(dataset.train), self._streams(dataset.validation)
+        emission = Gaussian(len(dataset.columns), settings.covariance_floor)
+        super().__init__(*streams, emission, settings, unit="step")
 
     def _streams(self, part: np.ndarray) -> Sequences:
         steps, columns = part.shape
@@ -103,12 +96,7 @@ class SeriesLearner(HmmLearner):
 def draw_series(model: Hmm, seed: int, start: int, count: int, length: int) -> np.ndarray:
     """A path of states, and what each shows: x_t = mu_z + sqrt(variance_z) e.
 
-    Args:
-      model: with Gaussian emissions.
-      seed, start: series i is a function of (seed, start + i); a longer one begins with the
-        shorter one.
-      count: how many series.
-      length: steps.
+    Series i is a function of (model, seed, start + i); a longer one begins with the shorter one.
 
     Returns: float64 (count, length, columns).
     """

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 import tensorflow as tf
 
+from baselines.config import BaselineSettings
 from baselines.hmm.em import forward
 from baselines.hmm.emissions import Categorical
 from baselines.hmm.fit import Hmm, HmmLearner, Sequences
@@ -48,28 +49,23 @@ class TextHmm:
         temperature: float = 1.0,
         prime: str | None = None,
     ) -> list[str]:
-        """New texts; see Generator. A longer text begins with the shorter one.
+        """New texts of `length` characters; see Generator. A longer one begins as the shorter one.
 
         Each character is drawn from p(x_t | all before it), to the power of 1 / temperature. At
-        temperature 1 that is the same as drawing a path of states and what they show.
-
-        Args:
-          length: characters.
-          temperature: above 0.
-          prime: what every text goes on from, without being part of it; None: nothing.
+        temperature 1 that is the same as drawing a path of states and what they show. Every text
+        goes on from `prime`, without its being part of it.
 
         Raises: InputError for a character in `prime` that the training text did not have.
         """
         check_labels(0, count, labels)
-        expected = self._after(prime)
+        expected = np.tile(self._after(prime), (ROWS, 1))
         texts = []
         for first in range(0, count, ROWS):
             rows = min(ROWS, count - first)
             uniforms = np.ones((ROWS, length))
             for row in range(rows):
-                random = rng(seed, HMM_TEXT, start + first + row)
-                uniforms[row] = random.random(length)
-            codes = self._draw(np.tile(expected, (ROWS, 1)), uniforms, temperature)
+                uniforms[row] = rng(seed, HMM_TEXT, start + first + row).random(length)
+            codes = self._draw(expected, uniforms, temperature)
             texts += [self.vocabulary.decode(row) for row in codes[:rows]]
         return texts
 
@@ -95,14 +91,10 @@ class TextHmm:
         return (alpha @ self.model.a).numpy()[0]
 
     def log_likelihood(self, segments: np.ndarray) -> np.ndarray:
-        """ln p of each code given all before it in its segment; 0 for an unknown one.
+        """ln p of each code given all before it in its segment, in nats; 0 for an unknown one.
 
-        Args:
-          segments: integer codes (segments, length).
-
-        Returns: float64 (segments, length), in nats.
+        Codes (segments, length) to float64 (segments, length).
         """
-        segments = np.asarray(segments)
         found = np.zeros(segments.shape)
         expected = tf.constant(np.tile(self.model.pi, (len(segments), 1)))
         for first in range(0, segments.shape[1], STEPS):
@@ -145,36 +137,25 @@ class TextLearner(HmmLearner):
       settings: a BaselineSettings.
     """
 
-    def __init__(self, corpus: TextCorpus, settings):
+    def __init__(self, corpus: TextCorpus, settings: BaselineSettings):
         self.corpus = corpus
-        super().__init__(
-            text_streams(corpus.train, settings.sequence_length),
-            text_streams(corpus.validation, settings.sequence_length),
-            Categorical(corpus.vocabulary.size, settings.smoothing),
-            settings.states,
-            settings.batch_size,
-            settings.smoothing,
-            settings.tolerance,
-            settings.seed,
-        )
-        self.panels = {"nats a character": self.panels["nats an observation"]}
+        parts = corpus.train, corpus.validation
+        streams = (text_streams(part, settings.sequence_length) for part in parts)
+        emission = Categorical(corpus.vocabulary.size, settings.smoothing)
+        super().__init__(*streams, emission, settings, unit="character")
 
     def generator(self) -> TextHmm:
         return TextHmm(self.model(), self.corpus.vocabulary)
 
     def draw(self, run: Path) -> None:
         """RUN/states.txt: how often each state is passed, and the characters that it shows."""
-        model, counts = self.model(), self.counts[2].numpy().sum(axis=1)
+        (b,), counts = self.model().emission, self.counts[2].numpy().sum(axis=1)
         shares = counts / counts.sum()
         lines = ["state  share of the text  likeliest characters"]
         for state in np.argsort(-shares):
-            b = model.emission[0][state]
-            best = np.argsort(-b, kind="stable")[:SHOWN]
-            shown = "  ".join(
-                f"{self.corpus.vocabulary.decode(np.array([code]))!r} {b[code]:.2f}"
-                for code in best
-                if b[code] >= 0.01
-            )
+            best = np.argsort(-b[state], kind="stable")[:SHOWN]
+            named = zip(self.corpus.vocabulary.decode(best), b[state, best], strict=True)
+            shown = "  ".join(f"{name!r} {p:.2f}" for name, p in named if p >= 0.01)
             lines.append(f"{state:>5}  {shares[state]:>17.4f}  {shown}")
         write_text(run / "states.txt", "\n".join(lines) + "\n")
 

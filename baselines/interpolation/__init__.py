@@ -10,7 +10,8 @@ Reference: Chawla, Bowyer, Hall and Kegelmeyer 2002, SMOTE: Synthetic Minority O
   Technique, sections 4.2 and 6.1.
 """
 
-from baselines.entry import IMAGES, TABLE, Baseline, Flag
+from baselines import Baseline, Flag
+from data.source import IMAGES, TABLE
 
 BASELINE = Baseline(
     "points between neighbours (SMOTE)",
@@ -26,10 +27,7 @@ BASELINE = Baseline(
     flags={
         "neighbours": Flag(int, 5, "nearest samples of its class a sample may move to", minimum=1),
         "latent": Flag(
-            str | None,
-            None,
-            "run of a VAE, to move between its codes instead of between pixels",
-            IMAGES,
+            str | None, None, "run of a VAE, to move between its codes, not between pixels", IMAGES
         ),
     },
     presets={(IMAGES, "smoke"): {"max_images": 512}},

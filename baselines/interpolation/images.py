@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from baselines.config import BaselineSettings
 from baselines.interpolation.neighbours import Neighbourhood
 from baselines.parts.draws import CHUNK, in_chunks
 from baselines.vae.images import ImageVae
@@ -35,26 +36,24 @@ class ImageInterpolation:
         vae: ImageVae | None = None,
     ):
         self.neighbourhood, self.vae = neighbourhood, vae
-        self.image_shape, self.num_classes = tuple(image_shape), num_classes
+        self.image_shape, self.num_classes = image_shape, num_classes
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None
     ) -> np.ndarray:
         """See `Generator.sample`: uint8 (count, height, width, channels)."""
         labels = check_labels(self.num_classes, count, labels)
-        neighbourhood = self.neighbourhood
         if self.vae is None or count == 0:
-            points = neighbourhood.points(*neighbourhood.draw(seed, start, count, labels))
+            points = self.neighbourhood.sample(seed, start, count, labels)
             return np.rint(points).astype(np.uint8).reshape(-1, *self.image_shape)
 
         def decoded(chunk: int, labels: np.ndarray | None) -> np.ndarray:
-            drawn = neighbourhood.draw(seed, chunk * CHUNK, CHUNK, labels)
-            return self.vae.decode(neighbourhood.points(*drawn), labels)
+            points = self.neighbourhood.sample(seed, chunk * CHUNK, CHUNK, labels)
+            return self.vae.decode(points, labels)
 
         return in_chunks(decoded, start, count, labels)
 
     def describe(self) -> dict:
-        """See `Generator.describe`."""
         return {
             "image_shape": list(self.image_shape),
             "num_classes": self.num_classes,
@@ -62,27 +61,21 @@ class ImageInterpolation:
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """See `Generator.arrays`."""
         weights = self.vae.arrays() if self.vae else {}
         named = {VAE_PREFIX + name: weight for name, weight in weights.items()}
         return self.neighbourhood.arrays() | named
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "ImageInterpolation":
-        """See `Generator.restore`."""
-        shape, classes = tuple(description["image_shape"]), int(description["num_classes"])
         vae = None
         if description["vae"] is not None:
-            weights = {
-                name.removeprefix(VAE_PREFIX): array
-                for name, array in arrays.items()
-                if name.startswith(VAE_PREFIX)
-            }
+            weights = {name.removeprefix(VAE_PREFIX): array for name, array in arrays.items()}
             vae = ImageVae.restore(description["vae"], weights)
+        shape, classes = tuple(description["image_shape"]), int(description["num_classes"])
         return cls(Neighbourhood.restore(arrays), shape, classes, vae)
 
 
-def fit(data: ImageDataset, settings: object) -> ImageInterpolation:
+def fit(data: ImageDataset, settings: BaselineSettings) -> ImageInterpolation:
     """Find the `settings.neighbours` nearest training images of each, within its class.
 
     With `settings.latent`, the run of a VAE: those with the nearest mean codes.

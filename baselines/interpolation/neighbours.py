@@ -63,6 +63,10 @@ class Neighbourhood:
         choice = (u[:, 1] * self.counts[base]).astype(np.int64)
         return base, self.nearest[base, choice].astype(np.int64), u[:, 2]
 
+    def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None) -> np.ndarray:
+        """The points start .. start + count - 1, float (count, d)."""
+        return self.points(*self.draw(seed, start, count, labels))
+
     def points(self, base: np.ndarray, other: np.ndarray, shares: np.ndarray) -> np.ndarray:
         """a + u (b - a), float (count, d)."""
         kind = np.result_type(self.rows, np.float32)
@@ -80,13 +84,7 @@ class Neighbourhood:
 
 
 def nearest_others(rows: np.ndarray, k: int) -> np.ndarray:
-    """The k nearest other rows of each row, nearest first.
-
-    Args:
-      rows: (n, d), n > k; uint8 rows are compared in float32.
-
-    Returns: int64 (n, k).
-    """
+    """The k nearest other rows of each of the rows (n, d), n > k, nearest first: int64 (n, k)."""
     from sklearn.neighbors import NearestNeighbors  # here: a second, that who draws need not wait
 
     rows = rows.astype(np.result_type(rows, np.float32))

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from baselines.config import BaselineSettings
 from baselines.interpolation.neighbours import Neighbourhood
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import Encoding
@@ -22,10 +23,8 @@ class TableInterpolation:
     def __init__(self, neighbourhood: Neighbourhood, encoding: Encoding, num_classes: int):
         self.neighbourhood, self.encoding = neighbourhood, encoding
         self.num_classes = num_classes
-        self.class_shares = None
-        if num_classes:
-            counts = np.bincount(neighbourhood.labels, minlength=num_classes)
-            self.class_shares = counts / counts.sum()
+        counts = np.bincount(neighbourhood.labels, minlength=num_classes)
+        self.class_shares = counts / counts.sum() if num_classes else None
 
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """See `Generator.sample`: a Table; its target is the label."""
@@ -46,21 +45,18 @@ class TableInterpolation:
         return votes.sum(axis=1) + 0.5 * held[base]
 
     def describe(self) -> dict:
-        """See `Generator.describe`."""
         return {"encoding": self.encoding.describe(), "num_classes": self.num_classes}
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """See `Generator.arrays`."""
         return self.neighbourhood.arrays() | self.encoding.arrays()
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TableInterpolation":
-        """See `Generator.restore`."""
         encoding = Encoding.restore(description["encoding"], arrays)
         return cls(Neighbourhood.restore(arrays), encoding, int(description["num_classes"]))
 
 
-def fit(data: TableDataset, settings: object) -> TableInterpolation:
+def fit(data: TableDataset, settings: BaselineSettings) -> TableInterpolation:
     """Find the `settings.neighbours` nearest training rows of each, within its class.
 
     Raises: InputError for a class of one row.

@@ -1,6 +1,7 @@
 """The Kneser-Ney n-gram: the yardstick for texts, and a generator of them."""
 
-from baselines.entry import TEXT, Baseline, Flag
+from baselines import Baseline, Flag
+from data.source import TEXT
 
 BASELINE = Baseline(
     "Kneser-Ney n-gram, by counting",

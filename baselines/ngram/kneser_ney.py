@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from baselines.ngram.counts import Level, smoothed_levels
+from baselines.parts.draws import choose
 from foundation.errors import InputError
 from foundation.purposes import NGRAM_TEXT, rng
 
@@ -19,8 +20,8 @@ class KneserNey:
 
         p(w | h) = max(c(h w) - D, 0) / c(h) + rest(h) * p(w | h without its first code)
 
-    (counts and discounts: `ngram_counts`). A history never seen is shortened until it was. On
-    tiny-shakespeare, first 90 % against last 10 %, context 6 gives 1.5165 nats a character.
+    (counts and discounts: baselines/ngram/counts.py). A history never seen is shortened until it
+    was. On tiny-shakespeare, first 90 % against last 10 %, context 6 gives 1.5165 nats a character.
 
     Example:
       >>> model = KneserNey.fit(np.array([[0, 1, 0, 1, 0, 1, 0, 2]]), vocabulary_size=4, context=2)
@@ -45,11 +46,9 @@ class KneserNey:
           vocabulary_size: at least 2; codes that never occur are given a little probability too.
           context: how many codes before a character are looked at, 0 or more.
 
-        Raises: InputError for codes that are none, a negative context, or segments of fewer than
-          context + 1 codes, which hold no n-gram of the order asked for.
+        Raises: InputError for codes that are none, or segments of fewer than context + 1 codes,
+          which hold no n-gram of the order asked for.
         """
-        _check_integer("vocabulary size", vocabulary_size, 2)
-        _check_integer("context", context, 0)
         segments = _checked(segments, vocabulary_size, dimensions=2)
         if segments.size == 0 or segments.shape[1] <= context:
             raise InputError(
@@ -57,8 +56,7 @@ class KneserNey:
                 f"at least {context + 1} characters for a context of {context}",
                 "give more text or lower the context",
             )
-        size = int(vocabulary_size)
-        return cls(smoothed_levels(segments, size, int(context)), size)
+        return cls(smoothed_levels(segments, vocabulary_size, context), vocabulary_size)
 
     def log_probabilities(self, codes: Codes, history: Codes = ()) -> np.ndarray:
         """ln p of each code given up to `context` codes before it.
@@ -74,10 +72,7 @@ class KneserNey:
         return np.log(self._probabilities(codes[None], history[None]))[0]
 
     def cross_entropy(
-        self,
-        segments: np.ndarray,
-        histories: np.ndarray | None = None,
-        ignore: int | None = None,
+        self, segments: Codes, histories: Codes | None = None, ignore: int | None = None
     ) -> float:
         """Mean of -ln p over all codes, in nats a character; history is carried within a segment.
 
@@ -90,15 +85,8 @@ class KneserNey:
         Raises: InputError if not one code is left to average over.
         """
         segments = _checked(segments, self.vocabulary_size, dimensions=2)
-        if histories is None:
-            histories = segments[:, :0]
+        histories = segments[:, :0] if histories is None else histories
         histories = _checked(histories, self.vocabulary_size, dimensions=2)
-        if len(histories) != len(segments):
-            raise InputError(
-                f"{len(histories)} histories for {len(segments)} segments",
-                "one for each segment",
-                "give histories of shape (segments, length)",
-            )
         probabilities = self._probabilities(segments, histories)
         if ignore is not None:
             probabilities = probabilities[segments != ignore]
@@ -130,35 +118,23 @@ class KneserNey:
         sample begins with the shorter one.
 
         Args:
-          length, count: how many codes, in how many streams.
+          length, count: how many codes, in how many streams; at least 1.
           seed, first: at least 0; `first` is the index of the first stream.
           history: what every stream continues.
-          temperature: probabilities are raised to 1 / temperature and scaled to sum to 1.
-          exclude: codes never drawn, such as the one for unknown characters.
+          temperature: above 0; probabilities are raised to 1 / temperature and scaled to sum to 1.
+          exclude: codes never drawn, such as the one for unknown characters; not all.
 
         Returns: int64 codes, shape (count, length).
         """
-        for name, value, least in (("length", length, 1), ("count", count, 1), ("seed", seed, 0)):
-            _check_integer(name, value, least)
-        _check_integer("first", first, 0)
-        if not 0 < temperature < np.inf:
-            raise InputError(f"temperature {temperature}", "a number above 0", "1 changes nothing")
         exclude = _checked(exclude, self.vocabulary_size, dimensions=1)
-        if len(np.unique(exclude)) == self.vocabulary_size:
-            raise InputError("every code excluded", "at least one left to draw", "exclude fewer")
-        generators = [rng(seed, NGRAM_TEXT, first + i) for i in range(count)]
-        uniforms = np.array([generator.random(length) for generator in generators])
+        uniforms = np.stack([rng(seed, NGRAM_TEXT, first + i).random(length) for i in range(count)])
         contexts = np.repeat(self._contexts(history), count, axis=0)
         drawn = np.empty((count, length), dtype=np.int64)
         for step in range(length):
             p = self._distributions(contexts)  # (count, vocabulary)
             p[:, exclude] = 0.0
             p = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
-            cumulative = np.cumsum(p, axis=1)
-            total = cumulative[:, -1]
-            # Below the total even after rounding, or a code of probability 0 could be drawn.
-            target = np.minimum(uniforms[:, step] * total, np.nextafter(total, 0.0))
-            drawn[:, step] = np.argmax(cumulative > target[:, None], axis=1)
+            drawn[:, step] = choose(np.cumsum(p, axis=1), uniforms[:, step])
             contexts = self._extended(contexts, drawn[:, step])
         return drawn
 
@@ -207,13 +183,6 @@ class KneserNey:
         return p
 
 
-def _check_integer(name: str, value: int, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        # True is an int too, but no number that anyone meant.
-        expected = f"an integer of at least {least}"
-        raise InputError(f"{name} {value!r}", expected, f"choose another {name}")
-
-
 def _checked(codes: Codes, vocabulary_size: int, dimensions: int) -> np.ndarray:
     """The codes as an array, if they are integers in [0, vocabulary_size) of that many dimensions.
 
@@ -222,17 +191,12 @@ def _checked(codes: Codes, vocabulary_size: int, dimensions: int) -> np.ndarray:
     codes = np.asarray(codes)
     if codes.size == 0 and codes.ndim == dimensions:
         return codes.astype(np.int64)
-    shape = "(length,)" if dimensions == 1 else "(segments, length)"
-    if codes.ndim != dimensions or not np.issubdtype(codes.dtype, np.integer):
+    integers = codes.ndim == dimensions and np.issubdtype(codes.dtype, np.integer)
+    if not integers or codes.min() < 0 or codes.max() >= vocabulary_size:
         raise InputError(
-            f"codes of shape {codes.shape} and type {codes.dtype}",
-            f"integers of shape {shape}",
-            "encode the text with its vocabulary",
-        )
-    if codes.min() < 0 or codes.max() >= vocabulary_size:
-        raise InputError(
-            f"codes from {codes.min()} to {codes.max()}",
-            f"codes from 0 to {vocabulary_size - 1}, for a vocabulary of {vocabulary_size}",
+            f"codes of type {codes.dtype} and shape {codes.shape}, from {codes.min()} to "
+            f"{codes.max()}",
+            f"integers from 0 to {vocabulary_size - 1} in {dimensions} dimensions",
             "encode the text with the vocabulary of the training text",
         )
     # uint64 and int64 together would become float64, which cannot hold every key.

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from baselines.config import BaselineSettings
 from baselines.ngram.counts import Level
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
@@ -39,28 +40,18 @@ class TextNgram:
     ) -> list[str]:
         """New texts; see Generator and TextHmm.sample."""
         check_labels(0, count, labels)
-        codes = self.model.sample(
-            length,
-            count,
-            seed,
-            start,
-            history=prime_codes(self.vocabulary, prime),
-            temperature=temperature,
-            exclude=[Vocabulary.UNKNOWN],
-        )
+        history = prime_codes(self.vocabulary, prime)
+        unknown = [Vocabulary.UNKNOWN]
+        codes = self.model.sample(length, count, seed, start, history, temperature, unknown)
         return [self.vocabulary.decode(row) for row in codes]
 
     def log_likelihood(self, segments: np.ndarray) -> np.ndarray:
-        """ln p of each code given those before it in its segment; 0 for an unknown one.
+        """ln p of each code given those before it in its segment, in nats; 0 for an unknown one.
 
-        Args:
-          segments: integer codes (segments, length).
-
-        Returns: float64 (segments, length), in nats.
+        Codes (segments, length) to float64 (segments, length).
         """
-        segments = np.asarray(segments)
-        found = [self.model.log_probabilities(codes) for codes in segments]
-        return np.where(segments == Vocabulary.UNKNOWN, 0.0, np.stack(found))
+        found = np.stack([self.model.log_probabilities(codes) for codes in segments])
+        return np.where(segments == Vocabulary.UNKNOWN, 0.0, found)
 
     def describe(self) -> dict:
         return {"vocabulary": self.vocabulary.to_json(), "context": self.model.context}
@@ -82,7 +73,7 @@ class TextNgram:
         return cls(KneserNey(levels, vocabulary.size), vocabulary)
 
 
-def fit(data: TextCorpus, settings: object) -> TextNgram:
+def fit(data: TextCorpus, settings: BaselineSettings) -> TextNgram:
     """Count the n-grams of data.train, about 100 bytes of memory a character."""
     model = KneserNey.fit(data.train, data.vocabulary.size, settings.context)
     return TextNgram(model, data.vocabulary)

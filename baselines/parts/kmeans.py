@@ -11,17 +11,12 @@ MOST_ITERATIONS = 30  # the mixture refines what is found, so convergence is not
 
 
 def k_means(x: np.ndarray, k: int, seed: int, index: int = 0) -> np.ndarray:
-    """Part rows into k groups around their means, from a k-means++ start.
+    """Part rows float64 (n, d), n >= k, into k groups around their means, from a k-means++ start.
 
     In one thread: several add up their parts of a mean in the order in which they are done.
 
-    Args:
-      x: float64 (n, d), n at least k.
-      k: number of groups.
-      seed, index: the start is a function of (seed, index, x, k).
-
-    Returns: int32 (n,), the group of each row. A group is empty only where fewer than k different
-      rows exist.
+    Returns: int32 (n,), the group of each row, a function of (x, k, seed, index). A group is empty
+      only where fewer than k different rows exist.
     Reference: Arthur and Vassilvitskii 2007, k-means++: the advantages of careful seeding.
     """
     from sklearn.cluster import KMeans  # here: a second, that who draws need not wait

@@ -1,4 +1,4 @@
-"""Principal components: a few coordinates for each image, and what is lost by keeping only them."""
+"""Images as rows of numbers; their principal components, and what is lost by keeping only them."""
 
 import dataclasses
 import math
@@ -8,6 +8,26 @@ import numpy as np
 from foundation.errors import InputError
 
 LARGEST = 4096  # rows or values a row: more would take hours
+
+
+def to_rows(images: np.ndarray) -> np.ndarray:
+    """uint8 images (count, height, width, channels) in [0, 255] to float32 rows in [0, 1].
+
+    Raises: ValueError for other types or shapes.
+    """
+    if images.dtype != np.uint8 or images.ndim != 4:
+        raise ValueError(
+            f"images are {images.dtype} {images.shape}; uint8 (count, height, width, channels) "
+            "in [0, 255] is expected; scale and cast them first"
+        )
+    pixels = math.prod(images.shape[1:])
+    return images.reshape(len(images), pixels).astype(np.float32) / np.float32(255)
+
+
+def to_images(rows: np.ndarray, image_shape: tuple[int, int, int]) -> np.ndarray:
+    """Rows (count, pixels) to uint8 images (count, *image_shape); what is outside [0, 1] is cut."""
+    scaled = np.clip(np.rint(rows * 255.0), 0, 255)  # [0, 255]
+    return scaled.astype(np.uint8).reshape(-1, *image_shape)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -101,20 +121,12 @@ class Pca:
         return -0.5 * (left_out * math.log(2 * math.pi * variance) + squares / variance)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What `restore` takes."""
-        return {
-            "pca_mean": self.mean,
-            "pca_components": self.components,
-            "pca_variances": self.variances,
-            "pca_residual_variance": np.array(self.residual_variance),
-        }
+        """The fields by name."""
+        fields = dataclasses.fields(self)
+        return {f"pca_{field.name}": np.asarray(getattr(self, field.name)) for field in fields}
 
     @classmethod
     def restore(cls, arrays: dict[str, np.ndarray]) -> "Pca":
         """The components that `arrays` stored."""
-        return cls(
-            arrays["pca_mean"],
-            arrays["pca_components"],
-            arrays["pca_variances"],
-            float(arrays["pca_residual_variance"]),
-        )
+        *three, residual = (arrays[f"pca_{field.name}"] for field in dataclasses.fields(cls))
+        return cls(*three, float(residual))

@@ -1,6 +1,7 @@
 """The variational autoencoder (3.1, 4.1): model, step, train, what is drawn from it."""
 
-from baselines.entry import IMAGES, Baseline, Flag
+from baselines import Baseline, Flag
+from data.source import IMAGES
 
 BASELINE = Baseline(
     "variational autoencoder, by gradients",
@@ -13,10 +14,7 @@ BASELINE = Baseline(
         "latent_dim": Flag(int, 16, "size of the code z", minimum=1),
         "units": Flag(int, 256, "width of the hidden layers", minimum=1),
         "prior_components": Flag(
-            int,
-            100,
-            "Gaussians of the prior of each class, at most one for 50 images; 0: a standard normal",
-            minimum=0,
+            int, 100, "Gaussians in the prior of a class, at most 1 for 50 images", minimum=1
         ),
         "learning_rate": Flag(float, 1e-3, "Adam's step size", minimum=0.0),
     },

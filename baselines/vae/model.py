@@ -10,10 +10,10 @@ learnt: most of the images drawn for a digit were then not found to be that digi
 
 import itertools
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 LOG_2PI = math.log(2 * math.pi)
@@ -30,7 +30,7 @@ class Shape(NamedTuple):
     num_classes: 0 without labels.
     latent_dim: size of the code z.
     units: width of the narrower hidden layer; the one next to the pixels is twice as wide.
-    components: Gaussians in the prior of each class; 0: the standard normal of the first paper.
+    components: Gaussians in the prior of each class.
     """
 
     pixels: int
@@ -71,23 +71,19 @@ class Vae(keras.Model):
         self.log_sigma = self.add_weight(
             shape=(), initializer=keras.initializers.Constant(raw), name="log_sigma"
         )
-        if components:
-            # Attributes, each by its name: a checkpoint does not see variables in a list.
-            groups = max(num_classes, 1)
-            self.prior_logit = self.add_weight((groups, components), "zeros", name="prior_logit")
-            width = components * dim
-            # Centres that lie apart: equal ones would get equal gradients and stay equal.
-            apart = keras.initializers.RandomNormal(stddev=1.0, seed=next(seeds))
-            self.prior_mean = self.add_weight((groups, width), apart, name="prior_mean")
-            self.prior_log_variance = self.add_weight(
-                (groups, width), "zeros", name="prior_log_variance"
-            )
+        # Attributes, each by its name: a checkpoint does not see variables in a list.
+        groups, width = max(num_classes, 1), components * dim
+        self.prior_logit = self.add_weight((groups, components), "zeros", name="prior_logit")
+        # Centres that lie apart: equal ones would get equal gradients and stay equal.
+        apart = keras.initializers.RandomNormal(stddev=1.0, seed=next(seeds))
+        self.prior_mean = self.add_weight((groups, width), apart, name="prior_mean")
+        self.prior_log_variance = self.add_weight(
+            (groups, width), "zeros", name="prior_log_variance"
+        )
 
     @property
     def prior(self) -> list:
         """The variables of the prior: logits of pi, means, ln s^2; each has a row a class."""
-        if not self.shape.components:
-            return []
         return [self.prior_logit, self.prior_mean, self.prior_log_variance]
 
     def encode(self, rows: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -107,19 +103,12 @@ class Vae(keras.Model):
 
     def prior_parameters(self, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """ln pi (batch, k), mu (batch, k, latent_dim) and ln s^2 (the same) of p(z | y)."""
-        dim, components = self.shape.latent_dim, self.shape.components
-        if not components:
-            zeros = tf.zeros((tf.size(labels), 1, dim))
-            return zeros[:, :, 0], zeros, zeros
         # A product, no look-up: gan/conditional.py says what Adam would make of a look-up.
         chosen = tf.one_hot(labels, max(self.shape.num_classes, 1))
         logit, mean, log_variance = (chosen @ weight for weight in self.prior)
-        by_component = (-1, components, dim)
-        return (
-            tf.nn.log_softmax(logit),
-            tf.reshape(mean, by_component),
-            tf.reshape(log_variance, by_component),
-        )
+        by_component = (-1, self.shape.components, self.shape.latent_dim)
+        moments = (tf.reshape(each, by_component) for each in (mean, log_variance))
+        return tf.nn.log_softmax(logit), *moments
 
     def log_prior(self, z: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """ln p(z | y): (batch,)."""
@@ -131,7 +120,11 @@ class Vae(keras.Model):
         return log_normal(rows, self.decode(z, labels), 2.0 * tf.math.log(self.sigma))
 
     def elbo_parts(
-        self, rows: tf.Tensor, labels: tf.Tensor, noise: tf.Tensor
+        self,
+        rows: tf.Tensor,
+        labels: tf.Tensor,
+        noise: tf.Tensor,
+        code: tuple[tf.Tensor, tf.Tensor] | None = None,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Both parts of ELBO = E_q ln p(x | z, y) - KL(q(z | x, y) || p(z | y)), at one z of q.
 
@@ -140,20 +133,11 @@ class Vae(keras.Model):
 
         Args:
           noise: standard normal, (batch, latent_dim); z = m + s * noise.
+          code: what `encode` gives, if it has been called already.
 
         Returns: reconstruction and divergence, each (batch,), in nats.
         """
-        return self.elbo_parts_of_code(rows, labels, self.encode(rows, labels), noise)
-
-    def elbo_parts_of_code(
-        self,
-        rows: tf.Tensor,
-        labels: tf.Tensor,
-        code: tuple[tf.Tensor, tf.Tensor],
-        noise: tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        """`elbo_parts` where `encode` has been called already."""
-        mean, log_variance = code
+        mean, log_variance = self.encode(rows, labels) if code is None else code
         z = mean + tf.exp(log_variance / 2) * noise
         divergence = log_normal(z, mean, log_variance) - self.log_prior(z, labels)
         return self.log_observation(rows, z, labels), divergence
@@ -177,12 +161,26 @@ def log_normal(x: tf.Tensor, mean: tf.Tensor, log_variance: tf.Tensor) -> tf.Ten
     return -0.5 * tf.reduce_sum(squared + log_variance + LOG_2PI, axis=-1)
 
 
-def prior_moments(vae: Vae, label: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean (latent_dim,) and covariance (latent_dim, latent_dim) of p(z | y)."""
-    parameters = (each[0].numpy() for each in vae.prior_parameters(tf.constant([label])))
-    log_pi, means, log_variances = parameters
-    pi = np.exp(log_pi)
-    mean = pi @ means
-    apart = means - mean
-    within = np.diag(pi @ np.exp(log_variances))
-    return mean, within + (pi[:, None] * apart).T @ apart
+def importance_weighted(
+    log_weight: Callable[[tf.Tensor], tf.Tensor], draws: tf.Tensor, count: int
+) -> tf.Tensor:
+    """ln of the mean weight: ln (1/K) sum_k p(x, z_k) / q(z_k | x), z_k drawn from q.
+
+    A lower bound of ln p(x) on average, which rises with K and reaches it in the limit; K = 1 is
+    the ELBO. Graph code: the draws are taken one after the other, so memory does not grow with K.
+
+    Args:
+      log_weight: from the number of a draw, int32 scalar, to ln p(x, z) - ln q(z | x) of a batch at
+        a z of its own, float32 (count,).
+      draws: K, at least 1.
+      count: size of the batch.
+
+    Returns: float64 (count,): sums over a thousand pixels have lost digits enough.
+    Reference: Burda et al. 2016, Importance weighted autoencoders, equation 8.
+    """
+    total = tf.fill([count], tf.constant(-math.inf, tf.float64))
+    for k in tf.range(draws):
+        weight = tf.cast(log_weight(k), tf.float64)
+        high = tf.maximum(total, weight)
+        total = high + tf.math.log(tf.exp(total - high) + tf.exp(weight - high))
+    return total - tf.math.log(tf.cast(draws, tf.float64))

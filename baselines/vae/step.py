@@ -39,22 +39,13 @@ class VaeTrainer:
     @property
     def network_variables(self) -> list:
         """The weights of encoder and decoder, and sigma."""
-        vae = self.vae
-        return [
-            *vae.encoder.trainable_variables,
-            *vae.decoder.trainable_variables,
-            vae.log_sigma,
-        ]
+        encoder, decoder = self.vae.encoder, self.vae.decoder
+        return [*encoder.trainable_variables, *decoder.trainable_variables, self.vae.log_sigma]
 
     def tracked(self) -> dict:
         """Everything that a step changes, for training.checkpoints."""
-        return {
-            "vae": self.vae,
-            "average": self.average,
-            "optimizer": self.optimizer,
-            "prior_optimizer": self.prior_optimizer,
-            "averages": self.averages,
-        }
+        names = ("vae", "average", "optimizer", "prior_optimizer", "averages")
+        return {name: getattr(self, name) for name in names}
 
     @tf.function
     def train_step(
@@ -77,8 +68,7 @@ class VaeTrainer:
             loss = divergence - reconstruction
         gradients = tape.gradient(loss, networks + prior)
         self.optimizer.apply(gradients[: len(networks)], networks)
-        if prior:
-            self.prior_optimizer.apply(gradients[len(networks) :], prior)
+        self.prior_optimizer.apply(gradients[len(networks) :], prior)
         update_average(self.average, self.vae, AVERAGE_DECAY, self.optimizer.iterations)
         return {"elbo": -loss, "reconstruction": reconstruction, "divergence": divergence}
 

@@ -6,25 +6,26 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from baselines.config import BaselineSettings
 from baselines.vae.images import ImageVae
 from baselines.vae.model import Shape
-from baselines.vae.pictures import draw_latent_grids, draw_reconstructions
 from baselines.vae.step import VaeTrainer
 from data.images.dataset import ImageDataset, ImageSplit
 from foundation.errors import InputError
+from foundation.pictures import image_grid, save_image
 from foundation.purposes import TRAINING_NOISE, VAE_VALIDATION
 from training.seeds import epoch_order, normal_noise
 
-STEPS_A_CALL = 64  # about a second
 MOST_PIXELS = 128 * 128 * 3
 # A Gaussian of the prior for so many images of a class, at most so many: with one for each image,
 # the prior would remember the images.
 IMAGES_A_COMPONENT = 50
 FORWARD_BATCH = 500
+COLUMNS, ROWS = 20, 4  # of the images of reconstructions.png
 
 
 class VaeLearner:
-    """A variational autoencoder in training (baselines.in_epochs.BaselineLearner).
+    """A variational autoencoder in training (a learner of baselines/train.py).
 
     The history holds the ELBO and its two parts (training images, the weights of each step), the
     ELBO of the validation images (the averaged weights) and sigma, the deviation of a pixel.
@@ -36,25 +37,28 @@ class VaeLearner:
     Raises: InputError for a class without training images, or images that are far too large.
     """
 
-    steps_a_call = STEPS_A_CALL
+    steps_a_call = 64  # about a second
     how_to_read = (
         "Healthy: both bounds rise, validation a little lower or higher. Validation falling: "
         "fewer epochs or more images.\nA divergence of 0: the code is not used, all images of a "
         "class come out the same. Samples come from averaged weights."
     )
 
-    def __init__(self, dataset: ImageDataset, settings):
-        check_images(dataset)
+    def __init__(self, dataset: ImageDataset, settings: BaselineSettings):
+        dataset.require_every_class()
+        pixels = math.prod(dataset.image_shape)
+        if pixels > MOST_PIXELS:
+            raise InputError(
+                f"images of {' x '.join(map(str, dataset.image_shape))}",
+                f"at most {MOST_PIXELS} values an image, since every one is two rows of weights",
+                "add --image-size 64, or another size up to 128",
+            )
         self.dataset, self.seed = dataset, settings.seed
-        count = len(dataset.train)
-        groups = max(dataset.num_classes, 1)
-        shape = Shape(
-            math.prod(dataset.image_shape),
-            dataset.num_classes,
-            settings.latent_dim,
-            settings.units,
-            min(settings.prior_components, math.ceil(count / groups / IMAGES_A_COMPONENT)),
-        )
+        count, groups = len(dataset.train), max(dataset.num_classes, 1)
+        most = math.ceil(count / groups / IMAGES_A_COMPONENT)
+        components = min(settings.prior_components, most)
+        sizes = settings.latent_dim, settings.units, components
+        shape = Shape(pixels, dataset.num_classes, *sizes)
         self.trainer = VaeTrainer(shape, settings.learning_rate, settings.batch_size, settings.seed)
         self.averages = self.trainer.averages
         self.steps = math.ceil(count / settings.batch_size)
@@ -62,10 +66,9 @@ class VaeLearner:
         self.labels = split_labels(dataset.train)
         shares = np.bincount(self.labels, minlength=groups) / count
         # Its weights are the averaged ones, whatever they come to be.
-        self.image_vae = ImageVae(
-            self.trainer.average, shares, dataset.image_shape, dataset.class_names
-        )
-        self._elbo_parts = tf.function(self.trainer.average.elbo_parts)
+        average = self.trainer.average
+        self.image_vae = ImageVae(average, shares, dataset.image_shape, dataset.class_names)
+        self._elbo_parts = tf.function(average.elbo_parts)
         self.panels = {
             "ELBO, nats an image": {"elbo": "training"},
             "reconstruction": {"reconstruction": "ln p(x | z, y)"},
@@ -122,24 +125,20 @@ class VaeLearner:
         return self.image_vae
 
     def draw(self, run: Path) -> None:
-        """RUN/reconstructions.png and RUN/latent_grid*.png."""
-        shown = self.dataset.validation if len(self.dataset.validation) else self.dataset.train
-        draw_reconstructions(run, self.image_vae, shown)
-        draw_latent_grids(run, self.image_vae)
+        """RUN/reconstructions.png: rows of held-out images, and under each what came back of it."""
+        split = self.dataset.validation if len(self.dataset.validation) else self.dataset.train
+        columns = min(COLUMNS, len(split))
+        count = min(len(split) // columns, ROWS) * columns  # full rows only
+        shown = split.take(np.arange(count))
+        codes = self.image_vae.encode(shown.images, shown.labels)
+        pair = shown.images, self.image_vae.decode(codes, shown.labels)
+        shape = self.dataset.image_shape
+        pairs = np.stack([each.reshape(-1, columns, *shape) for each in pair], axis=1)
+        grid = image_grid(pairs.reshape(-1, *shape), columns, scale=2)
+        save_image(grid, run / "reconstructions.png")
 
 
 def split_labels(split: ImageSplit) -> np.ndarray:
     """int32 (count,): the labels, or 0 for all where there are none."""
     labels = np.zeros(len(split)) if split.labels is None else split.labels
     return labels.astype(np.int32)
-
-
-def check_images(dataset: ImageDataset) -> None:
-    """Raises: InputError as VaeLearner."""
-    dataset.require_every_class()
-    if math.prod(dataset.image_shape) > MOST_PIXELS:
-        raise InputError(
-            f"images of {' x '.join(map(str, dataset.image_shape))}",
-            f"at most {MOST_PIXELS} values an image, since every one is two rows of weights",
-            "add --image-size 64, or another size up to 128",
-        )

@@ -1,6 +1,6 @@
 """The data set that a stored run was trained on, found again and known by its hash."""
 
-from baselines.datasets import LOADERS
+from baselines.registry import LOADERS
 from foundation.errors import InputError
 from training.stored import StoredRun
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import run
-from baselines.config import BaselineSettings
+from baselines.config import BaselineSettings, GenerateSettings
 from baselines.generate import generate
 from baselines.registry import BASELINES, kind_of
 from data.kinds import all_sources
@@ -35,13 +35,15 @@ def folder(shared_npz, tmp_path_factory):
     walk = np.cumsum(random.normal(size=(200, 2)), axis=0)
     rows = "".join(f"{x:.4f},{y:.4f}\n" for x, y in walk)
     (folder / "walk.csv").write_text("left,right\n" + rows)
-    few = ("--preset", "smoke", "--quiet", "--out")
-    images, text = f"npz:{shared_npz}", f"file:{folder / 'text.txt'}"
-    assert done("train", "gmm", "--data", images, *few, folder / "images") == 0
-    assert done("train", "hmm", "--data", text, *few, folder / "hmm") == 0
-    assert done("train", "ngram", "--data", text, *few, folder / "ngram") == 0
-    assert done("train", "hmm", "--data", f"csv:{folder / 'walk.csv'}", *few, folder / "walk") == 0
-    assert done("train", "gmm", "--data", "breast_cancer", *few, folder / "table") == 0
+    for name, model, data in (
+        ("images", "gmm", f"npz:{shared_npz}"),
+        ("hmm", "hmm", f"file:{folder / 'text.txt'}"),
+        ("ngram", "ngram", f"file:{folder / 'text.txt'}"),
+        ("walk", "hmm", f"csv:{folder / 'walk.csv'}"),
+        ("table", "inverse_transform", "breast_cancer"),
+    ):
+        given = ("--data", data, "--preset", "smoke", "--quiet", "--out", folder / name)
+        assert done("train", model, *given) == 0
     return folder
 
 
@@ -131,8 +133,6 @@ def test_a_table_is_written_with_the_columns_and_shares_of_the_data(folder, tmp_
     ],
 )
 def test_flags_that_a_run_has_no_use_for_are_refused(folder, tmp_path, name, given, message):
-    from baselines.config import GenerateSettings
-
     with pytest.raises(InputError, match=message):
         generate(GenerateSettings(run=str(folder / name), out=str(tmp_path / "x"), **given))
     assert not (tmp_path / "x").exists()
@@ -152,7 +152,7 @@ def test_flags_that_a_run_has_no_use_for_are_refused(folder, tmp_path, name, giv
         ({"model": "gmm", "data": "csv:"}, "DATA 'csv:'; one of cifar10"),
         ({"model": "gmm", "data": "minst"}, "DATA 'minst'"),
         ({"model": "gan"}, "MODEL gan; one of gmm"),
-        ({"model": "gmm", "components": 0}, "--components 0; a number of at least 1"),
+        ({"model": "gmm", "max_components": 0}, "--max-components 0; a number of at least 1"),
         ({"model": "gmm", "resume": True, "out": "/does/not/exist"}, "no config.json"),
     ],
 )
@@ -213,16 +213,13 @@ def test_an_output_directory_in_use_is_refused_before_the_work(folder, capsys):
 
 def test_in_the_shell(tmp_path):
     """One whole training and its samples, as a user types it."""
-    for words in (
-        ["train", "ngram", "--preset", "smoke", "--out", "RUN"],
-        ["generate", "RUN", "--length", "50", "--out", "made"],
-    ):
+    for words in ("train regression --out RUN", "generate RUN --count 20 --out made"):
         process = subprocess.run(
-            [sys.executable, str(ROOT / "run.py"), "baseline", *words],
+            [sys.executable, str(ROOT / "run.py"), "baseline", *words.split()],
             cwd=tmp_path,
             capture_output=True,
             text=True,
             timeout=300,
         )
         assert process.returncode == 0 and process.stderr == "", process.stderr
-    assert len((tmp_path / "made" / "000000.txt").read_text()) == 50
+    assert len(rows_of(tmp_path / "made" / "table.csv")) == 20

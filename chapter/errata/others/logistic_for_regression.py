@@ -7,9 +7,9 @@
 - **Shows:** `python run.py errata --only E31`: a target that is a number is refused. Cut into
   halves, it is answered with two values for 200 rows, which explain 64 % of its variance; linear
   regression explains 98 %.
-- **Here:** `baselines/regression.py:Logistic` (any number of classes) for categories,
-  `baselines/regression.py:Linear` for numbers, each where it belongs in
-  `baselines/regression.py:TableRegression`.
+- **Here:** `baselines/regression/chain.py:Logistic` (any number of classes) for categories,
+  `baselines/regression/chain.py:Linear` for numbers, each where it belongs in
+  `baselines/regression/chain.py:TableRegression`.
 - **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e31_logistic_for_regression`
 """
 

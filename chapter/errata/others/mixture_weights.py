@@ -26,7 +26,7 @@ def exhibit(seed: int) -> Exhibit:
     rows = rng(seed, MODEL_ERRATA, 26).normal([[-2.0], [1.0]], 1.0, (2, 500))
     share = np.repeat(np.eye(2), 500, axis=0)
     learnt = maximization(
-        tf.constant(rows.reshape(-1, 1)), tf.constant(share), tf.constant(1e-6, tf.float64), True
+        tf.constant(rows.reshape(-1, 1)), tf.constant(share), tf.constant(1e-6, tf.float64)
     )[0].numpy()
     line = np.linspace(-14.0, 14.0, 5601)[:, np.newaxis]  # steps of 0.005
 

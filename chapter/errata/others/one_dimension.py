@@ -7,15 +7,15 @@
 - **Shows:** `python run.py errata --only E35`: two columns correlated at 0.96 come out at -0.02,
   with the right medians; with a Gaussian copula at 0.86 (a copula of ranks, not of values, so not
   0.96). Of the breast-cancer table see `docs/results.md`.
-- **Here:** `baselines/inverse_transform.py:Copula` keeps each column's own distribution and draws
-  the ranks together; `--no-copula` shows the method as the chapter names it.
+- **Here:** `baselines/inverse_transform/copula.py:Copula` keeps each column's own distribution and
+  draws the ranks together; `--no-copula` shows the method as the chapter names it.
 - **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e35_one_dimension_at_a_time`
 """
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from baselines.inverse_transform import Copula
+from baselines.inverse_transform.copula import Copula
 from chapter.errata.exhibit import CURE, DEFECT, Exhibit
 from foundation.purposes import DATA_ERRATA, rng
 

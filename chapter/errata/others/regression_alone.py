@@ -8,14 +8,14 @@
   of two columns, have 73 % of the real spread of y, and are correlated with x at 1.00 instead of
   0.73. With x drawn from its own distribution and the residuals drawn with it: both columns, 101
   % of the spread, 0.73.
-- **Here:** `baselines/regression.py:TableRegression` is a chain: the first column from its own
-  distribution, each further one given those before it, residuals included.
+- **Here:** `baselines/regression/chain.py:TableRegression` is a chain: the first column from its
+  own distribution, each further one given those before it, residuals included.
 - **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e32_regression_alone`
 """
 
 import numpy as np
 
-from baselines.regression import Linear
+from baselines.regression.chain import Linear
 from chapter.errata.exhibit import Exhibit
 from foundation.purposes import DATA_ERRATA, rng
 

@@ -10,6 +10,7 @@ from hmmlearn.hmm import CategoricalHMM, GaussianHMM
 from baselines.hmm.em import backward, forward, normalized, posteriors
 from baselines.hmm.emissions import Categorical, Gaussian
 from baselines.hmm.fit import HmmLearner, Sequences
+from tests.baselines.shared import settings_of
 
 STATES, SYMBOLS = 3, 4
 
@@ -83,70 +84,53 @@ def test_a_long_stream_neither_underflows_nor_loses_its_sums():
     assert np.allclose(tf.reduce_sum(alpha * beta, axis=2), 1.0)
 
 
-def learner(train, emission, states, iterations, start):
-    """A learner after so many iterations from given parameters."""
-    none = Sequences(train.x[:, :0], train.real[:, :0], 0)
-    found = HmmLearner(train, none, emission, states, 2, smoothing=0.0, tolerance=0.0, seed=0)
-    for variable, value in zip(found.parameters, start, strict=True):
-        variable.assign(value)
-    for epoch in range(iterations):
-        found.begin_epoch(epoch, 0)
-        found.train_steps(epoch, 0, found.steps)
-        found.end_epoch(epoch)
-    return found
-
-
-def padded(series):
-    """Series of different lengths as Sequences."""
-    steps = max(map(len, series))
+def compare(series, emission, start, reference, first_code=0):
+    """Five iterations from the same start, three streams of different lengths, two at a time."""
+    lengths, steps = [len(each) for each in series], max(map(len, series))
     x = np.stack([np.pad(s, [(0, steps - len(s))] + [(0, 0)] * (s.ndim - 1)) for s in series], 1)
-    real = np.stack([np.arange(steps) < len(s) for s in series], axis=1).astype(np.float64)
-    return Sequences(x, real, int(real.sum()))
+    real = np.stack([np.arange(steps) < length for length in lengths], axis=1).astype(np.float64)
+    train, none = Sequences(x, real, sum(lengths)), Sequences(x[:, :0], real[:, :0], 0)
+    settings = settings_of("hmm", "shakespeare", states=STATES, batch_size=2, smoothing=1e-9)
+    learner = HmmLearner(train, none, emission, settings, "step")
+    for variable, value in zip(learner.parameters, start, strict=True):
+        variable.assign(value)
+    for epoch in range(5):
+        learner.begin_epoch(epoch, 0)
+        learner.train_steps(epoch, 0, learner.steps)
+        learner.end_epoch(epoch)
+    reference.startprob_, reference.transmat_ = start[:2]
+    reference.fit(np.concatenate(series).reshape(sum(lengths), -1) - first_code, lengths)
+    model = learner.model()
+    assert np.allclose(model.pi, reference.startprob_)
+    assert np.allclose(model.a, reference.transmat_)
+    assert float(learner.last) == pytest.approx(reference.monitor_.history[-1] / sum(lengths))
+    return model.emission
 
 
-@pytest.mark.parametrize("iterations", [1, 5])
-def test_categorical_emissions_learn_what_hmmlearn_learns(iterations):
-    """Three streams, read two at a time."""
+GIVEN = {"n_iter": 5, "tol": -np.inf, "init_params": ""}
+
+
+def test_categorical_emissions_learn_what_hmmlearn_learns():
     pi, a, b = parameters(seed=2)
     random = np.random.default_rng(3)
     series = [random.integers(1, SYMBOLS + 1, length) for length in (40, 25, 33)]
-    found = learner(padded(series), Categorical(SYMBOLS + 1, 0.0), STATES, iterations, (pi, a, b))
-    reference = CategoricalHMM(STATES, n_iter=iterations, tol=-np.inf, init_params="")
-    reference.startprob_, reference.transmat_, reference.emissionprob_ = pi, a, b[:, 1:]
-    reference.n_features = SYMBOLS
-    lengths = [len(s) for s in series]
-    reference.fit(np.concatenate(series)[:, None] - 1, lengths)
-    model = found.model()
-    assert np.allclose(model.pi, reference.startprob_)
-    assert np.allclose(model.a, reference.transmat_)
-    assert np.allclose(model.emission[0][:, 1:], reference.emissionprob_)
-    assert not model.emission[0][:, 0].any()
-    history = reference.monitor_.history[-1] / sum(lengths)
-    assert float(found.last) == pytest.approx(history)
+    reference = CategoricalHMM(STATES, **GIVEN)
+    reference.emissionprob_, reference.n_features = b[:, 1:], SYMBOLS
+    (found,) = compare(series, Categorical(SYMBOLS + 1, 0.0), (pi, a, b), reference, first_code=1)
+    assert np.allclose(found[:, 1:], reference.emissionprob_)
+    assert not found[:, 0].any()
 
 
-@pytest.mark.parametrize("iterations", [1, 5])
-def test_gaussian_emissions_learn_what_hmmlearn_learns(iterations):
+def test_gaussian_emissions_learn_what_hmmlearn_learns():
     pi, a, _ = parameters(seed=4)
     random = np.random.default_rng(5)
     series = [random.normal(size=(length, 2)) * [1, 3] + length for length in (40, 25, 33)]
     mu, variance = random.normal(33, 5, (STATES, 2)), random.uniform(5, 20, (STATES, 2))
-    start = (pi, a, mu, variance)
-    found = learner(padded(series), Gaussian(2, floor=0.0), STATES, iterations, start)
-    reference = GaussianHMM(
-        STATES, "diag", n_iter=iterations, tol=-np.inf, init_params="", covars_prior=0.0
-    )
-    reference.startprob_, reference.transmat_ = pi, a
+    reference = GaussianHMM(STATES, "diag", covars_prior=0.0, **GIVEN)
     reference.means_, reference.covars_ = mu, variance
-    lengths = [len(s) for s in series]
-    reference.fit(np.concatenate(series), lengths)
-    model = found.model()
-    assert np.allclose(model.pi, reference.startprob_)
-    assert np.allclose(model.a, reference.transmat_)
-    assert np.allclose(model.emission[0], reference.means_)
-    variances = np.diagonal(reference.covars_, axis1=1, axis2=2)
-    assert np.allclose(model.emission[1], variances)
-    assert float(found.last) == pytest.approx(reference.monitor_.history[-1] / sum(lengths))
+    found = compare(series, Gaussian(2, floor=0.0), (pi, a, mu, variance), reference)
+    assert np.allclose(found[0], reference.means_)
+    assert np.allclose(found[1], np.diagonal(reference.covars_, axis1=1, axis2=2))
 
 
 def test_densities_too_small_for_a_number_are_compared_by_their_logarithms():

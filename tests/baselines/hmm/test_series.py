@@ -3,98 +3,56 @@
 import numpy as np
 import pytest
 
-from baselines.config import BaselineSettings
-from baselines.hmm.fit import Hmm
-from baselines.hmm.series import (
-    SeriesLearner,
-    draw_series,
-    series_log_likelihood,
-)
-from baselines.registry import fit
-from baselines.train import train
-from data.source import SERIES
+from baselines.hmm.series import SeriesHmm, SeriesLearner, series_log_likelihood
 from data.tables.series import SeriesDataset, load_series
+from tests.baselines.shared import settings_of
 from tests.runs import history
-from training.stored import load_run
-
-TRUE = Hmm(
-    np.array([0.999, 0.001]),
-    np.array([[0.95, 0.05], [0.1, 0.9]]),
-    (np.array([[10.0, -5.0], [20.0, 0.0]]), np.array([[1.0, 0.01], [4.0, 0.04]])),
-)
 
 
-@pytest.fixture(scope="module")
-def csv_file(tmp_path_factory):
-    rows = draw_series(TRUE, seed=0, start=0, count=1, length=1500)[0]
-    path = tmp_path_factory.mktemp("series") / "series.csv"
-    path.write_text("warm,wet\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows.tolist()))
-    return path
-
-
-def settings(data, out=None, **given) -> BaselineSettings:
-    base = {"model": "hmm", "data": data, "quiet": True, "covariance_floor": 1e-6}
-    base |= {} if out is None else {"out": str(out)}
-    return BaselineSettings.resolve({**base, "epochs": 20, "states": 2, **given})
-
-
-@pytest.fixture(scope="module")
-def series_run(csv_file, tmp_path_factory):
-    run = tmp_path_factory.mktemp("runs") / "series"
-    train(settings(f"csv:{csv_file}", run, smoothing=1e-6, tolerance=1e-6))
-    return run
-
-
-def test_the_states_that_made_a_series_are_found_again(series_run):
-    model = load_run(series_run, "baseline").generator
-    mu = model.model.emission[0] * model.deviation + model.mean
-    variance = model.model.emission[1] * model.deviation**2
+def test_the_states_that_made_a_series_are_found_again_in_its_own_units(
+    model_of, run_of, true_series
+):
+    found = model_of("series")
+    mu = found.model.emission[0] * found.deviation + found.mean
+    variance = found.model.emission[1] * found.deviation**2
     order = np.argsort(mu[:, 0])
-    assert np.allclose(mu[order], TRUE.emission[0], atol=0.3)
-    assert np.allclose(variance[order], TRUE.emission[1], rtol=0.2)
-    assert np.allclose(model.model.a[order][:, order], TRUE.a, atol=0.05)
-    assert set(history(series_run)[0]) == {"epoch", "log_likelihood", "validation_log_likelihood"}
-
-
-def test_a_series_is_drawn_in_its_own_units_and_by_index(series_run):
-    model = load_run(series_run, "baseline").generator
-    many = model.sample(0, 0, 5, length=50)
-    assert many.shape == (5, 50, 2) and model.column_names == ("warm", "wet")
-    assert np.array_equal(model.sample(0, 3, 2, length=50), many[3:])
-    assert np.array_equal(model.sample(0, 0, 5, length=20), many[:, :20])
+    assert np.allclose(mu[order], true_series.emission[0], atol=0.3)
+    assert np.allclose(variance[order], true_series.emission[1], rtol=0.2)
+    assert np.allclose(found.model.a[order][:, order], true_series.a, atol=0.05)
+    rows = history(run_of("series"))
+    assert set(rows[0]) == {"epoch", "log_likelihood", "validation_log_likelihood"}
+    many = found.sample(0, 0, 5, length=50)
+    assert many.shape == (5, 50, 2) and found.column_names == ("warm", "wet")
     assert 5 < many[:, :, 0].min() < 11 and 17 < many[:, :, 0].max() < 30
 
 
-def test_log_likelihood_is_in_the_units_of_the_data(series_run, csv_file):
+def test_log_likelihood_is_in_the_units_of_the_data(model_of, data, true_series):
     """Near that of the model that made the series, and it moves with the units."""
-    model, data = load_run(series_run, "baseline").generator, load_series(str(csv_file))
-    found = model.log_likelihood(data.test[None])[0] / len(data.test)
-    expected = series_log_likelihood(TRUE, data.test[None])[0] / len(data.test)
+    model, test = model_of("series"), load_series(data["series"].partition(":")[2]).test[None]
+    found = model.log_likelihood(test)[0] / test.shape[1]
+    expected = series_log_likelihood(true_series, test)[0] / test.shape[1]
     assert found == pytest.approx(expected, abs=0.1)
-    tenfold = SeriesDataset("x", data.columns, 10 * data.train, 10 * data.validation, data.test)
-    wider = fit("hmm", SERIES, tenfold, settings(f"csv:{csv_file}", smoothing=1e-6, tolerance=1e-6))
-    shifted = wider.log_likelihood(10 * data.test[None])[0] / len(data.test)
-    assert shifted == pytest.approx(found - 2 * np.log(10), abs=1e-3)
+    tenfold = SeriesHmm(model.model, 10 * model.mean, 10 * model.deviation, model.column_names)
+    shifted = tenfold.log_likelihood(10 * test)[0] / test.shape[1]
+    assert shifted == pytest.approx(found - 2 * np.log(10), abs=1e-9)
 
 
-def test_likelihood_of_a_short_series_by_hand():
+def test_likelihood_of_a_short_series_by_hand(true_series):
     x = np.array([[[10.5, -5.1], [19.0, 0.1]]])
-    mu, variance = TRUE.emission
+    pi, a, (mu, variance) = true_series
 
     def density(t, state):
         squares = (x[0, t] - mu[state]) ** 2 / variance[state]
         return np.prod(np.exp(-squares / 2) / np.sqrt(2 * np.pi * variance[state]))
 
-    paths = [
-        TRUE.pi[i] * density(0, i) * TRUE.a[i, j] * density(1, j) for i in (0, 1) for j in (0, 1)
-    ]
-    assert series_log_likelihood(TRUE, x)[0] == pytest.approx(np.log(sum(paths)))
+    paths = [pi[i] * density(0, i) * a[i, j] * density(1, j) for i in (0, 1) for j in (0, 1)]
+    assert series_log_likelihood(true_series, x)[0] == pytest.approx(np.log(sum(paths)))
 
 
 def test_the_last_stream_may_be_short_and_counts_only_its_steps():
     rows = np.random.default_rng(0).normal(size=(230, 3))
     data = SeriesDataset("x", ("a", "b", "c"), rows, rows[:30], rows[:30])
-    learner = SeriesLearner(data, settings("csv:x"))
+    learner = SeriesLearner(data, settings_of("hmm", "csv:x", states=2))
     streams = learner.train
     assert streams.x.shape == (100, 3, 3) and streams.observations == 230
     assert streams.real.sum(axis=0).tolist() == [100, 100, 30]

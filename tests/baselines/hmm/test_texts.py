@@ -5,73 +5,45 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from baselines.config import BaselineSettings
 from baselines.hmm.em import forward
 from baselines.hmm.fit import HmmLearner
-from baselines.hmm.texts import text_streams
+from baselines.hmm.texts import TextLearner, text_streams
 from baselines.registry import fit
 from baselines.train import train
 from data.source import TEXT
-from data.texts.load import load_text
 from foundation.errors import InputError, Interrupted
+from tests.baselines.shared import resumed, settings_of
 from tests.runs import checkpoint_bytes, history, interrupt_after
-from training.stored import load_run
+
+
+def settings(data, **given):
+    return settings_of("hmm", data["text"], **{"sequence_length": 32, **given})
 
 
 @pytest.fixture(scope="module")
-def text_file(tmp_path_factory):
-    """Syllables: a consonant, then a vowel, sometimes a blank. Two states explain it."""
-    random = np.random.default_rng(0)
-    syllables = [c + v for c in "bdkt" for v in "aeou"]
-    words = ["".join(random.choice(syllables, random.integers(1, 4))) for _ in range(900)]
-    path = tmp_path_factory.mktemp("text") / "text.txt"
-    path.write_text(" ".join(words))
-    return path
+def model(model_of):
+    return model_of("hmm")
 
 
-def settings(text_file, out=None, **given) -> BaselineSettings:
-    base = {"model": "hmm", "data": f"file:{text_file}", "quiet": True}
-    base |= {} if out is None else {"out": str(out)}
-    more = {"states": 4, "epochs": 6, "batch_size": 16, "sequence_length": 32, "tolerance": 0.0}
-    return BaselineSettings.resolve({**base, **more, **given})
-
-
-@pytest.fixture(scope="module")
-def unbroken(text_file, tmp_path_factory):
-    run = tmp_path_factory.mktemp("runs") / "unbroken"
-    train(settings(text_file, run))
-    return run
-
-
-@pytest.fixture(scope="module")
-def model(unbroken):
-    return load_run(unbroken, "baseline").generator
-
-
-@pytest.fixture(scope="module")
-def corpus(text_file):
-    return load_text(f"file:{text_file}")
-
-
-def test_a_run_holds_what_the_design_says_and_learns(unbroken, corpus):
+def test_a_run_holds_what_the_design_says_and_learns(run_of):
+    unbroken = run_of("hmm")
     config = json.loads((unbroken / "config.json").read_text())
     assert config["kind"] == "baseline" and config["settings"]["model"] == "hmm"
     rows = history(unbroken)
     assert len(rows) == 6
     train_scores = [float(row["log_likelihood"]) for row in rows]
     assert np.all(np.diff(train_scores) > 0)
-    assert float(rows[-1]["validation_log_likelihood"]) > float(
-        rows[0]["validation_log_likelihood"]
-    )
+    validation = [float(row["validation_log_likelihood"]) for row in rows]
+    assert validation[-1] > validation[0]
     assert (unbroken / "samples" / "epoch_0006.txt").is_file()
     assert (unbroken / "losses.png").is_file()
     assert (unbroken / "states.txt").read_text().count("\n") == 5
 
 
-def test_two_states_find_vowels_and_consonants(text_file, corpus):
-    given = settings(text_file, states=3, epochs=40)
-    fitted = fit("hmm", TEXT, corpus, given)
+def test_two_states_find_vowels_and_consonants(data, corpus):
+    fitted = fit("hmm", TEXT, corpus, settings(data, states=3, epochs=40))
     b, vowels = fitted.model.emission[0], corpus.vocabulary.encode("aeou")
     shares = sorted(b[:, vowels].sum(axis=1))
     assert shares[0] < 0.05 and shares[-1] > 0.95
@@ -105,15 +77,6 @@ def test_probabilities_of_all_next_characters_sum_to_one(model, corpus):
     assert np.exp(model.log_likelihood(segments)[:, -1]).sum() == pytest.approx(1)
 
 
-def test_a_text_depends_on_seed_and_index_only(model):
-    many = model.sample(3, 0, 40, length=60)
-    assert many == model.sample(3, 0, 40, length=60)
-    assert model.sample(3, 17, 5, length=60) == many[17:22]
-    assert [text[:25] for text in many] == model.sample(3, 0, 40, length=25)
-    assert model.sample(4, 0, 1, length=60) != many[:1]
-    assert len(set(many)) == 40
-
-
 def test_texts_are_drawn_as_often_as_the_model_says(model, corpus):
     """First characters after a prime text, against the model's own probabilities."""
     prime = "ka"
@@ -145,36 +108,38 @@ def test_streams_hold_the_text_in_order():
     assert text_streams(segments, 100).x.shape == (7, 2)
 
 
-def test_two_iterations_with_a_break_and_four_more_are_six_bit_for_bit(
-    text_file, tmp_path, unbroken, monkeypatch
+def test_an_iteration_with_a_break_and_five_more_are_six_bit_for_bit(
+    data, tmp_path, run_of, monkeypatch
 ):
     """The break is in the middle of the second, with some of the counts collected."""
     run = tmp_path / "interrupted"
     with monkeypatch.context() as patch:
         interrupt_after(12, HmmLearner, patch)
         with pytest.raises(Interrupted, match=r"stopped in epoch 2.* saved"):
-            train(settings(text_file, run, epochs=2))
-    resumed = {"model": "hmm", "out": str(run), "resume": True, "quiet": True}
-    train(BaselineSettings.resolve(resumed))
-    assert len(history(run)) == 2
-    train(BaselineSettings.resolve({**resumed, "epochs": 6}))
-    assert checkpoint_bytes(run) == checkpoint_bytes(unbroken)
-    assert history(run) == history(unbroken)
+            train(settings(data, out=str(run), epochs=2))
+    train(resumed(run, model="hmm", epochs=6))
+    assert checkpoint_bytes(run) == checkpoint_bytes(run_of("hmm"))
+    assert history(run) == history(run_of("hmm"))
 
 
-def test_fitting_stops_when_nothing_is_gained_also_after_a_break(text_file, tmp_path):
-    run = tmp_path / "run"
-    train(settings(text_file, run, tolerance=10.0, epochs=1))
-    resumed = {"model": "hmm", "out": str(run), "resume": True, "epochs": 6, "quiet": True}
-    for _ in range(2):  # the second time there is nothing left to do
-        train(BaselineSettings.resolve(resumed))
-        assert len(history(run)) == 2  # the first iteration has nothing to compare with
+def test_fitting_stops_when_nothing_is_gained_also_after_a_break(data, corpus, tmp_path):
+    learner, again = (TextLearner(corpus, settings(data, tolerance=10.0)) for _ in range(2))
+    learner.start()
+    assert not learner.enough(0)
+    for epoch in range(2):
+        assert not learner.enough(epoch)  # the first iteration has nothing to compare with
+        learner.begin_epoch(epoch, 0)
+        learner.train_steps(epoch, 0, 1)
+        learner.end_epoch(epoch)
+    path = tf.train.Checkpoint(**learner.tracked()).save(str(tmp_path / "checkpoint"))
+    tf.train.Checkpoint(**again.tracked()).restore(path)
+    assert learner.enough(2) and again.enough(2)
 
 
-def test_in_memory_and_with_another_test_text_it_is_the_same_fit(text_file, corpus, model):
+def test_in_memory_and_with_another_test_text_it_is_the_same_fit(data, corpus, model):
     other = dataclasses.replace(corpus, test=corpus.test[:, ::-1])
     assert not np.array_equal(other.test, corpus.test)
-    fitted = fit("hmm", TEXT, other, settings(text_file)).arrays()
+    fitted = fit("hmm", TEXT, other, settings(data)).arrays()
     assert all(np.array_equal(fitted[name], array) for name, array in model.arrays().items())
 
 

@@ -6,7 +6,7 @@ from imblearn.over_sampling import SMOTE
 
 from baselines.interpolation.neighbours import Neighbourhood, nearest_others
 from foundation.errors import InputError
-from tests.baselines.interpolation.draws import imblearn_draws
+from tests.baselines.shared import imblearn_draws
 
 K = 5
 

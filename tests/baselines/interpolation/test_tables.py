@@ -1,30 +1,18 @@
-"""Rows between neighbours: categories by vote, as imbalanced-learn's; labels, storing."""
-
-import itertools
-import json
+"""Rows between neighbours: categories by vote, as imbalanced-learn's."""
 
 import numpy as np
-import pytest
 from imblearn.over_sampling import SMOTENC
 
 from baselines.interpolation.neighbours import Neighbourhood
 from baselines.interpolation.tables import TableInterpolation
-from baselines.parts.draws import CHUNK
 from baselines.registry import fit
 from data.source import TABLE
 from data.tables.dataset import TableDataset
 from data.tables.encoding import Encoding
-from tests.baselines.interpolation.draws import imblearn_draws
-from tests.baselines.settings import settings_of
-from tests.tables import mixed_dataset, mixed_table
-from training.generator import Generator
+from tests.baselines.shared import imblearn_draws, settings_of
+from tests.tables import mixed_table
 
 K = 5
-
-
-@pytest.fixture(scope="module")
-def fitted():
-    return fit("interpolation", TABLE, mixed_dataset(), settings_of("interpolation"))
 
 
 def test_smote_nc_equals_imbalanced_learns_given_the_same_draws():
@@ -66,37 +54,3 @@ def test_in_a_small_class_only_true_neighbours_vote():
         0, 0, 50, np.zeros(50, np.int64)
     )
     assert (made.column("colour") == 2).all()
-
-
-def test_samples_depend_on_seed_index_and_label_only(fitted):
-    assert isinstance(fitted, Generator)
-    labels = np.random.default_rng(0).integers(0, 2, CHUNK + 60)
-    whole = fitted.sample(4, 0, CHUNK + 60, labels).values
-    cuts = (0, 1, 130, CHUNK + 7, CHUNK + 60)
-    parts = [
-        fitted.sample(4, first, last - first, labels[first:last]).values
-        for first, last in itertools.pairwise(cuts)
-    ]
-    assert np.array_equal(whole, np.concatenate(parts))
-    assert not np.array_equal(whole, fitted.sample(5, 0, CHUNK + 60, labels).values)
-
-
-def test_a_table_has_the_labels_asked_for_and_legal_values(fitted):
-    labels = np.arange(100) % 2
-    made = fitted.sample(0, 0, 100, labels)
-    assert np.array_equal(made.labels, labels)
-    train = mixed_dataset().train
-    assert made.columns == train.columns
-    assert (made.values.min(axis=0) >= train.values.min(axis=0)).all()
-    assert (made.values.max(axis=0) <= train.values.max(axis=0)).all()
-    assert fitted.class_shares == pytest.approx(train.class_shares)
-    with pytest.raises(ValueError, match="labels missing"):
-        fitted.sample(0, 0, 5)
-
-
-def test_a_stored_model_draws_the_same(fitted):
-    labels = np.arange(20) % 2
-    description = json.loads(json.dumps(fitted.describe(), allow_nan=False))
-    restored = TableInterpolation.restore(description, fitted.arrays())
-    drawn, again = (each.sample(0, 3, 20, labels) for each in (fitted, restored))
-    assert drawn.columns == again.columns and np.array_equal(drawn.values, again.values)

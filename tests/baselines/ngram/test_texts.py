@@ -1,10 +1,9 @@
-"""Text drawn from the n-gram: the same for the same seed and index, as often as the model says."""
+"""Text drawn from the n-gram, as often as the model says."""
 
 import numpy as np
 import pytest
 
 from baselines.ngram.kneser_ney import KneserNey
-from foundation.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -13,16 +12,6 @@ def small_model():
     steps = np.random.default_rng(0).random((2, 400)) ** 3 * 6
     text = np.cumsum(steps.astype(np.int64), axis=1) % 6
     return KneserNey.fit(text, vocabulary_size=6, context=3)
-
-
-def test_samples_depend_on_seed_and_index_only(small_model):
-    many = small_model.sample(40, count=5, seed=3)
-    assert many.shape == (5, 40)
-    assert np.array_equal(many, small_model.sample(40, count=5, seed=3))
-    assert np.array_equal(many[2:3], small_model.sample(40, seed=3, first=2))
-    assert np.array_equal(many[:, :15], small_model.sample(15, count=5, seed=3))
-    assert len(np.unique(many, axis=0)) == 5
-    assert not np.array_equal(many, small_model.sample(40, count=5, seed=4))
 
 
 @pytest.mark.parametrize(("temperature", "exclude"), [(1.0, ()), (0.6, ()), (2.0, (0, 5))])
@@ -46,21 +35,3 @@ def test_a_low_temperature_takes_the_most_probable_code(small_model):
     drawn = small_model.sample(30, history=[2], temperature=1e-6)[0]
     for position, code in enumerate(drawn):
         assert code == small_model.distribution([2, *drawn[:position]]).argmax()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"temperature": 0}, "temperature 0; a number above 0"),
-        ({"temperature": np.inf}, "temperature inf"),
-        ({"exclude": range(6)}, "every code excluded"),
-        ({"exclude": [6]}, "codes from 6 to 6"),
-        ({"history": [6]}, "codes from 6 to 6"),
-        ({"count": 0}, "count 0; an integer of at least 1"),
-        ({"first": -1}, "first -1"),
-        ({"seed": -1}, "seed -1"),
-    ],
-)
-def test_refuses_what_it_cannot_draw(small_model, arguments, message):
-    with pytest.raises(InputError, match=message):
-        small_model.sample(5, **arguments)

@@ -58,14 +58,6 @@ def test_the_sign_of_a_component_is_fixed():
         assert (pca.components[np.arange(3), largest] > 0).all()
 
 
-def test_what_was_stored_comes_back():
-    pca = Pca.fit(rows(60, 9, rank=9), 4)
-    again = Pca.restore(pca.arrays())
-    x = rows(5, 9, rank=9, seed=3)
-    assert np.array_equal(again.encode(x), pca.encode(x))
-    assert again.residual_variance == pca.residual_variance
-
-
 def test_matrices_that_would_take_hours_are_refused():
     with pytest.raises(InputError, match="--image-size"):
         Pca.fit(np.zeros((5000, 5000), np.uint8), 3)

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from baselines.vae.model import Shape, Vae
 from baselines.vae.step import MEASURES, VaeTrainer
-from baselines.vae.train import FORWARD_BATCH, VaeLearner
+from baselines.vae.train import COLUMNS, FORWARD_BATCH, VaeLearner
 from data.images.dataset import ImageDataset, ImageSplit
-from tests.baselines.eager import eagerly
-from tests.baselines.settings import settings_of
+from tests.baselines.shared import eagerly, settings_of
+from training.checkpoints import all_finite
 
 SHAPE = Shape(pixels=4, num_classes=2, latent_dim=3, units=8, components=2)
 EPOCH = 5  # images; two batches of two and one of one
@@ -27,7 +28,7 @@ def learner_of(validation: ImageSplit, **given) -> VaeLearner:
         "made", made_split(40, 0), validation, made_split(4, 2), class_names=("a", "b")
     )
     small = {"batch_size": 8, "latent_dim": 3, "units": 8, "learning_rate": 1e-2}
-    return VaeLearner(dataset, settings_of("vae", data="mnist", **small, **given))
+    return VaeLearner(dataset, settings_of("vae", "mnist", **small, **given))
 
 
 def trained(learner: VaeLearner) -> VaeLearner:
@@ -95,7 +96,7 @@ def test_the_validation_bound_is_the_mean_over_all_images_and_their_labels():
     """With a code that the decoder does not hear and a posterior that is the prior's only Gaussian,
     the noise cancels, and the bound is a normal density of the pixels."""
     split = made_split(FORWARD_BATCH + 101, 1)
-    learner = learner_of(split, prior_components=0)
+    learner = learner_of(split, prior_components=1)
     deaf(learner.trainer.average)
     by_label = np.array([0.2, 0.9])  # the mean image of each class: one grey
     sigma = float(learner.trainer.average.sigma)
@@ -106,7 +107,7 @@ def test_the_validation_bound_is_the_mean_over_all_images_and_their_labels():
 
 def deaf(vae: Vae) -> None:
     """Posterior N(0, I) for all images; the decoder gives 0.2 for class 0 and 0.9 for class 1."""
-    for weight in vae.encoder.weights:
+    for weight in [*vae.encoder.weights, *vae.prior]:
         weight.assign(tf.zeros_like(weight))
     kernels = [weight for weight in vae.decoder.weights if len(weight.shape) == 2]
     for weight in vae.decoder.weights:
@@ -119,7 +120,25 @@ def deaf(vae: Vae) -> None:
     kernels[2][1].assign(tf.fill([4], tf.math.log(0.9 / 0.1)))
 
 
-def test_the_shares_of_the_classes_are_those_of_the_training_images_and_are_stored():
+def test_the_shares_of_the_classes_are_those_of_the_training_images():
+    assert learner_of(made_split(4, 1)).generator().shares == pytest.approx([0.75, 0.25])
+
+
+def test_a_weight_that_is_not_finite_is_seen():
     learner = learner_of(made_split(4, 1))
-    assert learner.generator().shares == pytest.approx([0.75, 0.25])
-    assert learner.generator().arrays()["shares"] == pytest.approx([0.75, 0.25])
+    assert all_finite(learner.variables())
+    learner.trainer.vae.log_sigma.assign(float("nan"))
+    assert not all_finite(learner.variables())
+
+
+def test_under_each_row_of_images_stands_what_came_back_of_it(tmp_path):
+    learner = learner_of(made_split(3 * COLUMNS + 7, 1))
+    split, model = learner.dataset.validation, learner.generator()
+    with eagerly():
+        learner.draw(tmp_path)
+        back = model.decode(model.encode(split.images, split.labels), split.labels)
+    drawn = np.asarray(Image.open(tmp_path / "reconstructions.png").convert("L"))
+    cells = drawn[2:, 2:].reshape(6, 6, COLUMNS, 6).swapaxes(1, 2)[:, :, :4, :4]  # twice as large
+    shown = cells[:, :, ::2, ::2].reshape(3, 2, COLUMNS, 2, 2)  # real and what came back, in turn
+    for row, expected in enumerate((split.images, back)):
+        assert np.array_equal(shown[:, row], expected[: 3 * COLUMNS].reshape(3, COLUMNS, 2, 2))

@@ -1,24 +1,11 @@
-"""Inverse-transform sampling (chapter 3.2.3) with a Gaussian copula.
-
-    x_j = F_j^-1(u_j),    u_j = Phi(z_j),    z ~ N(0, R)
-
-F_j is the empirical distribution of column j (data/tables/encoding.py, NormalScores). With
-independent u_j this is the textbook's inverse transform, column by column (erratum E35); R, the
-correlation of the columns' normal scores, gives them their dependence. Each class has its own F and
-R. A column keeps its marginal; of the dependence only what a Gaussian has is kept: no curves, no
-clusters.
-
-Reference: Klaassen and Wellner 1997, Efficient estimation in the bivariate normal copula model:
-  normal margins are least favourable (the correlation of normal scores); Nelsen 2006, An
-  Introduction to Copulas, section 2.9 (the inverse transform).
-"""
+"""Marginals and a Gaussian copula for rows of numbers, for tables and for images."""
 
 import dataclasses
 from typing import ClassVar
 
 import numpy as np
 
-from baselines.entry import IMAGES, TABLE, Baseline, Flag
+from baselines.config import BaselineSettings
 from baselines.parts.draws import CHUNK, in_chunks
 from baselines.parts.pca import Pca
 from data.images.dataset import ImageDataset
@@ -27,27 +14,6 @@ from data.tables.encoding import NormalScores
 from foundation.errors import InputError
 from foundation.purposes import INVERSE_TRANSFORM, rng
 from training.generator import check_labels
-
-BASELINE = Baseline(
-    "empirical marginals and a Gaussian copula",
-    data="mnist",
-    generators={
-        IMAGES: "baselines.inverse_transform:ImageInverseTransform",
-        TABLE: "baselines.inverse_transform:TableInverseTransform",
-    },
-    fits={
-        IMAGES: "baselines.inverse_transform:fit_images",
-        TABLE: "baselines.inverse_transform:fit_table",
-    },
-    flags={
-        "per_class": Flag(bool, True, "one model for each class, if the data have labels"),
-        "pca_dims": Flag(
-            int, 64, "principal components that an image is reduced to", IMAGES, minimum=1
-        ),
-        "copula": Flag(bool, True, "a Gaussian copula; without: every column on its own"),
-    },
-    presets={(IMAGES, "smoke"): {"max_images": 512}},
-)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -68,9 +34,8 @@ class Copula:
         ordered = np.sort(rows, axis=0)
         if not dependent:
             return cls(ordered, np.eye(rows.shape[1]))
-        scores = np.stack(
-            [NormalScores(ordered[:, j]).forward(rows[:, j]) for j in range(rows.shape[1])], axis=1
-        )
+        pairs = zip(ordered.T, rows.T, strict=True)
+        scores = np.stack([NormalScores(column).forward(x) for column, x in pairs], axis=1)
         lengths = np.linalg.norm(scores, axis=0)
         scores /= np.where(lengths > 0, lengths, 1.0)  # a constant column has scores 0 only
         correlation = scores.T @ scores
@@ -82,11 +47,8 @@ class Copula:
 
     def transform(self, independent: np.ndarray) -> np.ndarray:
         """Rows of the distribution, from independent standard normal numbers (count, d)."""
-        scores = independent @ self.root.T
-        columns = [
-            NormalScores(self.ordered[:, j]).backward(scores[:, j]) for j in range(scores.shape[1])
-        ]
-        return np.stack(columns, axis=1)
+        pairs = zip(self.ordered.T, (independent @ self.root.T).T, strict=True)
+        return np.stack([NormalScores(column).backward(z) for column, z in pairs], axis=1)
 
 
 class ClassCopulas:
@@ -99,6 +61,8 @@ class ClassCopulas:
 
     def __init__(self, copulas: list[Copula], num_classes: int):
         self.copulas, self.num_classes = copulas, num_classes
+        counts = np.array([len(copula.ordered) for copula in copulas])
+        self.class_shares = counts / counts.sum() if num_classes else None  # of the fitted rows
 
     @classmethod
     def fit(
@@ -122,17 +86,10 @@ class ClassCopulas:
             copulas.append(Copula.fit(members, dependent))
         return cls(copulas, num_classes)
 
-    @property
-    def class_shares(self) -> np.ndarray | None:
-        """Share of the fitted rows that each class has; None without classes."""
-        counts = np.array([len(copula.ordered) for copula in self.copulas])
-        return counts / counts.sum() if self.num_classes else None
-
     def rows(self, seed: int, chunk: int, labels: np.ndarray | None) -> np.ndarray:
         """The rows of a whole chunk, (CHUNK, d): for each class a whole product, then its rows."""
         width = self.copulas[0].ordered.shape[1]
-        generator = rng(seed, INVERSE_TRANSFORM, chunk)
-        normal = generator.standard_normal((CHUNK, width))
+        normal = rng(seed, INVERSE_TRANSFORM, chunk).standard_normal((CHUNK, width))
         if labels is None:
             return self.copulas[0].transform(normal)
         made = np.empty_like(normal)
@@ -175,23 +132,20 @@ class TableInverseTransform:
         return Table(self.columns, values, self.target)
 
     def describe(self) -> dict:
-        """See `Generator.describe`."""
         columns = [column.describe() for column in self.columns]
         return {"columns": columns, "target": self.target, "num_classes": self.num_classes}
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """See `Generator.arrays`."""
         return self.copulas.arrays()
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TableInverseTransform":
-        """See `Generator.restore`."""
         copulas = ClassCopulas.restore(int(description["num_classes"]), arrays)
         columns = tuple(map(Column.restore, description["columns"]))
         return cls(copulas, columns, description["target"])
 
 
-def fit_table(data: TableDataset, settings: object) -> TableInverseTransform:
+def fit_table(data: TableDataset, settings: BaselineSettings) -> TableInverseTransform:
     """Learn marginals, and with `settings.copula` their dependence.
 
     With `settings.per_class` and a categorical target there is a distribution for each class;
@@ -199,8 +153,7 @@ def fit_table(data: TableDataset, settings: object) -> TableInverseTransform:
 
     Raises: InputError for a class of one row.
     """
-    num_classes = data.num_classes if settings.per_class else 0
-    train = data.train
+    train, num_classes = data.train, data.num_classes if settings.per_class else 0
     copulas = ClassCopulas.fit(train.values, train.labels, num_classes, settings.copula)
     return TableInverseTransform(copulas, train.columns, train.target)
 
@@ -208,14 +161,14 @@ def fit_table(data: TableDataset, settings: object) -> TableInverseTransform:
 class ImageInverseTransform:
     """Images, as the inverse transform of their principal components.
 
-    The components of each class are nearly, but not quite, uncorrelated and bell-shaped: marginals
-    and copula take them as they are. What PCA leaves out is left out.
+    Those of a class are nearly, but not quite, uncorrelated and bell-shaped: marginals and copula
+    take them as they are. What PCA leaves out is left out.
     """
 
     kind: ClassVar[str] = "images"
 
-    def __init__(self, copulas: ClassCopulas, pca: Pca, image_shape: tuple):
-        self.copulas, self.pca, self.image_shape = copulas, pca, tuple(image_shape)
+    def __init__(self, copulas: ClassCopulas, pca: Pca, image_shape: tuple[int, int, int]):
+        self.copulas, self.pca, self.image_shape = copulas, pca, image_shape
         self.num_classes = copulas.num_classes
 
     def sample(
@@ -231,28 +184,25 @@ class ImageInverseTransform:
         return in_chunks(images, start, count, labels).reshape(-1, *self.image_shape)
 
     def describe(self) -> dict:
-        """See `Generator.describe`."""
         return {"image_shape": list(self.image_shape), "num_classes": self.num_classes}
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """See `Generator.arrays`."""
         return self.copulas.arrays() | self.pca.arrays()
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "ImageInverseTransform":
-        """See `Generator.restore`."""
         copulas = ClassCopulas.restore(int(description["num_classes"]), arrays)
         return cls(copulas, Pca.restore(arrays), tuple(description["image_shape"]))
 
 
-def fit_images(data: ImageDataset, settings: object) -> ImageInverseTransform:
+def fit_images(data: ImageDataset, settings: BaselineSettings) -> ImageInverseTransform:
     """As `fit_table`, of the first `settings.pca_dims` components.
 
     Raises: InputError for a class of one image, or images too large for PCA.
     """
-    rows = data.train.images.reshape(len(data.train), -1)  # uint8 (count, pixels)
+    train = data.train
+    rows = train.images.reshape(len(train), -1)  # uint8 (count, pixels)
     pca = Pca.fit(rows, settings.pca_dims)
     num_classes = data.num_classes if settings.per_class else 0
-    labels = data.train.labels
-    copulas = ClassCopulas.fit(pca.encode(rows), labels, num_classes, settings.copula)
+    copulas = ClassCopulas.fit(pca.encode(rows), train.labels, num_classes, settings.copula)
     return ImageInverseTransform(copulas, pca, data.image_shape)

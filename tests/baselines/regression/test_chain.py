@@ -1,22 +1,18 @@
 """Chained regressions: what their parts say, and their rows against the real ones."""
 
-import itertools
-import json
-
 import numpy as np
 import pytest
 from scipy import stats
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
-from baselines.parts.draws import CHUNK
 from baselines.registry import fit
-from baselines.regression import STRENGTHS, Linear, Logistic, TableRegression, ridge_regression
+from baselines.regression.chain import STRENGTHS, Linear, Logistic, ridge_regression
 from data.source import TABLE
 from data.tables.dataset import Column, Table, TableDataset
-from tests.baselines.settings import settings_of
-from tests.tables import mixed_dataset
-from training.generator import Generator, labels_by_share
+from tests.baselines.shared import settings_of
+from tests.tables import mixed_dataset, unlabelled
+from training.generator import labels_by_share
 
 
 def linear_rows(n=40, d=6, noise=1.0, seed=0):
@@ -28,12 +24,6 @@ def linear_rows(n=40, d=6, noise=1.0, seed=0):
 @pytest.fixture(scope="module")
 def fitted():
     return fit("regression", TABLE, mixed_dataset(), settings_of("regression"))
-
-
-def without_labels(dataset):
-    """The data set as if it had no target."""
-    parts = {name: Table(t.columns, t.values) for name, t in dataset.splits.items()}
-    return TableDataset(dataset.name, **parts)
 
 
 @pytest.mark.parametrize(("n", "noise"), [(40, 1.0), (9, 4.0)])
@@ -118,31 +108,12 @@ def test_residuals_are_drawn_from_those_of_the_same_class():
     assert drawn[1::2].std() == pytest.approx(values[1::2].std(), rel=0.05)
 
 
-def test_rows_depend_on_seed_index_and_label_only(fitted):
-    assert isinstance(fitted, Generator) and fitted.num_classes == 2
-    labels = np.random.default_rng(0).integers(0, 2, CHUNK + 60)
-    whole = fitted.sample(4, 0, CHUNK + 60, labels)
-    assert np.array_equal(whole.labels, labels)
-    cuts = (0, 3, CHUNK - 1, CHUNK + 60)
-    parts = [
-        fitted.sample(4, first, last - first, labels[first:last]).values
-        for first, last in itertools.pairwise(cuts)
-    ]
-    assert np.array_equal(whole.values, np.concatenate(parts))
-    assert len(np.unique(whole.values[:, :3], axis=0)) > CHUNK + 50  # the next chunk is another
-    assert not np.array_equal(whole.values, fitted.sample(5, 0, CHUNK + 60, labels).values)
-
-
 @pytest.mark.parametrize("labelled", [True, False])
 def test_rows_are_like_the_real_ones(fitted, labelled):
     data = mixed_dataset()
     model, labels = fitted, labels_by_share(fitted.class_shares, 0, 0, 4000)
     if not labelled:
-        model, labels = (
-            fit("regression", TABLE, without_labels(data), settings_of("regression")),
-            None,
-        )
-        assert model.num_classes == 0
+        model, labels = fit("regression", TABLE, unlabelled(data), settings_of("regression")), None
     made = model.sample(0, 0, 4000, labels)
     for name in ("height", "weight", "income"):
         assert stats.ks_2samp(made.column(name), data.train.column(name)).statistic < 0.06
@@ -175,18 +146,6 @@ def test_a_category_follows_from_the_columns_before_it():
 
 def test_the_target_comes_first_wherever_it_stands(fitted):
     assert fitted.order == [4, 0, 1, 2, 3] and fitted.links[0] is None
-
-
-@pytest.mark.parametrize("labelled", [True, False])
-def test_a_stored_model_draws_the_same(fitted, labelled):
-    model, labels = fitted, np.arange(30) % 2
-    if not labelled:
-        model = fit("regression", TABLE, without_labels(mixed_dataset()), settings_of("regression"))
-        labels = None
-    description = json.loads(json.dumps(model.describe(), allow_nan=False))
-    restored = TableRegression.restore(description, model.arrays())
-    drawn, again = (each.sample(0, 3, 30, labels) for each in (model, restored))
-    assert np.array_equal(drawn.values, again.values) and drawn.columns == again.columns
 
 
 def test_stored_residuals_do_not_tell_which_row_they_were_of(fitted):

@@ -1,17 +1,4 @@
-"""Chained regressions (chapter 3.1, regression models): each column given those before it.
-
-    p(x_1, ..., x_d) = p(x_1) p(x_2 | x_1) ... p(x_d | x_1, ..., x_{d-1})
-
-The class comes first, then the columns as they stand in the table. A column of numbers is a linear
-regression plus a residual drawn from those of the same class; a categorical one a multinomial
-logistic regression, from whose probabilities a category is drawn. A regression alone gives a mean
-and generates nothing (erratum E32): the drawn residual makes it a generator.
-Numbers enter and leave as normal scores (data/tables/encoding.py), which keeps their skewed
-marginals.
-
-Reference: Nowok, Raab and Dibben 2016, synthpop: Bespoke Creation of Synthetic Data in R (methods
-  `normrank` and `polyreg`).
-"""
+"""The chain of regressions, its links, and the rows of a table along it."""
 
 import dataclasses
 from typing import ClassVar
@@ -19,19 +6,13 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import softmax
 
-from baselines.entry import TABLE, Baseline
+from baselines.config import BaselineSettings
 from baselines.parts.draws import CHUNK, choose, in_chunks
 from data.tables.dataset import Table, TableDataset
 from data.tables.encoding import ONE_HOT, Encoding
 from foundation.purposes import REGRESSION, rng
 from training.generator import check_labels
 
-BASELINE = Baseline(
-    "each column given those before it",
-    data="breast_cancer",
-    generators={TABLE: "baselines.regression:TableRegression"},
-    fits={TABLE: "baselines.regression:fit"},
-)
 # Of the ridge, in units of a standardized row's square. With the smallest it is least squares:
 # more rows than columns choose it; nearly as many columns as rows need a large one.
 STRENGTHS = (1e-6, 1e-2, 1e-1, 1.0, 10.0, 100.0, 1000.0)
@@ -184,7 +165,6 @@ class TableRegression:
         return matrix
 
     def describe(self) -> dict:
-        """See `Generator.describe`."""
         return {"encoding": self.encoding.describe()}
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -200,7 +180,6 @@ class TableRegression:
 
     @classmethod
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TableRegression":
-        """See `Generator.restore`."""
         encoding = Encoding.restore(description["encoding"], arrays)
         order, links, shares = arrays["order"].tolist(), [], arrays.get("class_shares")
         for step, place in enumerate(order):
@@ -214,7 +193,7 @@ class TableRegression:
         return cls(encoding, order, links, shares)
 
 
-def fit(data: TableDataset, settings: object) -> TableRegression:
+def fit(data: TableDataset, settings: BaselineSettings) -> TableRegression:
     """Fit every link to the training part; there is nothing to choose."""
     train = data.train
     encoding = Encoding.fit(train, "normal_scores")
