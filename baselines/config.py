@@ -136,8 +136,3 @@ class GenerateSettings(SampleSettings):
     temperature: float | None = setting(
         None, "of text; 1: as learnt, the default; less: tamer", minimum=0.01
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.prime == "":
-            raise InputError("--prime ''", "at least one character", "leave --prime out")

@@ -5,9 +5,8 @@ import pkgutil
 from typing import TYPE_CHECKING
 
 import baselines
-from baselines import Baseline
 from data.kinds import kinds_of, unknown
-from data.source import IMAGES, SERIES, TABLE, TEXT
+from data.source import IMAGES, SERIES, TEXT
 from foundation.errors import InputError
 from foundation.quiet import load_quietly
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from training.generator import Generator
 
 
-def read_folder() -> dict[str, Baseline]:
+def read_folder() -> dict[str, baselines.Baseline]:
     """The BASELINE of every folder baselines/NAME, by NAME."""
     names = [module.name for module in pkgutil.iter_modules(baselines.__path__) if module.ispkg]
     packages = {name: importlib.import_module(f"baselines.{name}") for name in sorted(names)}
@@ -45,35 +44,29 @@ def kind_of(model: str, data: str) -> str:
     raise InputError(f"{model} with --data {data}", learnt, f"leave --data out for {baseline.data}")
 
 
-def _images(data: str, settings: dict, quiet: bool) -> object:
-    from data.images.load import load_images
+def load_data(kind: str, data: str, settings: dict, quiet: bool) -> object:
+    """Read `data` as a kind, by the fields of a BaselineSettings, as RUN/config.json keeps them.
 
-    return load_images(data, settings["image_size"], settings["max_images"], quiet=quiet)
+    Returns: an ImageDataset, TextCorpus, SeriesDataset or TableDataset; each has `name`, `sha256`,
+      `train`, `validation` and `test`.
+    Raises: InputError if the data are at fault.
+    """
+    if kind == IMAGES:
+        from data.images.load import load_images
 
+        return load_images(data, settings["image_size"], settings["max_images"], quiet=quiet)
+    if kind == TEXT:
+        from data.texts.load import load_text
 
-def _text(data: str, settings: dict, quiet: bool) -> object:
-    from data.texts.load import load_text
+        chosen = (settings[name] for name in ("split", "encoding", "max_characters"))
+        return load_text(data, *chosen, quiet=quiet)
+    if kind == SERIES:
+        from data.tables.series import load_series
 
-    chosen = (settings[name] for name in ("split", "encoding", "max_characters"))
-    return load_text(data, *chosen, quiet=quiet)
-
-
-def _series(data: str, settings: dict, quiet: bool) -> object:
-    from data.tables.series import load_series
-
-    return load_series(data.partition(":")[2])
-
-
-def _table(data: str, settings: dict, quiet: bool) -> object:
+        return load_series(data.partition(":")[2])
     from data.tables.load import load_table
 
     return load_table(data, settings["target"], settings["features"])
-
-
-# Of each kind: (data, the fields of a BaselineSettings as RUN/config.json keeps them, no counter on
-# the terminal) -> an ImageDataset, TextCorpus, SeriesDataset or TableDataset; each has `name`,
-# `sha256`, `train`, `validation` and `test`.
-LOADERS = {IMAGES: _images, TEXT: _text, SERIES: _series, TABLE: _table}
 
 
 def learner_class(model: str, kind: str) -> type | None:
@@ -90,7 +83,7 @@ def fit(model: str, kind: str, data: object, settings: object) -> "Generator":
     Args:
       model: a name in BASELINES.
       kind: of the data, one that the model learns.
-      data: what LOADERS return for this kind.
+      data: what `load_data` returns for this kind.
       settings: a BaselineSettings of that model.
 
     Raises: InputError if the model cannot be fitted to such data; Diverged if its training fails.

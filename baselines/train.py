@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from baselines.config import BaselineSettings
-from baselines.registry import BASELINES, LOADERS, fit, learner_class
+from baselines.registry import BASELINES, fit, learner_class, load_data
 from data.source import IMAGES, SERIES, TABLE, TEXT
+from data.synthetic.writing import series_csv
 from foundation.files import check_directory, write_text
-from foundation.pictures import image_grid, save_figure, save_image
+from foundation.pictures import image_grid, save_image
 from foundation.quiet import import_tensorflow
 from training.generator import Generator, usual_labels
 from training.run_directory import History, open_run
@@ -22,7 +22,6 @@ from training.stored import save_generator
 
 IMAGE_ROWS, IMAGE_COLUMNS, MOST_COLUMNS = 8, 10, 20
 CHARACTERS, STEPS, TABLE_ROWS = 300, 100, 20
-MOST_LINES = 6  # columns of a series that are drawn; more would hide one another
 
 
 def train(settings: BaselineSettings) -> dict:
@@ -35,12 +34,9 @@ def train(settings: BaselineSettings) -> dict:
     if settings.out and not settings.resume:
         check_directory(settings.out)  # before the work, not after it
     model, kind = settings.model, settings.kind
-    dataset = LOADERS[kind](settings.data, dataclasses.asdict(settings), settings.quiet)
-    if kind == TEXT:
-        size = f"{dataset.train.size:,} characters"
-    else:
-        unit = {IMAGES: "images", TABLE: "rows", SERIES: "steps"}[kind]
-        size = f"{len(dataset.train):,} {unit}"
+    dataset = load_data(kind, settings.data, dataclasses.asdict(settings), settings.quiet)
+    unit = {IMAGES: "images", TEXT: "characters", TABLE: "rows", SERIES: "steps"}[kind]
+    size = f"{dataset.train.size if kind == TEXT else len(dataset.train):,} {unit}"
     title = f"baseline {model} ({BASELINES[model].description}) on {size} of {settings.data}"
     learner_type = learner_class(model, kind)
     if learner_type is not None or kind != TABLE:
@@ -91,11 +87,9 @@ class InRunDirectory:
     """A baseline's learner with a run directory (training.trainer.RunLearner): RUN/samples grows at
     the end of each epoch, RUN/model is written at the end of all. The rest is the learner's own.
 
-    Args:
-      learner: a training.loop.Learner that also has `panels`, `how_to_read`, `tracked` and `start`
-        of a RunLearner; `generator()`, the model as it stands or the best of the epochs so far; and
-        `draw(run)`, which writes what else of the fit is worth a look. It is made from
-        (dataset, settings), and that does nothing costly yet.
+    That is a training.loop.Learner, made from (dataset, settings) without costly work, with
+    `panels`, `how_to_read`, `tracked` and `start` of a RunLearner; `generator()`, the model as it
+    stands or the best of the epochs so far; and `draw(run)`: what else is worth a look.
     """
 
     def __init__(self, learner, run: Path, settings: BaselineSettings, title: str):
@@ -116,46 +110,23 @@ class InRunDirectory:
 
 
 def save_preview(run: Path, generator: Generator, seed: int, epoch: int) -> None:
-    """The same draws every epoch: RUN/samples/epoch_0001.png, .txt (text) or .csv (tables)."""
-    directory = run / "samples"
-    directory.mkdir(exist_ok=True)
-    PREVIEWS[generator.kind](directory / f"epoch_{epoch:04d}", generator, seed)
-
-
-def _preview_images(path: Path, generator: Generator, seed: int) -> None:
-    """One column a class if there are classes."""
-    columns = min(generator.num_classes or IMAGE_COLUMNS, MOST_COLUMNS)
-    labels = np.tile(np.arange(columns), IMAGE_ROWS) if generator.num_classes else None
-    images = generator.sample(seed, 0, IMAGE_ROWS * columns, labels)
-    save_image(image_grid(images, columns, scale=2), path.with_suffix(".png"))
-
-
-def _preview_text(path: Path, generator: Generator, seed: int) -> None:
-    write_text(path.with_suffix(".txt"), generator.sample(seed, 0, 1, length=CHARACTERS)[0] + "\n")
-
-
-def _preview_series(path: Path, generator: Generator, seed: int) -> None:
-    series = generator.sample(seed, 0, 1, length=STEPS)[0]  # (steps, columns)
-    figure = Figure(figsize=(7, 3), layout="constrained")
-    axes = figure.subplots()
-    for name, values in zip(generator.column_names[:MOST_LINES], series.T, strict=False):
-        axes.plot(values, label=name)
-    axes.set(xlabel="step")
-    axes.legend(fontsize="small")
-    save_figure(figure, path.with_suffix(".png"))
-
-
-def _preview_table(path: Path, generator: Generator, seed: int) -> None:
-    labels = usual_labels(generator, seed, 0, TABLE_ROWS)
-    table = generator.sample(seed, 0, TABLE_ROWS, labels)
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([table.names, *table.rows()])
-    write_text(path.with_suffix(".csv"), text.getvalue())
-
-
-PREVIEWS = {
-    IMAGES: _preview_images,
-    TEXT: _preview_text,
-    SERIES: _preview_series,
-    TABLE: _preview_table,
-}
+    """The same draws every epoch: RUN/samples/epoch_0001.png (images), .txt (text) or .csv."""
+    path = run / "samples" / f"epoch_{epoch:04d}"
+    path.parent.mkdir(exist_ok=True)
+    if generator.kind == IMAGES:  # one column a class if there are classes
+        columns = min(generator.num_classes or IMAGE_COLUMNS, MOST_COLUMNS)
+        labels = np.tile(np.arange(columns), IMAGE_ROWS) if generator.num_classes else None
+        images = generator.sample(seed, 0, IMAGE_ROWS * columns, labels)
+        save_image(image_grid(images, columns, scale=2), path.with_suffix(".png"))
+    elif generator.kind == TEXT:
+        text = generator.sample(seed, 0, 1, length=CHARACTERS)[0]
+        write_text(path.with_suffix(".txt"), text + "\n")
+    elif generator.kind == SERIES:
+        series = generator.sample(seed, 0, 1, length=STEPS)[0]  # (steps, columns)
+        write_text(path.with_suffix(".csv"), series_csv(series, generator.column_names))
+    else:
+        labels = usual_labels(generator, seed, 0, TABLE_ROWS)
+        table = generator.sample(seed, 0, TABLE_ROWS, labels)
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([table.names, *table.rows()])
+        write_text(path.with_suffix(".csv"), text.getvalue())

@@ -22,7 +22,7 @@ BASELINE = Baseline(
             int, 32, "the choice is among 1, 2, 4, 8, ... up to N Gaussians", minimum=1
         ),
         "covariance_floor": Flag(
-            float, 1e-3, "added to every variance (pixels in [0, 1], columns of 1)", minimum=1e-9
+            float, 1e-3, "added to every variance; pixels are in [0, 1], columns of 1", minimum=1e-9
         ),
         "tolerance": Flag(float, 1e-2, "stop when fewer nats a sample are gained", minimum=0.0),
     },

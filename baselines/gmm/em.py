@@ -31,11 +31,7 @@ def log_joint(x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor) -> tf
 
     With Sigma = L L^T:  ln N = -1/2 (d ln 2 pi + |L^-1 (x - mu)|^2) - sum_i ln L_ii
 
-    Args:
-      x: (n, d).
-      p, mu, sigma: see Mixture; every Sigma_k positive definite.
-
-    Returns: (n, k).
+    of x (n, d), for positive definite Sigma_k: (n, k).
     """
     dims = tf.shape(x)[1]
     factors = tf.linalg.cholesky(sigma)  # L, (k, d, d)
@@ -73,20 +69,13 @@ def expectation(
 def maximization(
     x: tf.Tensor, r: tf.Tensor, floor: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """The M step: the parameters that maximize the expected ln p; graph code.
+    """The M step: p, mu and Sigma that maximize the expected ln p of x (n, d); graph code.
 
         N_k = sum_n r_nk     p_k = N_k / N     mu_k = sum_n r_nk x_n / N_k
         Sigma_k = sum_n r_nk (x_n - mu_k) (x_n - mu_k)^T / N_k + floor I
 
     Without the floor a component that holds a single row, or rows in a plane, has a likelihood
     without bound and ends the fit.
-
-    Args:
-      x: (n, d).
-      r: (n, k).
-      floor: added to every variance.
-
-    Returns: p, mu, Sigma.
     """
     counts = tf.reduce_sum(r, axis=0) + EPSILON  # N_k
     p = counts / tf.reduce_sum(counts)

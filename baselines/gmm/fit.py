@@ -19,8 +19,9 @@ class MixtureLearner:
 
     A step is one iteration of EM for one group, with every number of components that is in
     question; an epoch is one iteration for all groups. The number of components of a group is the
-    one with the highest likelihood of the group's validation rows, so far. A mixture is left alone
-    once an iteration gains fewer than `settings.tolerance` nats a row.
+    one with the highest likelihood of the group's validation rows, so far; a group of fewer rows
+    takes as many as it has. A mixture is left alone once an iteration gains fewer than
+    `settings.tolerance` nats a row.
 
     The history holds, for the mixtures chosen so far, `log_likelihood` (training rows, before the
     iteration) and `validation_log_likelihood` (after it), in nats a row.
@@ -29,8 +30,6 @@ class MixtureLearner:
       train, validation: rows float64 (n, d) of each group. The validation rows may be empty if
         the settings leave no choice.
       class_names: of the groups, for messages; empty if there is one group.
-      settings: a BaselineSettings. A group of fewer rows than a number of components takes as many
-        as it has.
 
     Raises: InputError for groups that cannot be fitted or between which nothing can choose.
     """
@@ -80,11 +79,7 @@ class MixtureLearner:
                     "use more data, --no-per-class or --max-components 1",
                 )
         if self.train[0].shape[1] == 0:
-            raise InputError(
-                "training samples that are all equal",
-                "at least two different ones",
-                "use other data",
-            )
+            raise InputError("samples that are all equal", "two different ones", "use other data")
 
     def start(self) -> None:
         """k-means for every group and number of components, and a first choice."""
@@ -92,10 +87,8 @@ class MixtureLearner:
             for variables in self.mixtures[group]:
                 k = int(variables["p"].shape[0])
                 assignment = tf.constant(k_means(rows, k, self.seed, group))
-                _assign(
-                    variables,
-                    from_assignment(tf.constant(rows), assignment, tf.constant(k), self.floor),
-                )
+                first = from_assignment(tf.constant(rows), assignment, tf.constant(k), self.floor)
+                _assign(variables, first)
         self._validate()
 
     def tracked(self) -> dict:

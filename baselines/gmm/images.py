@@ -1,5 +1,6 @@
 """Images from Gaussian mixtures (chapter 4.1.1, 4.2.1) over their principal components."""
 
+import dataclasses
 import math
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from data.images.dataset import ImageDataset
 from training.generator import check_labels
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
 class ImageMixture:
     """Gaussian mixtures over the principal components of images (training.generator.Generator).
 
@@ -22,29 +24,23 @@ class ImageMixture:
     components, on average `residual_variance` a direction, is left out of the samples: it would be
     pixel noise. `log_likelihood` counts it, as a Gaussian, so it is a density of whole images.
 
-    Args:
-      pca: from pixels in [0, 1] to codes.
-      mixtures: of each class, or a single one.
-      shares: p of each class, (mixtures,).
-      image_shape: (height, width, channels).
-      class_names: of the labels; empty without.
-      floor: the variance added in every direction.
+    pca: from pixels in [0, 1] to codes.
+    mixtures: of each class, or a single one.
+    shares: p of each class, (mixtures,).
+    floor: the variance added in every direction.
     """
 
+    pca: Pca
+    mixtures: ClassMixtures
+    shares: np.ndarray
+    image_shape: tuple[int, int, int]
+    class_names: tuple[str, ...]
+    floor: float
     kind: ClassVar[str] = "images"
 
-    def __init__(
-        self,
-        pca: Pca,
-        mixtures: ClassMixtures,
-        shares: np.ndarray,
-        image_shape: tuple[int, int, int],
-        class_names: tuple[str, ...],
-        floor: float,
-    ):
-        self.pca, self.mixtures, self.shares = pca, mixtures, shares
-        self.image_shape, self.class_names, self.floor = image_shape, class_names, floor
-        self.num_classes = len(class_names)
+    @property
+    def num_classes(self) -> int:
+        return len(self.class_names)
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None
@@ -59,11 +55,9 @@ class ImageMixture:
         return in_chunks(draw, start, count, labels)
 
     def log_likelihood(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
-        """ln p of each image in nats, as a density over pixels in [0, 1]: float64 (count,).
+        """ln p of each image in nats, over pixels in [0, 1], of uint8 images: float64 (count,).
 
-        Args:
-          images: uint8 (count, height, width, channels).
-          labels: with them, ln p(image | label); without, ln sum_label p(label) p(image | label).
+        With labels, ln p(image | label); without, ln sum_label p(label) p(image | label).
         """
         rows = to_rows(images)
         codes = self.pca.encode(rows)
@@ -84,7 +78,6 @@ class ImageMixture:
             "covariance_floor": self.floor,
             "components": self.mixtures.components,
             "pca_dims": self.pca.dims,
-            "pca_kept_variance": self.pca.kept_variance,
         }
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -105,11 +98,8 @@ class ImageMixture:
 class ImageLearner(MixtureLearner):
     """Mixtures of images in training: principal components first, then EM in their plane.
 
-    The components are those of all training images, so that the classes share one plane.
-
-    Args:
-      dataset: real images; `test` is not looked at.
-      settings: a BaselineSettings.
+    The components are those of all training images, so that the classes share one plane. `test` is
+    not looked at.
     """
 
     def __init__(self, dataset: ImageDataset, settings: BaselineSettings):

@@ -8,11 +8,7 @@ from foundation.purposes import MIXTURE_DRAW, rng
 
 
 class ClassMixtures:
-    """Gaussian mixtures of one dimension.
-
-    Args:
-      mixtures: of each class, or a single one.
-    """
+    """Gaussian mixtures of one dimension: of each class, or a single one."""
 
     def __init__(self, mixtures: list[Mixture]):
         self.mixtures = mixtures
@@ -24,8 +20,7 @@ class ClassMixtures:
     def draw(self, seed: int, chunk: int, labels: np.ndarray | None) -> np.ndarray:
         """x = mu_k + L_k z for a chunk, with k drawn by p: float64 (CHUNK, d).
 
-        Args:
-          labels: which mixture for each row, int (CHUNK,); None: the only one.
+        `labels` (CHUNK,) say which mixture each row is of; None: of the only one.
         """
         random = rng(seed, MIXTURE_DRAW, chunk)
         uniform, z = random.random(CHUNK), random.standard_normal((CHUNK, self.mu.shape[1]))
@@ -59,10 +54,7 @@ class ClassMixtures:
 
     @classmethod
     def restore(cls, components: list[int], arrays: dict[str, np.ndarray]) -> "ClassMixtures":
-        """What `arrays` laid out.
-
-        Raises: ValueError if the numbers of components do not fit the arrays.
-        """
+        """What `arrays` laid out. Raises: ValueError if the numbers do not fit the arrays."""
         if sum(components) != len(arrays["p"]):
             raise ValueError(f"{len(arrays['p'])} components where {sum(components)} are named")
         borders = np.cumsum(components)[:-1]

@@ -1,5 +1,6 @@
 """Tables from Gaussian mixtures (chapter 4.1.1, 4.2.1)."""
 
+import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from data.tables.encoding import Encoding
 from training.generator import check_labels
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
 class TableMixture:
     """Gaussian mixtures over standardized columns (training.generator.Generator, Density).
 
@@ -20,28 +22,24 @@ class TableMixture:
     A categorical column is a block of columns, of which the largest one is drawn: a Gaussian knows
     no categories, so their shares are only roughly kept.
 
-    Args:
-      encoding: of the columns that the mixtures describe.
-      mixtures: of each class, or a single one.
-      shares: p of each class, (mixtures,).
-      columns, target: of the table, the target included.
-      num_classes: 0 for a single mixture over all columns.
+    encoding: of the columns that the mixtures describe.
+    mixtures: of each class, or a single one.
+    shares: p of each class, (mixtures,).
+    columns, target: of the table, the target included.
+    num_classes: 0 for a single mixture over all columns.
     """
 
+    encoding: Encoding
+    mixtures: ClassMixtures
+    shares: np.ndarray
+    columns: tuple[Column, ...]
+    target: str | None
+    num_classes: int
     kind: ClassVar[str] = "table"
 
-    def __init__(
-        self,
-        encoding: Encoding,
-        mixtures: ClassMixtures,
-        shares: np.ndarray,
-        columns: tuple[Column, ...],
-        target: str | None,
-        num_classes: int,
-    ):
-        self.encoding, self.mixtures, self.shares = encoding, mixtures, shares
-        self.columns, self.target, self.num_classes = columns, target, num_classes
-        self.class_shares = shares if num_classes else None
+    @property
+    def class_shares(self) -> np.ndarray | None:
+        return self.shares if self.num_classes else None
 
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """A Table; its target is the label. See Generator."""
@@ -56,13 +54,7 @@ class TableMixture:
         return Table(self.columns, np.insert(table.values, place, labels, axis=1), self.target)
 
     def log_likelihood(self, table: Table) -> np.ndarray:
-        """ln p of each row's standardized columns, given its class if there are classes.
-
-        Args:
-          table: with the columns of the data.
-
-        Returns: float64 (rows,), in nats.
-        """
+        """ln p, in nats, of each row's standardized columns, given its class if it has one."""
         if not self.num_classes:
             return self.mixtures.log_density(self.encoding.encode(table), None)
         rows = self.encoding.encode(table.without_target())
@@ -93,12 +85,7 @@ class TableMixture:
 
 
 class TableLearner(MixtureLearner):
-    """Mixtures of rows in training, one a class if the target has classes.
-
-    Args:
-      dataset: the table; `test` is not looked at.
-      settings: a BaselineSettings.
-    """
+    """Mixtures of rows in training, one a class if the target has classes."""
 
     def __init__(self, dataset: TableDataset, settings: BaselineSettings):
         self.columns, self.target = dataset.train.columns, dataset.train.target

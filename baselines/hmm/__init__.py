@@ -16,7 +16,7 @@ BASELINE = Baseline(
         "batch_size": Flag(int, 512, "streams read side by side", minimum=1),
         "states": Flag(int, 64, "hidden states", minimum=1, maximum=1000),
         "sequence_length": Flag(
-            int, 256, "characters of a stream; each is read from its start", TEXT, minimum=2
+            int, 256, "characters of a stream; it knows none before it", TEXT, minimum=2
         ),
         "smoothing": Flag(float, 0.01, "added to every expected count", minimum=1e-9),
         "covariance_floor": Flag(

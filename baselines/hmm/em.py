@@ -1,9 +1,7 @@
 """The formulas of a hidden Markov model (chapter 4.1.1) and of Baum-Welch, which is EM for it.
 
-The chapter names the model and gives no formula (erratum E34).
-
-Which of N hidden states z_t a series is in at step t depends on the state before alone, and what is
-observed depends on the state alone:
+The chapter names the model and gives no formula (erratum E34). Which of N hidden states z_t a
+series is in depends on the state before alone, and what is observed on the state alone:
 
     p(x_1 ... x_T) = sum_{z_1 ... z_T} pi_{z_1} b_{z_1}(x_1) prod_{t>1} a_{z_{t-1} z_t} b_{z_t}(x_t)
 
@@ -103,11 +101,8 @@ def posteriors(
 def normalized(counts: tf.Tensor, smoothing: tf.Tensor) -> tf.Tensor:
     """Expected counts to probabilities along the last axis: the M step of pi, A and B.
 
-    Args:
-      counts: at least 0.
-      smoothing: added to each; above 0 nothing is impossible (the mode under a Dirichlet prior).
-
-    Returns: rows that sum to 1; a row without any count is uniform.
+    `smoothing` is added to each count; above 0 nothing is impossible (the mode under a Dirichlet
+    prior). A row without any count becomes uniform.
     """
     counts = counts + smoothing
     totals = tf.reduce_sum(counts, axis=-1, keepdims=True)

@@ -17,11 +17,9 @@ MOST_ROWS = 20_000  # of a series, where k-means looks for the first means
 
 
 class Categorical:
-    """b_j(x) = b[j, x], for codes of a vocabulary; code 0 (unknown) tells nothing.
+    """b_j(x) = b[j, x], for codes of a vocabulary, int32 (T, S); code 0 (unknown) tells nothing.
 
-    Args:
-      codes: size of the vocabulary, with the unknown one.
-      smoothing: added to the expected count of every character but the unknown.
+    `smoothing` is added to the expected count of every character but the unknown.
     """
 
     def __init__(self, codes: int, smoothing: float):
@@ -40,11 +38,7 @@ class Categorical:
         return [b / b.sum(axis=1, keepdims=True)]
 
     def likelihood(self, x: tf.Tensor, b: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """b_j(x_t) (T, S, N), and the logarithm of what it was divided by (T, S); graph code.
-
-        Args:
-          x: int32 (T, S).
-        """
+        """b_j(x_t) (T, S, N), and the logarithm of what it was divided by (T, S); graph code."""
         of_code = tf.transpose(b)  # (codes, N)
         known = tf.cast(tf.range(self.codes) != Vocabulary.UNKNOWN, tf.float64)[:, tf.newaxis]
         of_code = of_code * known + (1.0 - known)
@@ -65,12 +59,7 @@ class Categorical:
 
 
 class Gaussian:
-    """b_j(x) = prod_d N(x_d | mu_jd, variance_jd).
-
-    Args:
-      columns: of the series.
-      floor: added to every variance.
-    """
+    """b_j(x) = prod_d N(x_d | mu_jd, variance_jd); `floor` is added to every variance."""
 
     def __init__(self, columns: int, floor: float):
         self.columns, self.floor = columns, floor

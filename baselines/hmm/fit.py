@@ -50,13 +50,11 @@ class HmmLearner:
     `tolerance` nats an observation.
 
     The history holds `log_likelihood` (training, before the iteration) and, if there are validation
-    streams, `validation_log_likelihood` (after it), in nats an observation. Every stream starts
-    from pi: what stood before it is not known.
+    streams, `validation_log_likelihood` (after it), in nats an observation; test parts are not
+    looked at. Every stream starts from pi: what stood before it is not known.
 
     Args:
       train, validation: the streams; those of validation may hold no observation.
-      emission: Categorical or Gaussian.
-      settings: a BaselineSettings: states, batch_size, smoothing of pi and A, tolerance, seed.
       unit: what an observation is called.
     """
 
@@ -134,21 +132,16 @@ class HmmLearner:
         self.last.assign(mean)
         if not self.validation.observations:
             return {}
-        return {"validation_log_likelihood": self.validate()}
-
-    def validate(self) -> float:
-        """Mean ln p of the validation streams, in nats an observation."""
         total = 0.0
         for first in range(0, self.validation.x.shape[1], self.batch_size):
             batch = self.validation.batch(first, self.batch_size)
             total += float(self.score(*batch, *_values(self.parameters)))
-        return total / self.validation.observations
+        return {"validation_log_likelihood": total / self.validation.observations}
 
     def enough(self, epochs_done: int) -> bool:
         return float(self.gain) < self.tolerance
 
     def model(self) -> Hmm:
-        """The model as it stands."""
         pi, a, *emission = (variable.numpy() for variable in self.parameters)
         return Hmm(pi, a, tuple(emission))
 

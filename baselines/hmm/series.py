@@ -1,5 +1,6 @@
 """Columns of numbers over time from a hidden Markov model (chapter 4.1.1)."""
 
+import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -17,37 +18,51 @@ from training.generator import check_labels
 SERIES_STREAM = 100  # steps of a stream; a stream knows nothing of the one before
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
 class SeriesHmm:
     """A series of numbers (training.generator.Generator, Density), in the units of the data.
 
-    Args:
-      model: of the scaled columns.
-      mean, deviation: of the training part, (columns,); scaled = (x - mean) / deviation.
-      column_names: of the columns.
+    model: of the scaled columns.
+    mean, deviation: of the training part, (columns,); scaled = (x - mean) / deviation.
     """
 
+    model: Hmm
+    mean: np.ndarray
+    deviation: np.ndarray
+    column_names: tuple[str, ...]
     kind: ClassVar[str] = "series"
     num_classes: ClassVar[int] = 0
-
-    def __init__(
-        self, model: Hmm, mean: np.ndarray, deviation: np.ndarray, column_names: tuple[str, ...]
-    ):
-        self.model, self.mean, self.deviation = model, mean, deviation
-        self.column_names = column_names
 
     def sample(
         self, seed: int, start: int, count: int, labels: None = None, length: int = 500
     ) -> np.ndarray:
-        """Series, float64 (count, length, columns); see Generator."""
+        """A path of states, and what each shows: x_t = mu_z + sqrt(variance_z) e; see Generator.
+
+        Returns: float64 (count, length, columns). A longer series begins with the shorter one.
+        """
         check_labels(0, count, labels)
-        drawn = draw_series(self.model, seed, start, count, length)
-        return drawn * self.deviation + self.mean
+        mu, variance = self.model.emission
+        cumulative, deviation = np.cumsum(self.model.a, axis=1), np.sqrt(variance)
+        indices, shape = range(start, start + count), (length, mu.shape[1])
+        u = np.array([rng(seed, HMM_PATH, i).random(length) for i in indices])
+        e = np.array([rng(seed, HMM_VALUE, i).standard_normal(shape) for i in indices])
+        x = np.empty_like(e)
+        z = choose(np.cumsum(self.model.pi)[np.newaxis], u[:, 0])
+        for t in range(length):
+            if t > 0:
+                z = choose(cumulative[z], u[:, t])
+            x[:, t] = mu[z] + deviation[z] * e[:, t]
+        return x * self.deviation + self.mean
 
     def log_likelihood(self, series: np.ndarray) -> np.ndarray:
         """ln p of series (count, steps, columns) in the units of the data: float64 (count,)."""
         scaled = (series - self.mean) / self.deviation
+        x = tf.constant(scaled.transpose(1, 0, 2), tf.float64)
+        emission = Gaussian(x.shape[2], 0.0)
+        b, logarithms = emission.likelihood(x, *map(tf.constant, self.model.emission))
+        c = _scales(b, tf.constant(self.model.pi), tf.constant(self.model.a))
         volume = series.shape[1] * np.log(self.deviation).sum()  # of the change of units
-        return series_log_likelihood(self.model, scaled) - volume
+        return tf.reduce_sum(tf.math.log(c) + logarithms, axis=0).numpy() - volume
 
     def describe(self) -> dict:
         return {"columns": list(self.column_names), "states": len(self.model.pi)}
@@ -64,12 +79,7 @@ class SeriesHmm:
 
 
 class SeriesLearner(HmmLearner):
-    """Baum-Welch on a csv file, cut into streams of 100 steps; nats a step of scaled columns.
-
-    Args:
-      dataset: the series; `test` is not looked at.
-      settings: a BaselineSettings.
-    """
+    """Baum-Welch on a csv file, cut into streams of 100 steps; nats a step of scaled columns."""
 
     def __init__(self, dataset: SeriesDataset, settings: BaselineSettings):
         self.dataset = dataset
@@ -91,38 +101,6 @@ class SeriesLearner(HmmLearner):
 
     def generator(self) -> SeriesHmm:
         return SeriesHmm(self.model(), self.mean, self.deviation, self.dataset.columns)
-
-
-def draw_series(model: Hmm, seed: int, start: int, count: int, length: int) -> np.ndarray:
-    """A path of states, and what each shows: x_t = mu_z + sqrt(variance_z) e.
-
-    Series i is a function of (model, seed, start + i); a longer one begins with the shorter one.
-
-    Returns: float64 (count, length, columns).
-    """
-    mu, variance = model.emission
-    cumulative, deviation = np.cumsum(model.a, axis=1), np.sqrt(variance)
-    indices, shape = range(start, start + count), (length, mu.shape[1])
-    paths = [rng(seed, HMM_PATH, i) for i in indices]
-    values = [rng(seed, HMM_VALUE, i) for i in indices]
-    u = np.array([random.random(length) for random in paths]).reshape(count, length)
-    e = np.array([random.standard_normal(shape) for random in values]).reshape(count, *shape)
-    x = np.empty_like(e)
-    z = choose(np.cumsum(model.pi)[np.newaxis], u[:, 0])
-    for t in range(length):
-        if t > 0:
-            z = choose(cumulative[z], u[:, t])
-        x[:, t] = mu[z] + deviation[z] * e[:, t]
-    return x
-
-
-def series_log_likelihood(model: Hmm, series: np.ndarray) -> np.ndarray:
-    """ln p of series (count, steps, columns), in nats: float64 (count,)."""
-    x = tf.constant(series.transpose(1, 0, 2), tf.float64)
-    emission = Gaussian(series.shape[2], 0.0)
-    b, logarithms = emission.likelihood(x, *map(tf.constant, model.emission))
-    c = _scales(b, tf.constant(model.pi), tf.constant(model.a))
-    return tf.reduce_sum(tf.math.log(c) + logarithms, axis=0).numpy()
 
 
 @tf.function(reduce_retracing=True)

@@ -25,11 +25,7 @@ SHOWN = 12  # characters of a state that states.txt lists
 class TextHmm:
     """A hidden Markov model of characters (training.generator.Generator, Density).
 
-    `log_likelihood` is of each character given all before it in its segment, in nats.
-
-    Args:
-      model: pi, A and (b,), with b (N, vocabulary size).
-      vocabulary: of the training text.
+    `model` holds pi, A and (b,), with b (N, vocabulary size).
     """
 
     kind: ClassVar[str] = "text"
@@ -130,12 +126,7 @@ def _filter(b: tf.Tensor, a: tf.Tensor, expected: tf.Tensor) -> tuple[tf.Tensor,
 
 
 class TextLearner(HmmLearner):
-    """Baum-Welch on a text, cut into streams of `sequence_length` characters.
-
-    Args:
-      corpus: the text; `test` is not looked at.
-      settings: a BaselineSettings.
-    """
+    """Baum-Welch on a text, cut into streams of `sequence_length` characters."""
 
     def __init__(self, corpus: TextCorpus, settings: BaselineSettings):
         self.corpus = corpus

@@ -1,5 +1,6 @@
 """Images between neighbours: pixel by pixel, or between the codes of a VAE."""
 
+import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -16,34 +17,26 @@ from training.stored import load_run
 VAE_PREFIX = "vae_"  # of its weights' names among the arrays of a run
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
 class ImageInterpolation:
     """Images between a training image and one of its nearest: pixel by pixel, or by their codes.
 
-    Args:
-      neighbourhood: of the images' pixels, or of the codes that `vae` gives them.
-      image_shape: (height, width, channels).
-      num_classes: 0 without classes.
-      vae: what decodes a point between two codes; None: between pixels.
+    neighbourhood: of the images' pixels, or of the codes that `vae` gives them.
+    vae: what decodes a point between two codes; None: between pixels.
     """
 
+    neighbourhood: Neighbourhood
+    image_shape: tuple[int, int, int]
+    num_classes: int
+    vae: ImageVae | None = None
     kind: ClassVar[str] = "images"
-
-    def __init__(
-        self,
-        neighbourhood: Neighbourhood,
-        image_shape: tuple[int, int, int],
-        num_classes: int,
-        vae: ImageVae | None = None,
-    ):
-        self.neighbourhood, self.vae = neighbourhood, vae
-        self.image_shape, self.num_classes = image_shape, num_classes
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None
     ) -> np.ndarray:
         """See `Generator.sample`: uint8 (count, height, width, channels)."""
         labels = check_labels(self.num_classes, count, labels)
-        if self.vae is None or count == 0:
+        if self.vae is None:
             points = self.neighbourhood.sample(seed, start, count, labels)
             return np.rint(points).astype(np.uint8).reshape(-1, *self.image_shape)
 
@@ -95,16 +88,12 @@ def vae_of(run: str, data: ImageDataset) -> ImageVae:
     Raises: InputError if it is the run of another model, or of images of another form.
     """
     found = load_run(run, "baseline").generator
-    if not isinstance(found, ImageVae):
+    form = data.image_shape, data.num_classes
+    if not isinstance(found, ImageVae) or (found.image_shape, found.num_classes) != form:
+        shape = found.describe().get("image_shape")
         raise InputError(
-            f"--latent {run}, a {type(found).__name__}",
-            "the run of a variational autoencoder",
-            "train one: python run.py baseline train vae",
-        )
-    if (found.image_shape, found.num_classes) != (data.image_shape, data.num_classes):
-        raise InputError(
-            f"--latent {run}, for images {found.image_shape} of {found.num_classes} classes",
-            f"a VAE for images {data.image_shape} of {data.num_classes} classes",
+            f"--latent {run}, {type(found).__name__} {shape} of {found.num_classes} classes",
+            f"the run of a VAE for images {form[0]} of {form[1]} classes",
             "train one on these data: python run.py baseline train vae --data ...",
         )
     return found

@@ -4,9 +4,9 @@ import dataclasses
 
 import numpy as np
 
-from baselines.parts.draws import uniforms
+from baselines.parts.draws import CHUNK, in_chunks
 from foundation.errors import InputError
-from foundation.purposes import INTERPOLATION
+from foundation.purposes import INTERPOLATION, rng
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -50,11 +50,10 @@ class Neighbourhood:
     def draw(
         self, seed: int, start: int, count: int, labels: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Which row each sample starts from, which it moves to, and how far.
-
-        Returns: two int64 arrays of places (count,), and u, float64 (count,).
-        """
-        u = uniforms(seed, INTERPOLATION, start, count, 3)
+        """Which row each sample starts from, which it moves to, and how far: u (count,)."""
+        u = in_chunks(
+            lambda chunk, _: rng(seed, INTERPOLATION, chunk).random((CHUNK, 3)), start, count, None
+        )
         labels = np.zeros(count, np.int64) if labels is None else labels
         by_class = np.argsort(self.labels, kind="stable")
         sizes = np.bincount(self.labels)
@@ -74,12 +73,10 @@ class Neighbourhood:
         return a + shares[:, None].astype(kind) * (b - a)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The fields by name."""
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     @classmethod
     def restore(cls, arrays: dict[str, np.ndarray]) -> "Neighbourhood":
-        """What `arrays` stored."""
         return cls(*(arrays[field.name] for field in dataclasses.fields(cls)))
 
 

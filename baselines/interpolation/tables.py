@@ -1,5 +1,6 @@
 """Rows of a table between neighbours; a category is the one that most neighbours have."""
 
+import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from data.tables.encoding import Encoding
 from training.generator import check_labels
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
 class TableInterpolation:
     """Rows between a training row and one of its nearest, in standardized columns.
 
@@ -18,13 +20,15 @@ class TableInterpolation:
     own. Categories that are rare everywhere die out by that, which the total variation shows.
     """
 
+    neighbourhood: Neighbourhood
+    encoding: Encoding
+    num_classes: int
     kind: ClassVar[str] = "table"
 
-    def __init__(self, neighbourhood: Neighbourhood, encoding: Encoding, num_classes: int):
-        self.neighbourhood, self.encoding = neighbourhood, encoding
-        self.num_classes = num_classes
-        counts = np.bincount(neighbourhood.labels, minlength=num_classes)
-        self.class_shares = counts / counts.sum() if num_classes else None
+    @property
+    def class_shares(self) -> np.ndarray | None:
+        counts = np.bincount(self.neighbourhood.labels, minlength=self.num_classes)
+        return counts / counts.sum() if self.num_classes else None
 
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """See `Generator.sample`: a Table; its target is the label."""

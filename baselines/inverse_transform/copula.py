@@ -52,12 +52,7 @@ class Copula:
 
 
 class ClassCopulas:
-    """One Copula for each class, or a single one.
-
-    Args:
-      copulas: by class; of one element without classes.
-      num_classes: 0 without classes.
-    """
+    """One Copula for each class, or a single one."""
 
     def __init__(self, copulas: list[Copula], num_classes: int):
         self.copulas, self.num_classes = copulas, num_classes
@@ -98,7 +93,6 @@ class ClassCopulas:
         return made
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The marginals and roots by name."""
         found = {}
         for label, copula in enumerate(self.copulas):
             found |= {f"ordered_{label}": copula.ordered, f"root_{label}": copula.root}
@@ -106,7 +100,6 @@ class ClassCopulas:
 
     @classmethod
     def restore(cls, num_classes: int, arrays: dict[str, np.ndarray]) -> "ClassCopulas":
-        """What `arrays` stored."""
         labels = range(max(num_classes, 1))
         copulas = [Copula(arrays[f"ordered_{label}"], arrays[f"root_{label}"]) for label in labels]
         return cls(copulas, num_classes)

@@ -33,9 +33,9 @@ class Level:
 def smoothed_levels(segments: np.ndarray, vocabulary_size: int, context: int) -> list[Level]:
     """Count and discount the n-grams of length 1 to context + 1.
 
-    The longest n-grams count as often as they occur. A shorter one counts its continuations, that
-    is how many distinct codes stand before it: "Francisco" may be frequent and yet follow nothing
-    but "San". What begins a segment has nothing before it there: no n-gram crosses a border.
+    The longest n-grams count as often as they occur; a shorter one how many distinct codes stand
+    before it: "Francisco" may be frequent and yet follow nothing but "San". No n-gram crosses the
+    border of a segment.
 
     Args:
       segments: integer codes in [0, vocabulary_size), shape (segments, length), length > context.

@@ -23,11 +23,6 @@ class KneserNey:
     (counts and discounts: baselines/ngram/counts.py). A history never seen is shortened until it
     was. On tiny-shakespeare, first 90 % against last 10 %, context 6 gives 1.5165 nats a character.
 
-    Example:
-      >>> model = KneserNey.fit(np.array([[0, 1, 0, 1, 0, 1, 0, 2]]), vocabulary_size=4, context=2)
-      >>> int(model.distribution([1, 0]).argmax())
-      1
-
     Reference: Chen and Goodman 1999, An empirical study of smoothing techniques for language
       modeling, section 3.
     """
@@ -43,7 +38,7 @@ class KneserNey:
 
         Args:
           segments: integer codes in [0, vocabulary_size), shape (segments, length).
-          vocabulary_size: at least 2; codes that never occur are given a little probability too.
+          vocabulary_size: codes that never occur are given a little probability too.
           context: how many codes before a character are looked at, 0 or more.
 
         Raises: InputError for codes that are none, or segments of fewer than context + 1 codes,
@@ -59,13 +54,9 @@ class KneserNey:
         return cls(smoothed_levels(segments, vocabulary_size, context), vocabulary_size)
 
     def log_probabilities(self, codes: Codes, history: Codes = ()) -> np.ndarray:
-        """ln p of each code given up to `context` codes before it.
+        """ln p of each code (length,) given up to `context` codes before it, in nats.
 
-        Args:
-          codes: integers in [0, vocabulary_size), shape (length,).
-          history: what stood before the first code, any length; empty: nothing is known.
-
-        Returns: float64 nats, all finite, shape (length,).
+        `history` is what stood before the first code, any length; empty: nothing is known.
         """
         codes = _checked(codes, self.vocabulary_size, dimensions=1)
         history = _checked(history, self.vocabulary_size, dimensions=1)
@@ -112,14 +103,10 @@ class KneserNey:
         temperature: float = 1.0,
         exclude: Codes = (),
     ) -> np.ndarray:
-        """Text drawn from the model, code by code.
-
-        Stream i depends on (seed, first + i) only: the same alone and among others, and a longer
-        sample begins with the shorter one.
+        """Text drawn from the model, code by code. Stream i depends on (seed, first + i) only.
 
         Args:
           length, count: how many codes, in how many streams; at least 1.
-          seed, first: at least 0; `first` is the index of the first stream.
           history: what every stream continues.
           temperature: above 0; probabilities are raised to 1 / temperature and scaled to sum to 1.
           exclude: codes never drawn, such as the one for unknown characters; not all.
@@ -191,11 +178,11 @@ def _checked(codes: Codes, vocabulary_size: int, dimensions: int) -> np.ndarray:
     codes = np.asarray(codes)
     if codes.size == 0 and codes.ndim == dimensions:
         return codes.astype(np.int64)
-    integers = codes.ndim == dimensions and np.issubdtype(codes.dtype, np.integer)
-    if not integers or codes.min() < 0 or codes.max() >= vocabulary_size:
+    low, high, kind = codes.min(), codes.max(), codes.dtype
+    integers = codes.ndim == dimensions and np.issubdtype(kind, np.integer)
+    if not integers or low < 0 or high >= vocabulary_size:
         raise InputError(
-            f"codes of type {codes.dtype} and shape {codes.shape}, from {codes.min()} to "
-            f"{codes.max()}",
+            f"codes of type {kind} and shape {codes.shape}, from {low} to {high}",
             f"integers from 0 to {vocabulary_size - 1} in {dimensions} dimensions",
             "encode the text with the vocabulary of the training text",
         )

@@ -15,12 +15,7 @@ LEVEL_ARRAYS = ("keys", "weights", "rest")
 
 
 class TextNgram:
-    """An n-gram of characters (training.generator.Generator, Density).
-
-    Args:
-      model: the n-gram.
-      vocabulary: of the training text.
-    """
+    """An n-gram of characters (training.generator.Generator, Density)."""
 
     kind: ClassVar[str] = "text"
     num_classes: ClassVar[int] = 0

@@ -4,24 +4,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from foundation.purposes import rng
-
 # Rows are drawn, and matrix products taken, in chunks of this size, always: a product of another
 # shape may sum in another order and differ in the last bit, and then a sample would depend on how
 # many were asked for.
 CHUNK = 500
-
-
-def uniforms(seed: int, purpose: int, start: int, count: int, width: int) -> np.ndarray:
-    """Rows start .. start + count - 1 of an endless sequence, uniform in [0, 1).
-
-    Returns: float64, shape (count, width).
-    """
-    parts = [
-        rng(seed, purpose, chunk).random((CHUNK, width))[rows]
-        for chunk, rows in chunks(start, count)
-    ]
-    return np.concatenate(parts) if parts else np.empty((0, width))
 
 
 def chunks(start: int, count: int) -> Iterator[tuple[int, slice]]:
@@ -38,15 +24,12 @@ def in_chunks(
     count: int,
     labels: np.ndarray | None,
 ) -> np.ndarray:
-    """Call a function of whole chunks for some rows.
+    """Call a function of whole chunks for the rows start .. start + count - 1, at least one.
 
     Args:
       function: (chunk, labels int64 (CHUNK,) or None) -> array (CHUNK, ...). Row i of the result
         may depend on the chunk and on label i.
-      start, count: which rows; count is at least 1.
       labels: of these rows, int (count,), or None. The other rows of a chunk get label 0.
-
-    Returns: array (count, ...).
     """
     parts, done = [], 0
     for chunk, rows in chunks(start, count):
@@ -60,14 +43,11 @@ def in_chunks(
 
 
 def choose(cumulative: np.ndarray, uniform: np.ndarray) -> np.ndarray:
-    """Draw from one distribution a row.
+    """Draw from one distribution a row, never a choice of probability 0: int64 (count,).
 
     Args:
-      cumulative: running sums of probabilities, (count, choices) or (1, choices); the total need
-        not be 1.
+      cumulative: sums of probabilities, (count, choices) or (1, choices); the total need not be 1.
       uniform: in [0, 1), (count,).
-
-    Returns: int64 (count,); never a choice of probability 0.
     """
     total = cumulative[:, -1]
     # Below the total even after rounding, or a choice of probability 0 could be drawn.

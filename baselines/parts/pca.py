@@ -11,10 +11,7 @@ LARGEST = 4096  # rows or values a row: more would take hours
 
 
 def to_rows(images: np.ndarray) -> np.ndarray:
-    """uint8 images (count, height, width, channels) in [0, 255] to float32 rows in [0, 1].
-
-    Raises: ValueError for other types or shapes.
-    """
+    """uint8 images (count, height, width, channels) in [0, 255] to float32 rows in [0, 1]."""
     if images.dtype != np.uint8 or images.ndim != 4:
         raise ValueError(
             f"images are {images.dtype} {images.shape}; uint8 (count, height, width, channels) "
@@ -49,8 +46,8 @@ class Pca:
     def fit(cls, rows: np.ndarray, dims: int) -> "Pca":
         """Fit to rows (count, columns) of any number type.
 
-        Fewer than `dims` components are kept where the rows span fewer dimensions. The sign of a
-        component is such that its largest entry is positive.
+        Fewer than `dims` components are kept where the rows span fewer dimensions. The largest
+        entry of each is positive.
 
         Raises: InputError for fewer than 1 row, or more than 4096 rows and columns.
         """
@@ -82,13 +79,6 @@ class Pca:
         """How many coordinates are kept."""
         return len(self.components)
 
-    @property
-    def kept_variance(self) -> float:
-        """Share of the variance of the fitted rows that the codes keep; 1 if there is none."""
-        lost = self.residual_variance * (self.mean.size - self.dims)
-        total = self.variances.sum() + lost
-        return float(self.variances.sum() / total) if total > 0 else 1.0
-
     def encode(self, rows: np.ndarray) -> np.ndarray:
         """z = W (x - mean): rows (count, columns) to codes float64 (count, dims)."""
         return (rows - self.mean) @ self.components.T
@@ -102,10 +92,6 @@ class Pca:
 
         An orthonormal change of coordinates keeps volumes. So ln p(codes) plus this is a density of
         whole rows, and figures for different numbers of components can be compared.
-
-        Args:
-          rows: (count, columns).
-          floor: added to the variance, above 0 where rows are exactly in the plane.
 
         Returns: float64 (count,); 0 where no direction is left out.
         Reference: Tipping and Bishop 1999, Probabilistic principal component analysis, equation 8.
@@ -121,12 +107,10 @@ class Pca:
         return -0.5 * (left_out * math.log(2 * math.pi * variance) + squares / variance)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The fields by name."""
         fields = dataclasses.fields(self)
         return {f"pca_{field.name}": np.asarray(getattr(self, field.name)) for field in fields}
 
     @classmethod
     def restore(cls, arrays: dict[str, np.ndarray]) -> "Pca":
-        """The components that `arrays` stored."""
         *three, residual = (arrays[f"pca_{field.name}"] for field in dataclasses.fields(cls))
         return cls(*three, float(residual))

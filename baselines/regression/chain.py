@@ -52,17 +52,12 @@ class Linear:
 
 
 def ridge_regression(rows: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
-    """The w and b that minimise |y - X w - b|^2 + strength |w|^2, and residuals to draw from.
+    """The w (d,) and b that minimise |y - X w - b|^2 + strength |w|^2, and residuals to draw from.
 
     The strength is the one that predicts rows left out best. With the leverages h a row left out is
     missed by e_i / (1 - h_i). The residuals are e_i / sqrt(1 - h_i): a fit bends towards its rows,
     and without the root its residuals are too small by that.
 
-    Args:
-      rows: X, float64 (n, d), n >= 2; d may be 0.
-      y: float64 (n,).
-
-    Returns: w (d,); b; residuals (n,).
     Reference: Allen 1974, The relationship between variable selection and data augmentation and a
       method for prediction (leaving one out); MacKinnon and White 1985, Some
       heteroskedasticity-consistent covariance matrix estimators with improved finite sample
@@ -116,28 +111,25 @@ class Logistic:
         return choose(np.cumsum(self.probabilities(rows), axis=1), u)
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
 class TableRegression:
     """A chain of regressions, one for each column.
 
-    Args:
-      encoding: of the columns; numbers as normal scores.
-      order: places of the columns in the chain; a categorical target first.
-      links: the regression of each column in `order`; None for the target, which is asked for.
-      class_shares: share of each class in the training part; None without a categorical target.
+    encoding: of the columns; numbers as normal scores.
+    order: places of the columns in the chain; a categorical target first.
+    links: the regression of each column in `order`; None for the target, which is asked for.
+    class_shares: share of each class in the training part; None without a categorical target.
     """
 
+    encoding: Encoding
+    order: list[int]
+    links: list[Linear | Logistic | None]
+    class_shares: np.ndarray | None
     kind: ClassVar[str] = "table"
 
-    def __init__(
-        self,
-        encoding: Encoding,
-        order: list[int],
-        links: list[Linear | Logistic | None],
-        class_shares: np.ndarray | None,
-    ):
-        self.encoding, self.order, self.links = encoding, order, links
-        self.class_shares = class_shares
-        self.num_classes = 0 if class_shares is None else len(class_shares)
+    @property
+    def num_classes(self) -> int:
+        return 0 if self.class_shares is None else len(self.class_shares)
 
     def sample(self, seed: int, start: int, count: int, labels: np.ndarray | None = None) -> Table:
         """See `Generator.sample`. Count is at least 1."""
@@ -168,7 +160,7 @@ class TableRegression:
         return {"encoding": self.encoding.describe()}
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """See `Generator.arrays`: the fields of each link, by its place in the chain."""
+        """The fields of each link, by its place in the chain."""
         found = {"order": np.array(self.order)}
         if self.class_shares is not None:
             found["class_shares"] = self.class_shares

@@ -21,11 +21,7 @@ class ImageVae:
     `sample` gives the mean image of a drawn code; the Gaussian around it, the same for every pixel,
     is left out: it would be pixel noise. `log_likelihood` counts it.
 
-    Args:
-      vae: the distributions.
-      shares: p of each class in the training images, (max(num_classes, 1),).
-      image_shape: (height, width, channels).
-      class_names: of the labels; empty without.
+    `shares` is p of each class in the training images, (max(num_classes, 1),).
     """
 
     kind: ClassVar[str] = "images"
@@ -54,8 +50,6 @@ class ImageVae:
             chosen = tf.constant(np.zeros(CHUNK) if padded is None else padded, tf.int32)
             return self._decode(self._prior_codes(seed, chunk, chosen), chosen).numpy()
 
-        if count == 0:
-            return np.empty((0, *self.image_shape), np.uint8)
         return to_images(in_chunks(draw, start, count, labels), self.image_shape)
 
     def _prior_codes(self, seed: int, chunk: int, labels: tf.Tensor) -> tf.Tensor:
@@ -70,12 +64,7 @@ class ImageVae:
         return tf.constant(mean[row, k] + np.exp(log_variance[row, k] / 2) * noise)
 
     def encode(self, images: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
-        """The mean codes m(x, y) of images: float32 (count, latent_dim).
-
-        Args:
-          images: uint8 (count, height, width, channels).
-          labels: int (count,), exactly for a model with labels.
-        """
+        """The mean codes m(x, y) of uint8 images: float32 (count, latent_dim)."""
 
         def encoded(rows: tf.Tensor, labels: tf.Tensor, chunk: tf.Tensor) -> tf.Tensor:
             return self._encode(rows, labels)[0]
@@ -94,12 +83,11 @@ class ImageVae:
     def log_likelihood(
         self, images: np.ndarray, labels: np.ndarray | None = None, draws: int = 100
     ) -> np.ndarray:
-        """ln p of each image in nats, as a density over pixels in [0, 1]: float64 (count,).
+        """ln p of each image in nats, over pixels in [0, 1], of uint8 images: float64 (count,).
 
         A lower bound on average, see `importance_weighted`; image i gets the noise of index i.
 
         Args:
-          images: uint8 (count, height, width, channels).
           labels: with them, ln p(image | label); without, ln sum_label p(label) p(image | label),
             which takes as many times longer as there are classes.
           draws: codes drawn for each image.

@@ -2,10 +2,9 @@
 
 All three climb one bound on ln p(x | y); nothing in it is adversarial (erratum E27).
 
-The prior is not one standard normal but, for each class, a mixture of Gaussians that is learnt with
-the rest. Under a standard normal the code says which digit it is, the decoder stops listening to
-the label, and between the codes of real images lie places where the prior draws and nothing was
-learnt: most of the images drawn for a digit were then not found to be that digit by a classifier.
+The prior is, for each class, a mixture of Gaussians that is learnt with the rest. Under a standard
+normal the decoder stops listening to the label: most of the images drawn for a digit were not found
+to be that digit by a classifier.
 """
 
 import itertools
@@ -49,10 +48,6 @@ class Vae(keras.Model):
         q(z | x, y) = N(z; m(x, y), diag s^2(x, y))
         p(x | z, y) = N(x; f(z, y), sigma^2 I), one learnt sigma for all pixels
         p(z | y)    = sum_k pi_yk N(z; mu_yk, diag s_yk^2)
-
-    Args:
-      shape: see Shape.
-      seed: of the first weights.
 
     Reference: Kingma and Welling 2014, Auto-encoding variational Bayes; Sohn et al. 2015 (labels,
       and a prior that knows them); Tomczak and Welling 2018, VAE with a VampPrior (mixtures);
@@ -173,7 +168,6 @@ def importance_weighted(
       log_weight: from the number of a draw, int32 scalar, to ln p(x, z) - ln q(z | x) of a batch at
         a z of its own, float32 (count,).
       draws: K, at least 1.
-      count: size of the batch.
 
     Returns: float64 (count,): sums over a thousand pixels have lost digits enough.
     Reference: Burda et al. 2016, Importance weighted autoencoders, equation 8.

@@ -18,14 +18,7 @@ AVERAGE_DECAY = 0.999  # a step, of the averaged weights that samples and figure
 
 
 class VaeTrainer:
-    """The distributions, their average over the steps, and the optimizer.
-
-    Args:
-      shape: see baselines.vae.model.Shape.
-      learning_rate: Adam's step size.
-      batch_size: images a step.
-      seed: of the first weights.
-    """
+    """The distributions, their average over the steps, and the optimizers."""
 
     def __init__(self, shape: Shape, learning_rate: float, batch_size: int, seed: int):
         self.batch_size = batch_size
@@ -51,11 +44,9 @@ class VaeTrainer:
     def train_step(
         self, rows: tf.Tensor, labels: tf.Tensor, noise: tf.Tensor
     ) -> dict[str, tf.Tensor]:
-        """One step up the ELBO.
+        """One step up the ELBO, on rows (batch, pixels) in [0, 1].
 
         Args:
-          rows: float32 (batch, pixels) in [0, 1].
-          labels: int32 (batch,).
           noise: float32 (batch, latent_dim), standard normal.
 
         Returns: the scalars named in MEASURES, from before the step.
@@ -86,10 +77,7 @@ class VaeTrainer:
 
         Args:
           images: uint8 (count, pixels) in [0, 255], the whole training set.
-          labels: int32 (count,).
-          order: int32 (count,), the epoch's permutation.
-          noise: float32 (count, latent_dim), the epoch's noise.
-          first, last: int32 scalars.
+          order, noise: the epoch's permutation, int32 (count,), and float32 (count, latent_dim).
         """
         count = tf.size(order)
         for step in tf.range(first, last):

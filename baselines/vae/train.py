@@ -28,11 +28,8 @@ class VaeLearner:
     """A variational autoencoder in training (a learner of baselines/train.py).
 
     The history holds the ELBO and its two parts (training images, the weights of each step), the
-    ELBO of the validation images (the averaged weights) and sigma, the deviation of a pixel.
-
-    Args:
-      dataset: real images; `validation` is measured, `test` is not looked at.
-      settings: a BaselineSettings.
+    ELBO of the validation images (the averaged weights) and sigma, the deviation of a pixel. The
+    test images are not looked at.
 
     Raises: InputError for a class without training images, or images that are far too large.
     """

@@ -1,6 +1,6 @@
 """The data set that a stored run was trained on, found again and known by its hash."""
 
-from baselines.registry import LOADERS
+from baselines.registry import load_data
 from foundation.errors import InputError
 from training.stored import StoredRun
 
@@ -19,7 +19,7 @@ def load_run_data(stored: StoredRun, data: str | None = None, quiet: bool = True
     chosen, expected = stored.config["settings"], stored.config["data_sha256"]
     try:
         data = data or chosen["data"]
-        dataset = LOADERS[stored.generator.kind](data, chosen, quiet)
+        dataset = load_data(stored.generator.kind, data, chosen, quiet)
         same, shown = dataset.sha256 == expected, f"{expected[:16]}..."
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from baselines.hmm.fit import Hmm
-from baselines.hmm.series import draw_series
+from baselines.hmm.series import SeriesHmm
 from baselines.train import train
 from data.images.load import load_images
 from data.texts.load import load_text
@@ -27,13 +27,11 @@ RUNS = {
 
 
 @pytest.fixture(scope="session")
-def true_series() -> Hmm:
+def true_series() -> SeriesHmm:
     """Two states of two columns."""
-    return Hmm(
-        np.array([0.999, 0.001]),
-        np.array([[0.95, 0.05], [0.1, 0.9]]),
-        (np.array([[10.0, -5.0], [20.0, 0.0]]), np.array([[1.0, 0.01], [4.0, 0.04]])),
-    )
+    emission = np.array([[10.0, -5.0], [20.0, 0.0]]), np.array([[1.0, 0.01], [4.0, 0.04]])
+    model = Hmm(np.array([0.999, 0.001]), np.array([[0.95, 0.05], [0.1, 0.9]]), emission)
+    return SeriesHmm(model, np.zeros(2), np.ones(2), ("warm", "wet"))
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +43,7 @@ def data(tmp_path_factory, true_series) -> dict[str, str]:
     syllables = [c + v for c in "bdkt" for v in "aeou"]
     words = ["".join(random.choice(syllables, random.integers(1, 4))) for _ in range(900)]
     (folder / "text.txt").write_text(" ".join(words))
-    rows = draw_series(true_series, seed=0, start=0, count=1, length=1500)[0].tolist()
+    rows = true_series.sample(0, 0, 1, length=1500)[0].tolist()
     (folder / "series.csv").write_text("warm,wet\n" + "".join(f"{x!r},{y!r}\n" for x, y in rows))
     return {
         "images": f"npz:{make_small_npz(folder / 'small.npz')}",

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from baselines.parts.draws import CHUNK
 from baselines.registry import BASELINES, fit
@@ -12,7 +13,7 @@ from data.tables.dataset import TableDataset
 from tests.baselines.conftest import RUNS
 from tests.baselines.shared import settings_of
 from tests.tables import mixed_dataset, mixed_table, unlabelled
-from training.generator import Density, Generator
+from training.generator import Density, Generator, usual_labels
 
 ROWS = 16  # texts that are drawn side by side
 OTHERS = {
@@ -27,6 +28,12 @@ OTHERS = {
     "regression": ("regression", "table", {}),
     "regression-unlabelled": ("regression", "unlabelled", {}),
 }
+ROWS_LIKE_THE_REAL = [
+    "inverse_transform-table",
+    "inverse_transform-one",
+    "regression",
+    "regression-unlabelled",
+]
 
 
 @pytest.fixture(scope="module", params=[*RUNS, *OTHERS])
@@ -139,3 +146,36 @@ def test_only_the_training_part_is_fitted_at_once(model):
     other = TableDataset("other", data.train, mixed_table(50, 8), mixed_table(50, 9))
     a, b = (fit(model, "table", each, settings_of(model)).arrays() for each in (data, other))
     assert all((a[name] == b[name]).all() for name in a)
+
+
+@pytest.mark.parametrize("case", ROWS_LIKE_THE_REAL, indirect=True)
+def test_rows_are_like_the_real_ones(case):
+    _, model = case
+    labels, real = usual_labels(model, 0, 0, 4000), mixed_dataset().train
+    made = model.sample(0, 0, 4000, labels)
+    for column in ("height", "weight", "income"):
+        assert stats.ks_2samp(made.column(column), real.column(column)).statistic < 0.06
+    for column in ("colour", "state"):
+        shares = [
+            np.bincount(t.column(column).astype(int), minlength=3) / len(t) for t in (real, made)
+        ]
+        assert np.abs(shares[0] - shares[1]).max() < 0.05
+    ranks = [stats.spearmanr(t.values[:, :3]).statistic for t in (real, made)]
+    assert np.abs(ranks[0] - ranks[1]).max() < 0.08
+
+
+@pytest.mark.parametrize("case", ["hmm", "ngram"], indirect=True)
+@pytest.mark.parametrize("temperature", [1.0, 0.5])
+def test_texts_go_on_from_the_prime_as_often_as_the_model_says(case, corpus, temperature):
+    """First characters after a prime text, against the model's own probabilities."""
+    _, model = case
+    known = np.arange(1, corpus.vocabulary.size)
+    before = np.tile(corpus.vocabulary.encode("ka").astype(int), (len(known), 1))
+    segments = np.concatenate([before, known[:, None]], axis=1)
+    p = np.exp(model.log_likelihood(segments)[:, -1])
+    assert p.sum() == pytest.approx(1, abs=0.01)  # the n-gram leaves a little to the unknown
+    p = p ** (1 / temperature) / (p ** (1 / temperature)).sum()
+    drawn = model.sample(0, 0, 4000, length=1, prime="ka", temperature=temperature)
+    counts = np.bincount(corpus.vocabulary.encode("".join(drawn)), minlength=len(p) + 1)
+    assert counts[0] == 0
+    assert (np.abs(counts[1:] - 4000 * p) <= 5 * np.sqrt(4000 * p * (1 - p)) + 1e-9).all()

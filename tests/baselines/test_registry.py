@@ -11,7 +11,6 @@ import run
 from baselines import Baseline, Flag
 from baselines.config import fields_of
 from baselines.registry import BASELINES, learner_class
-from data.source import IMAGES
 from foundation.quiet import load_quietly
 
 ROOT = Path(run.__file__).parent
@@ -109,20 +108,17 @@ def test_an_entry_names_what_there_is(model):
 
 
 def test_one_flag_of_several_models_names_each_and_its_default():
-    def model(default, help, **limits):
-        flags = {"size": Flag(int, default, help, **limits)}
-        return Baseline("", "mnist", {IMAGES: ""}, flags=flags)
-
-    def field(**models):
+    def field(*flags):
+        models = {
+            m: Baseline("", "", {}, flags={"size": f}) for m, f in zip("ab", flags, strict=True)
+        }
         ((name, kind, found),) = fields_of(models)
         assert (name, kind) == ("size", int)
-        return found
+        return found.metadata["help"], found.default, found.metadata["minimum"]
 
-    same = field(a=model(3, "of a thing", minimum=1), b=model(3, "of a thing", minimum=1))
-    assert same.metadata["help"] == "a, b: of a thing" and same.default == 3
-    assert same.metadata["minimum"] == 1
-    apart = field(a=model(3, "of a thing"), b=model(4, "of another"))
-    assert apart.metadata["help"] == "a: of a thing; b: of another; default: a 3, b 4"
-    assert apart.default is None
+    one = Flag(int, 3, "of a thing", minimum=1)
+    assert field(one, one) == ("a, b: of a thing", 3, 1)
+    other = Flag(int, 4, "of another", minimum=1)
+    assert field(one, other) == ("a: of a thing; b: of another; default: a 3, b 4", None, 1)
     with pytest.raises(ValueError, match="a and b take --size of another type or range"):
-        fields_of({"a": model(3, "", minimum=1), "b": model(3, "", minimum=2)})
+        field(one, Flag(int, 3, "of a thing", minimum=2))

@@ -58,22 +58,6 @@ def test_the_recursions_are_the_sum_over_all_paths(codes):
     assert np.allclose(found[1], xi)
 
 
-def test_streams_of_different_lengths_are_read_as_if_alone():
-    pi, a, b = parameters()
-    streams = [[1, 2, 4, 3, 1], [3, 3], [4, 1, 2]]
-    x, real = np.zeros((5, 3), np.int32), np.zeros((5, 3))
-    for column, codes in enumerate(streams):
-        x[: len(codes), column], real[: len(codes), column] = codes, 1
-    b_of_x = tf.where(real[:, :, None] > 0, likelihood(x, b), 1.0)
-    gamma, xi, c = posteriors(b_of_x, tf.constant(pi), tf.constant(a), tf.constant(real))
-    alone = [all_paths(np.array(codes), pi, a, b) for codes in streams]
-    assert np.allclose(np.exp(np.log(c).sum(axis=0)), [total for total, _, _ in alone])
-    assert np.allclose(xi, sum(found for _, _, found in alone))
-    for column, (_, expected, _) in enumerate(alone):
-        assert np.allclose(gamma[: len(expected), column], expected)
-        assert not np.any(gamma[len(expected) :, column])
-
-
 def test_a_long_stream_neither_underflows_nor_loses_its_sums():
     pi, a, b = parameters()
     codes = np.random.default_rng(1).integers(1, SYMBOLS + 1, (3000, 2))

@@ -3,24 +3,20 @@
 import numpy as np
 import pytest
 
-from baselines.hmm.series import SeriesHmm, SeriesLearner, series_log_likelihood
+from baselines.hmm.series import SeriesHmm, SeriesLearner
 from data.tables.series import SeriesDataset, load_series
 from tests.baselines.shared import settings_of
-from tests.runs import history
 
 
-def test_the_states_that_made_a_series_are_found_again_in_its_own_units(
-    model_of, run_of, true_series
-):
+def test_the_states_that_made_a_series_are_found_again_in_its_own_units(model_of, true_series):
     found = model_of("series")
     mu = found.model.emission[0] * found.deviation + found.mean
     variance = found.model.emission[1] * found.deviation**2
     order = np.argsort(mu[:, 0])
-    assert np.allclose(mu[order], true_series.emission[0], atol=0.3)
-    assert np.allclose(variance[order], true_series.emission[1], rtol=0.2)
-    assert np.allclose(found.model.a[order][:, order], true_series.a, atol=0.05)
-    rows = history(run_of("series"))
-    assert set(rows[0]) == {"epoch", "log_likelihood", "validation_log_likelihood"}
+    true = true_series.model
+    assert np.allclose(mu[order], true.emission[0], atol=0.3)
+    assert np.allclose(variance[order], true.emission[1], rtol=0.2)
+    assert np.allclose(found.model.a[order][:, order], true.a, atol=0.05)
     many = found.sample(0, 0, 5, length=50)
     assert many.shape == (5, 50, 2) and found.column_names == ("warm", "wet")
     assert 5 < many[:, :, 0].min() < 11 and 17 < many[:, :, 0].max() < 30
@@ -30,7 +26,7 @@ def test_log_likelihood_is_in_the_units_of_the_data(model_of, data, true_series)
     """Near that of the model that made the series, and it moves with the units."""
     model, test = model_of("series"), load_series(data["series"].partition(":")[2]).test[None]
     found = model.log_likelihood(test)[0] / test.shape[1]
-    expected = series_log_likelihood(true_series, test)[0] / test.shape[1]
+    expected = true_series.log_likelihood(test)[0] / test.shape[1]
     assert found == pytest.approx(expected, abs=0.1)
     tenfold = SeriesHmm(model.model, 10 * model.mean, 10 * model.deviation, model.column_names)
     shifted = tenfold.log_likelihood(10 * test)[0] / test.shape[1]
@@ -39,14 +35,14 @@ def test_log_likelihood_is_in_the_units_of_the_data(model_of, data, true_series)
 
 def test_likelihood_of_a_short_series_by_hand(true_series):
     x = np.array([[[10.5, -5.1], [19.0, 0.1]]])
-    pi, a, (mu, variance) = true_series
+    pi, a, (mu, variance) = true_series.model
 
     def density(t, state):
         squares = (x[0, t] - mu[state]) ** 2 / variance[state]
         return np.prod(np.exp(-squares / 2) / np.sqrt(2 * np.pi * variance[state]))
 
     paths = [pi[i] * density(0, i) * a[i, j] * density(1, j) for i in (0, 1) for j in (0, 1)]
-    assert series_log_likelihood(true_series, x)[0] == pytest.approx(np.log(sum(paths)))
+    assert true_series.log_likelihood(x)[0] == pytest.approx(np.log(sum(paths)))
 
 
 def test_the_last_stream_may_be_short_and_counts_only_its_steps():

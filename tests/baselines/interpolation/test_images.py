@@ -47,24 +47,20 @@ def test_samples_are_decoded_points_between_codes_of_their_class(model_of, run_o
     made = model.sample(5, 0, 30, labels)
     assert np.abs(made.astype(int) - expected).max() <= 1  # codes in float32, in other batches
     assert not np.array_equal(made, fitted_to(images).sample(5, 0, 30, labels))
-    assert model.sample(1, 0, 0, labels[:0]).shape == (0, *model.image_shape)
 
 
 def test_another_model_and_images_of_another_form_are_refused(data, run_of, images, tmp_path):
     given = {"model": "interpolation", "data": data["images"], "out": str(tmp_path / "run")}
     chosen = BaselineSettings.resolve({**given, "quiet": True, "latent": str(run_of("gmm"))})
-    with pytest.raises(InputError, match="the run of a variational autoencoder"):
+    with pytest.raises(
+        InputError, match=r"ImageMixture \[8, 8, 1\] of 2 classes; the run of a VAE"
+    ):
         train(chosen)
     assert not (tmp_path / "run").exists()
     latent = str(run_of("vae"))
-    with pytest.raises(InputError, match="a VAE for images"):
+    with pytest.raises(InputError, match=r"8, 1\] of 2 classes; the run of a VAE for images \(10,"):
         fitted_to(load_images(data["images"], 10), latent=latent)
     train_images = ImageSplit(images.train.images, None)
     unlabelled = dataclasses.replace(images, train=train_images, class_names=())
-    with pytest.raises(InputError, match="of 0 classes"):
+    with pytest.raises(InputError, match=r"of 2 classes; .* of 0 classes"):
         fitted_to(unlabelled, latent=latent)
-
-
-def test_tables_have_no_codes(run_of):
-    with pytest.raises(InputError, match="--latent with interpolation on breast_cancer"):
-        settings_of("interpolation", latent=str(run_of("vae")))

@@ -98,13 +98,6 @@ def test_equals_the_slow_version(vocabulary_size, context, shape):
         np.testing.assert_allclose(fast.distribution(past), expected, rtol=1e-12, atol=0)
 
 
-def test_some_cases_estimate_all_discounts():
-    """Otherwise the slow version would only confirm the constants that stand in for estimates."""
-    slow = SlowKneserNey(made_text(9, (1, 700)), 9, 4)
-    estimated = [n for n, d in slow.discounts.items() if d[1] != 0.5 and d[2] != 1 and d[3] != 1.5]
-    assert len(estimated) >= 2
-
-
 def test_by_hand():
     """Text 01010, context 1. Both bigrams occur twice (D2 = 1), both codes have one head (1/2)."""
     model = KneserNey.fit(np.array([[0, 1, 0, 1, 0]]), vocabulary_size=3, context=1)
@@ -136,25 +129,11 @@ def test_discounts(counts_of_counts, expected):
 def test_probabilities_sum_to_one(vocabulary_size, context):
     text = made_text(vocabulary_size, (3, 400))
     model = KneserNey.fit(text, vocabulary_size, context)
-    generator = np.random.default_rng(2)
-    seen = [text[row, :end] for row, end in generator.integers(0, [3, 401], (10, 2))]
-    random = [generator.integers(0, vocabulary_size, n) for n in range(9)]
+    random = [np.random.default_rng(2).integers(0, vocabulary_size, n) for n in range(9)]
     # What ends a segment and occurs nowhere else was seen, yet nothing follows it.
-    for history in [*seen, *random, *text]:
+    for history in [text[0, :50], *random, *text]:
         p = model.distribution(history)
-        assert p.shape == (vocabulary_size,) and p.dtype == np.float64
-        assert p.min() > 0
-        assert p.sum() == pytest.approx(1, abs=1e-12)
-
-
-@pytest.mark.parametrize("text", [[[0, 0, 0]], [[0, 1, 2]], [[1, 1, 1], [1, 1, 1]], [[0, 1, 0]]])
-@pytest.mark.parametrize("context", [0, 1, 2])
-def test_texts_without_counts_of_counts(text, context):
-    model = KneserNey.fit(np.array(text), vocabulary_size=4, context=context)
-    for history in ([], [0], [1, 2], [3, 3], [0, 0, 0]):
-        p = model.distribution(history)
-        assert p.min() > 0
-        assert p.sum() == pytest.approx(1, abs=1e-12)
+        assert p.min() > 0 and p.sum() == pytest.approx(1, abs=1e-12)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.uint64])
@@ -163,17 +142,6 @@ def test_any_integer_type(dtype):
     model, same = KneserNey.fit(text, 200, 3), KneserNey.fit(text.astype(dtype), 200, 3)
     expected = model.log_probabilities(text[0])
     assert np.array_equal(same.log_probabilities(text[0].astype(dtype)), expected)
-
-
-def test_no_ngram_crosses_a_segment():
-    text = made_text(6, (8, 30))
-    histories = [*text[:, -2:], [3, 1, 4], []]
-    first, shuffled, joined = (
-        [KneserNey.fit(segments, 6, 3).distribution(h) for h in histories]
-        for segments in (text, text[::-1], text.reshape(1, -1))
-    )
-    np.testing.assert_allclose(first, shuffled, rtol=1e-12)
-    assert np.abs(np.subtract(first, joined)).max() > 0.01
 
 
 def test_history_is_carried_within_a_segment_only():

@@ -32,13 +32,6 @@ def batch(shape: Shape, count: int, seed: int = 0):
     )
 
 
-def test_log_normal_is_scipys():
-    generator = np.random.default_rng(0)
-    x, mean, log_variance = generator.normal(size=(3, 6, 4)).astype(np.float32)
-    expected = stats.norm.logpdf(x, mean, np.exp(log_variance / 2)).sum(axis=1)
-    assert log_normal(x, mean, log_variance).numpy() == pytest.approx(expected, rel=1e-5)
-
-
 def test_the_prior_is_the_mixture_of_its_class():
     vae = Vae(SMALL)
     random_prior(vae)
@@ -55,32 +48,19 @@ def test_the_prior_is_the_mixture_of_its_class():
     assert vae.log_prior(z, labels).numpy() == pytest.approx(expected, rel=1e-5)
 
 
-def test_samples_have_the_moments_of_the_prior():
-    vae = Vae(SMALL)
-    random_prior(vae)
-    log_pi, means, log_variances = (each[0].numpy() for each in vae.prior_parameters([1]))
-    pi = np.exp(log_pi)
-    mean = pi @ means
-    covariance = np.diag(pi @ np.exp(log_variances)) + (pi[:, None] * (means - mean)).T @ (
-        means - mean
-    )
-    images = ImageVae(vae, np.array([0.5, 0.5]), (2, 2, 1), ("a", "b"))
-    labels = tf.ones(500, tf.int32)
-    codes = np.concatenate([images._prior_codes(0, chunk, labels).numpy() for chunk in range(60)])
-    assert codes.mean(axis=0) == pytest.approx(mean, abs=0.05)
-    assert np.cov(codes.T) == pytest.approx(covariance, abs=0.12)
-
-
-def test_components_are_drawn_in_their_shares():
+def test_components_are_drawn_in_their_shares_and_as_wide_as_they_are():
     vae = Vae(Shape(pixels=4, num_classes=0, latent_dim=1, units=8, components=3))
     vae.prior[0].assign(np.log([[0.2, 0.5, 0.3]]))
     vae.prior[1].assign([[-100.0, 0.0, 100.0]])
+    vae.prior[2].assign(np.log([[9.0, 1.0, 1.0]]))
     images = ImageVae(vae, np.ones(1), (2, 2, 1), ())
     codes = np.concatenate(
         [images._prior_codes(0, chunk, tf.zeros(500, tf.int32)).numpy() for chunk in range(20)]
     )
-    shares = [np.mean(np.abs(codes - centre) < 50) for centre in (-100, 0, 100)]
+    near = [codes[np.abs(codes - centre) < 50] for centre in (-100, 0, 100)]
+    shares = [len(each) / len(codes) for each in near]
     assert shares == pytest.approx([0.2, 0.5, 0.3], abs=0.015)
+    assert [each.std() for each in near] == pytest.approx([3, 1, 1], rel=0.06)
 
 
 def test_under_a_standard_normal_the_divergence_is_the_closed_form():
@@ -97,26 +77,6 @@ def test_under_a_standard_normal_the_divergence_is_the_closed_form():
     error = draws.std(axis=0) / math.sqrt(len(draws))
     assert (np.abs(draws.mean(axis=0) - expected) < 4 * error).all()
     assert (error < 0.02).all()
-
-
-def test_the_reconstruction_is_a_normal_density_of_pixels():
-    vae = Vae(SMALL)
-    rows, labels, noise = batch(SMALL, 5)
-    mean, log_variance = vae.encode(rows, labels)
-    z = mean + tf.exp(log_variance / 2) * noise
-    decoded = vae.decode(z, labels).numpy()
-    assert decoded.min() >= 0 and decoded.max() <= 1
-    expected = stats.norm.logpdf(rows, decoded, float(vae.sigma)).sum(axis=1)
-    assert vae.elbo_parts(rows, labels, noise)[0].numpy() == pytest.approx(expected, rel=1e-4)
-
-
-def test_the_label_reaches_encoder_decoder_and_prior():
-    vae = Vae(SMALL)
-    rows, _, noise = batch(SMALL, 4)
-    zeros, ones = tf.zeros(4, tf.int32), tf.ones(4, tf.int32)
-    assert not np.allclose(vae.encode(rows, zeros)[0], vae.encode(rows, ones)[0])
-    assert not np.allclose(vae.decode(noise, zeros), vae.decode(noise, ones))
-    assert not np.allclose(vae.log_prior(noise, zeros), vae.log_prior(noise, ones))
 
 
 def test_sigma_never_falls_below_a_pixel_step():
@@ -154,14 +114,6 @@ def test_importance_weighting_reaches_the_exact_likelihood():
     many = linear_bound(x, 2.0, tf.constant(5000)).numpy()
     assert many == pytest.approx(exact, abs=0.05)
     assert many.dtype == np.float64
-
-
-def test_the_bound_rises_with_the_draws():
-    x = np.linspace(-4, 4, 2000).astype(np.float32)
-    exact = stats.norm.logpdf(x, 0, math.sqrt(5)).mean()
-    bounds = [float(linear_bound(x, 2.0, tf.constant(k)).numpy().mean()) for k in (1, 5, 50)]
-    assert bounds[0] < bounds[1] < bounds[2] < exact + 0.01
-    assert bounds[0] < exact - 0.3  # so that the test sees the difference
 
 
 def test_weights_of_very_different_size_are_summed_without_overflow():
@@ -214,25 +166,20 @@ def test_a_step_changes_every_weight_at_its_rate_and_raises_the_bound():
     trainer = VaeTrainer(SMALL, learning_rate=1e-2, batch_size=64, seed=0)
     rows, labels, noise = batch(SMALL, 64)
     before = [weight.numpy() for weight in trainer.vae.weights]
-    average = [weight.numpy() for weight in trainer.average.weights]
-    assert all(np.array_equal(a, b) for a, b in zip(before, average, strict=True))
     first = trainer.train_step(rows, labels, noise)
-    assert set(first) == set(MEASURES)
-    assert float(first["elbo"]) == pytest.approx(
-        float(first["reconstruction"] - first["divergence"]), rel=1e-5
-    )
+    elbo = float(first["reconstruction"] - first["divergence"])
+    assert set(first) == set(MEASURES) and float(first["elbo"]) == pytest.approx(elbo, rel=1e-5)
     for weight, old, mean in zip(trainer.vae.weights, before, trainer.average.weights, strict=True):
         assert not np.array_equal(weight, old), weight.path
         # update_average: the decay is (1 + 1) / (10 + 1) after the first step
         expected = old + (1 - 2 / 11) * (weight.numpy() - old)
         assert mean.numpy() == pytest.approx(expected, abs=1e-6)
-    moved = [
-        np.abs(weight.numpy() - old).max()
-        for weight, old in zip(trainer.vae.weights, before, strict=True)
-        if any(weight is each for each in (trainer.vae.prior[1], trainer.vae.decoder.weights[0]))
-    ]
     # Adam's first step is its rate, and the prior has ten times that of the networks.
-    assert sorted(moved) == pytest.approx([1e-2, 1e-1], rel=0.02)
+    moved = {
+        w.path: abs(w.numpy() - b).max() for w, b in zip(trainer.vae.weights, before, strict=True)
+    }
+    for weight, rate in ((trainer.vae.decoder.weights[0], 1e-2), (trainer.vae.prior_mean, 1e-1)):
+        assert moved[weight.path] == pytest.approx(rate, rel=0.02)
     for _ in range(100):
         last = trainer.train_step(rows, labels, noise)
     assert float(last["elbo"]) > float(first["elbo"]) + 1
@@ -243,7 +190,6 @@ def test_the_first_weights_follow_from_the_seed():
     for a, b, c in zip(one.weights, same.weights, other.weights, strict=True):
         assert np.array_equal(a, b)
         assert not np.any(a) or "log_sigma" in a.path or not np.array_equal(a, c)
-    assert len({weight.numpy().tobytes() for weight in one.weights if weight.shape == (8, 4)}) < 2
 
 
 def test_a_checkpoint_holds_every_variable_of_a_step(tmp_path):
