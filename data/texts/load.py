@@ -3,15 +3,12 @@
 import collections
 import dataclasses
 import hashlib
-import sys
-from collections.abc import Iterator
 
 import numpy as np
 
 from data.kinds import TEXT, TEXT_SPLITS, parse
-from data.texts.codes import in_blocks, translated, write_numbers
 from data.texts.splits import split_contiguous, split_interleaved
-from data.texts.vocabulary import Vocabulary
+from data.texts.vocabulary import MOST_CHARACTERS, Vocabulary, code_points
 from foundation.errors import InputError
 
 DEFAULT_ENCODING = "utf-8"
@@ -65,30 +62,27 @@ def load_text(
         folder:PATH.
       split: "contiguous" (90/5/5 as nanoGPT) or "interleaved" (80/10/10 as char-rnn).
       encoding: of a file or folder.
-      max_characters: only the first so many characters of the clean text; None: all. `changes` is
-        then counted up to the end of the block of the file in which they end.
+      max_characters: only the first so many characters of the clean text; None: all. `changes`
+        counts those of the whole.
       streams: rows of the interleaved split.
       piece_length: characters in a row of a column of the interleaved split.
       quiet: no counter on the terminal while files are read.
 
-    Returns: a TextCorpus. A large text is memory-mapped: see data/texts/codes.py.
     Raises: InputError if the name, the place, the encoding or the content is at fault.
     """
     if split not in TEXT_SPLITS:
         raise InputError(f"--split {split}", f"one of {', '.join(TEXT_SPLITS)}", "choose one")
-    changes = collections.Counter()
-    numbers, points = write_numbers(_first(_blocks(data, encoding, changes, quiet), max_characters))
+    text, changes = _clean_text(data, encoding, max_characters, quiet)
 
     def cut(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         if split == "interleaved":
             return split_interleaved(codes, streams, piece_length)
         return split_contiguous(codes)
 
-    vocabulary = _vocabulary_of(cut(numbers)[0], points)
-    code_of_number = vocabulary.encode(
-        "\0" + "".join(map(chr, points))
-    )  # no character has number 0
-    train, validation, test = cut(translated(numbers, code_of_number))
+    vocabulary = _vocabulary_of(cut(code_points(text))[0])
+    codes = vocabulary.encode(text)
+    codes.setflags(write=False)
+    train, validation, test = cut(codes)
     return TextCorpus(
         name=data,
         vocabulary=vocabulary,
@@ -112,20 +106,13 @@ def read_text(
 
     Args, Raises: as `load_text`.
     """
-    changes = collections.Counter()
-    return "".join(_first(_blocks(data, encoding, changes, quiet), max_characters))
+    return _clean_text(data, encoding, max_characters, quiet)[0]
 
 
-def text_blocks(data: str, encoding: str, quiet: bool = False) -> Iterator[str]:
-    """The clean text that DATA names, block by block, to be read once.
-
-    Args, Raises: as `load_text`.
-    """
-    return _blocks(data, encoding, collections.Counter(), quiet)
-
-
-def _blocks(data: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
-    """The clean text that DATA names, block by block."""
+def _clean_text(
+    data: str, encoding: str, max_characters: int | None, quiet: bool
+) -> tuple[str, collections.Counter]:
+    """The clean text that DATA names, and what cleaning changed."""
     source, place = parse(data, TEXT)
     if encoding != DEFAULT_ENCODING and not source.takes_place:
         raise InputError(
@@ -133,36 +120,29 @@ def _blocks(data: str, encoding: str, changes: collections.Counter, quiet: bool)
             "--encoding with file:PATH or folder:PATH only",
             "leave it out",
         )
-    return source.load(place, encoding, changes, quiet)
+    changes = collections.Counter()
+    return source.load(place, encoding, changes, quiet)[:max_characters], changes
 
 
-def _first(blocks: Iterator[str], count: int | None) -> Iterator[str]:
-    """The first `count` characters of a text in blocks; None: all. Reads no further than needed."""
-    left = sys.maxsize if count is None else count
-    for block in blocks:
-        yield block[:left]
-        left -= len(block)
-        if left <= 0:
-            return
+def _vocabulary_of(train: np.ndarray) -> Vocabulary:
+    """The characters of a training part, given as code points.
 
-
-def _vocabulary_of(train: np.ndarray, points: list[int]) -> Vocabulary:
-    """The characters of a training part, given as numbers of `points`.
-
-    Raises: InputError if it has fewer than two different characters.
+    Raises: InputError if there are fewer than two different ones, or more than 16 bits number.
     """
-    appears = np.zeros(len(points) + 1, bool)
-    for row in train:
-        for block in in_blocks(row):
-            appears |= np.bincount(block, minlength=len(appears)) > 0
-    known = sorted(point for number, point in enumerate(points, start=1) if appears[number])
+    known = tuple(map(chr, np.unique(train).tolist()))
     if len(known) < 2:
         raise InputError(
-            f"a text whose training part is nothing but {chr(known[0])!r}",
+            f"a text whose training part is nothing but {known[0]!r}",
             "at least two different characters",
             "use another text",
         )
-    return Vocabulary(tuple(map(chr, known)))
+    if len(known) > MOST_CHARACTERS:
+        raise InputError(
+            f"a text of {len(known):,} different characters",
+            f"at most {MOST_CHARACTERS:,}: a text of one or a few languages",
+            "check that the file is a text and that --encoding fits",
+        )
+    return Vocabulary(known)
 
 
 def _protocol(split: str, parts: list[np.ndarray], streams: int, piece_length: int) -> str:
@@ -181,6 +161,6 @@ def _hash(parts: list[np.ndarray], vocabulary: Vocabulary, split: str) -> str:
     digest = hashlib.sha256(repr((split, vocabulary.characters)).encode("utf-8"))
     for part in parts:
         digest.update(repr(part.shape).encode())
-        for row in part:  # contiguous, and there is one copy of it nowhere
+        for row in part:  # each lies in one piece, the part of an interleaved split does not
             digest.update(row)
     return digest.hexdigest()

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from data.texts.codes import in_blocks
 from data.texts.load import DEFAULT_ENCODING, TextCorpus, load_text
 from foundation.files import atomic_path
 
@@ -38,7 +37,10 @@ def inspect_text(
 
 def describe_text(corpus: TextCorpus) -> dict:
     """The figures of a text: of each part, of the characters of the training part, of cleaning."""
-    counts = {name: _counts(part, corpus.vocabulary.size) for name, part in corpus.parts.items()}
+    counts = {
+        name: sum(np.bincount(row, minlength=corpus.vocabulary.size) for row in part)
+        for name, part in corpus.parts.items()
+    }
     order = np.argsort(-counts["train"], kind="stable")[:MOST_FREQUENT].tolist()
     beginning = corpus.vocabulary.decode(corpus.train[0, : FIRST_LINES * LONGEST_LINE])
     return {
@@ -104,15 +106,6 @@ def shown(character: str, drawable: bool = True) -> str:
     if character in NAMES:
         return NAMES[character]
     return character if drawable and character.isprintable() else f"U+{ord(character):04X}"
-
-
-def _counts(part: np.ndarray, size: int) -> np.ndarray:
-    """How often each code appears, shape (size,); a block at a time: the part may be on disk."""
-    counts = np.zeros(size, np.int64)
-    for row in part:
-        for block in in_blocks(row):
-            counts += np.bincount(block, minlength=size)
-    return counts
 
 
 def _print_description(result: dict) -> None:

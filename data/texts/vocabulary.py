@@ -10,6 +10,7 @@ from foundation.errors import InputError
 
 CODE_POINTS = 0x110000  # how many Unicode has
 MOST_CHARACTERS = 2**16 - 1  # code 0 and these fill 16 bits
+BLOCK = 2**22  # characters looked up at a time: NumPy's indices take 8 bytes each
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -44,7 +45,11 @@ class Vocabulary:
 
         Returns: uint8 if size <= 256 else uint16, shape (characters,).
         """
-        return self._code_of_point[code_points(text)]
+        codes = np.empty(len(text), self.dtype)
+        for start in range(0, len(text), BLOCK):
+            block = slice(start, start + BLOCK)
+            codes[block] = self._code_of_point[code_points(text[block])]
+        return codes
 
     def decode(self, codes: np.ndarray) -> str:
         """The text of integer codes of any shape, read in order; UNKNOWN becomes U+FFFD.

@@ -1,16 +1,15 @@
 """`file:PATH`: the user's own text."""
 
 import collections
-from collections.abc import Iterator
 
 from data.source import TEXT, Source
 
 
-def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
+def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
     """See data.texts.files.read_file."""
     from data.texts.files import read_file
 
-    return read_file(place, encoding, changes, quiet)
+    return read_file(place, encoding, changes)
 
 
 SOURCE = Source(

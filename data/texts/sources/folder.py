@@ -1,12 +1,11 @@
 """`folder:PATH`: the user's own texts."""
 
 import collections
-from collections.abc import Iterator
 
 from data.source import TEXT, Source
 
 
-def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
+def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
     """See data.texts.files.read_folder."""
     from data.texts.files import read_folder
 

@@ -1,17 +1,16 @@
 """`shakespeare`: 42 works; data/embedded/shakespeare/LICENSE.md says where they are from."""
 
 import collections
-from collections.abc import Iterator
 
 from data.source import TEXT, Source
-from data.texts.embedded import embedded_text
+from data.texts.files import embedded_text
 
 SHA256 = "6a0a7ef9a1d4f41eb6cb9da3b74a8843823038971157d90286c3ecc4c095dc98"  # of the text in UTF-8
 
 
-def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
-    """The text, in one block; it was made clean (data/embedded/make_texts.py)."""
-    return iter([embedded_text(SOURCE.name, SHA256)])
+def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
+    """The text; it was made clean (data/embedded/make_texts.py)."""
+    return embedded_text(SOURCE.name, SHA256)
 
 
 SOURCE = Source(

@@ -1,17 +1,16 @@
 """`tang_poems`: data/embedded/tang_poems/LICENSE.md says where they are from."""
 
 import collections
-from collections.abc import Iterator
 
 from data.source import TEXT, Source
-from data.texts.embedded import embedded_text
+from data.texts.files import embedded_text
 
 SHA256 = "c7a1e2619dca69be7c30ed21f7fca4c1658fb98c35f48ca4e0063df45ca8020a"  # of the text in UTF-8
 
 
-def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
-    """The text, in one block; it was made clean (data/embedded/make_texts.py)."""
-    return iter([embedded_text(SOURCE.name, SHA256)])
+def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
+    """The text; it was made clean (data/embedded/make_texts.py)."""
+    return embedded_text(SOURCE.name, SHA256)
 
 
 SOURCE = Source(

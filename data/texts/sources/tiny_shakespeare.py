@@ -1,7 +1,6 @@
 """`tiny_shakespeare` (Karpathy 2015): the file of TensorFlow's text generation tutorial."""
 
 import collections
-from collections.abc import Iterator
 from pathlib import Path
 
 from data.downloads import attempt, keras_cache
@@ -13,11 +12,11 @@ URL = "https://storage.googleapis.com/download.tensorflow.org/data/"
 SHA256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
 
 
-def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> Iterator[str]:
-    """The clean text, block by block."""
+def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
+    """The clean text."""
     from data.texts.files import read_file
 
-    return read_file(downloaded_file(), encoding, changes, quiet)
+    return read_file(downloaded_file(), encoding, changes)
 
 
 def downloaded_file() -> Path:

@@ -1,4 +1,4 @@
-"""What cleaning does, held against a slow obvious version, and blocks that leave no trace."""
+"""What cleaning does, held against a slow obvious version."""
 
 import collections
 import sys
@@ -7,13 +7,13 @@ import unicodedata
 import numpy as np
 import pytest
 
-from data.texts import cleaning as text_cleaning
 from data.texts.cleaning import (
     COMPOSED,
+    CONTROLS,
     CONTROLS_REMOVED,
     LINE_ENDS_CHANGED,
     MARKS_REMOVED,
-    TextCleaner,
+    clean_text,
     starts_anew,
 )
 
@@ -37,36 +37,28 @@ CASES = {
 
 
 def slowly_cleaned(text):
-    """One rule after the other, on the whole text."""
+    """One rule after the other; how many of the pieces that start anew were composed."""
     text = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
-    kept = [c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc"]
-    return unicodedata.normalize("NFC", "".join(kept))
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    pieces = []
+    for character in text:
+        if starts_anew(character) or not pieces:
+            pieces.append("")
+        pieces[-1] += character
+    composed = sum(unicodedata.normalize("NFC", piece) != piece for piece in pieces)
+    return unicodedata.normalize("NFC", text), composed
 
 
-def clean_text(text):
+def cleaned_and_counted(text):
     changes = collections.Counter()
-    return TextCleaner(changes).feed(text, last=True), dict(changes)
-
-
-def in_blocks(text, size):
-    changes = collections.Counter()
-    cleaner = TextCleaner(changes)
-    blocks = [cleaner.feed(text[start : start + size]) for start in range(0, len(text), size)]
-    return "".join(blocks) + cleaner.feed("", last=True), dict(changes)
+    return clean_text(text, changes), {kind: count for kind, count in changes.items() if count}
 
 
 @pytest.mark.parametrize("text, cleaned, changes", CASES.values(), ids=CASES)
 def test_each_rule(text, cleaned, changes):
-    assert clean_text(text) == (cleaned, changes)
-    assert slowly_cleaned(text) == cleaned
-    assert clean_text(cleaned) == (cleaned, {})
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 5])
-@pytest.mark.parametrize("text, cleaned, changes", CASES.values(), ids=CASES)
-def test_borders_between_blocks_leave_no_trace(text, cleaned, changes, size):
-    assert in_blocks(text, size) == (cleaned, changes)
-    assert in_blocks(text * 3, size) == clean_text(text * 3)
+    assert cleaned_and_counted(text) == (cleaned, changes)
+    assert slowly_cleaned(text) == (cleaned, changes.get(COMPOSED, 0))
+    assert cleaned_and_counted(cleaned) == (cleaned, {})
 
 
 def test_random_texts_of_everything_that_is_difficult():
@@ -76,10 +68,8 @@ def test_random_texts_of_everything_that_is_difficult():
     )
     for _ in range(300):
         text = "".join(random.choice(pieces, size=random.integers(1, 40)))
-        whole, changes = clean_text(text)
-        assert whole == slowly_cleaned(text)
-        for size in (1, 2, 7):
-            assert in_blocks(text, size) == (whole, changes)
+        cleaned, changes = cleaned_and_counted(text)
+        assert (cleaned, changes.get(COMPOSED, 0)) == slowly_cleaned(text)
 
 
 def test_no_character_that_starts_anew_ever_joins_the_one_before():
@@ -99,6 +89,6 @@ def test_no_character_that_starts_anew_ever_joins_the_one_before():
 
 
 def test_all_control_characters_and_nothing_else():
-    removed = [chr(p) for p in range(0x3000) if text_cleaning.CONTROLS.fullmatch(chr(p))]
+    removed = [chr(p) for p in range(0x3000) if CONTROLS.fullmatch(chr(p))]
     controls = [chr(p) for p in range(0x3000) if unicodedata.category(chr(p)) == "Cc"]
     assert removed == [c for c in controls if c not in "\t\n"]

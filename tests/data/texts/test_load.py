@@ -6,53 +6,37 @@ import lzma
 import numpy as np
 import pytest
 
-from data.texts.cleaning import TextCleaner
-from data.texts.embedded import DIRECTORY, embedded_text
+from data.texts.cleaning import clean_text
+from data.texts.files import EMBEDDED as EMBEDDED_PLACE
+from data.texts.files import embedded_text
 from data.texts.load import load_text, read_text
 from data.texts.sources import tang_poems
+from data.texts.splits import split_contiguous, split_interleaved
 from foundation.errors import InputError
 
-# name: characters, different ones, size of the vocabulary of the contiguous split, dtype
+# name: characters, different ones, size of the vocabulary of the contiguous split, dtype, hash
 EMBEDDED = {
-    "shakespeare": (5_051_119, 79, 80, np.uint8),
-    "tang_poems": (829_297, 5_750, 5_632, np.uint16),
+    "shakespeare": (5_051_119, 79, 80, np.uint8, "07f4c598edd6f02a"),
+    "tang_poems": (829_297, 5_750, 5_632, np.uint16, "2b4e386069354d6f"),
 }
-
-
-def slow_corpus(text, split, streams, piece_length):
-    """Vocabulary and codes of the parts, in plain Python and in memory."""
-    if split == "contiguous":
-        end = int(0.9 * len(text))
-        middle = end + (len(text) - end) // 2
-        parts = [[text[:end]], [text[end:middle]], [text[middle:]]]
-    else:
-        columns = len(text) // (streams * piece_length)
-        width = columns * piece_length
-        rows = [text[i * width : (i + 1) * width] for i in range(streams)]
-        end = int(0.8 * columns) * piece_length
-        middle = end + int(0.1 * columns) * piece_length
-        parts = [
-            [row[slice(*cut)] for row in rows] for cut in ((0, end), (end, middle), (middle, width))
-        ]
-    characters = sorted(set("".join(parts[0])))
-    number = {character: code for code, character in enumerate(characters, start=1)}
-    return characters, [[[number.get(c, 0) for c in row] for row in part] for part in parts]
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_embedded_texts_have_the_published_counts(name):
-    count, different, size, dtype = EMBEDDED[name]
+    count, different, size, dtype, sha256 = EMBEDDED[name]
     text = read_text(name)  # checks the SHA-256
     assert (len(text), len(set(text))) == (count, different)
     changes = collections.Counter()
-    assert TextCleaner(changes).feed(text, last=True) == text and not changes
+    assert clean_text(text, changes) == text and not changes.total()
     corpus = load_text(name)
     assert corpus.name == name
     assert corpus.vocabulary.size == size
     assert corpus.train.dtype == dtype
     assert [len(part) for part in corpus.parts.values()] == [1, 1, 1]
     codes = np.concatenate([part[0] for part in corpus.parts.values()])
-    np.testing.assert_array_equal(codes, corpus.vocabulary.encode(text))
+    unknown = {ord(character): "\ufffd" for character in corpus.vocabulary.unknown_in(text)}
+    assert corpus.vocabulary.decode(codes) == text.translate(unknown)
+    assert corpus.sha256.startswith(sha256)
     assert str(corpus.train.size) in corpus.protocol.replace(",", "")
 
 
@@ -85,7 +69,7 @@ def test_a_missing_damaged_or_other_embedded_text(tmp_path):
     path = tmp_path / "tang_poems" / "tang_poems.txt.xz"
     with pytest.raises(InputError, match="is missing; the file of the repository"):
         embedded_text("tang_poems", tang_poems.SHA256, tmp_path)
-    original = (DIRECTORY / "tang_poems" / "tang_poems.txt.xz").read_bytes()
+    original = (EMBEDDED_PLACE / "tang_poems" / "tang_poems.txt.xz").read_bytes()
     for damaged in (original[:-1000], b"", b"no xz", original[:500] + b"x" + original[501:]):
         path.write_bytes(damaged)
         with pytest.raises(InputError, match=r"is damaged; the file of the repo|SHA-256"):
@@ -95,16 +79,21 @@ def test_a_missing_damaged_or_other_embedded_text(tmp_path):
         embedded_text("tang_poems", tang_poems.SHA256, tmp_path)
 
 
-@pytest.mark.parametrize("split", ["contiguous", "interleaved"])
-def test_both_splits_against_a_slow_version(tmp_path, split):
+@pytest.mark.parametrize(
+    "split, cut", [("contiguous", split_contiguous), ("interleaved", split_interleaved)]
+)
+def test_both_splits_against_plain_python(tmp_path, split, cut):
     random = np.random.Generator(np.random.PCG64(7))
     text = "".join(random.choice(list("abc 山水é😀"), 700)) + "the end xyz"
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     corpus = load_text(f"file:{tmp_path}/a.txt", split=split, streams=3, piece_length=4)
-    characters, parts = slow_corpus(text, split, 3, 4)
+    parts = cut(np.array(list(text)), *((3, 4) if split == "interleaved" else ()))
+    characters = sorted(set(parts[0].reshape(-1).tolist()))
     assert corpus.vocabulary.characters == tuple(characters)
-    assert [part.tolist() for part in corpus.parts.values()] == parts
-    assert corpus.split == split
+    code_of = {character: code for code, character in enumerate(characters, start=1)}
+    for found, part in zip(corpus.parts.values(), parts, strict=True):
+        assert found.tolist() == [[code_of.get(c, 0) for c in row] for row in part.tolist()]
+    assert corpus.split == split and not corpus.train.flags.writeable
     assert split in corpus.protocol and "\n" not in corpus.protocol
 
 
