@@ -6,8 +6,7 @@ from pathlib import Path
 
 from baselines.config import GenerateSettings
 from data.source import IMAGES, SERIES, TABLE, TEXT
-from data.synthetic.image_files import batch_bounds
-from data.synthetic.writing import SampleWriter, new_samples, show_texts
+from data.synthetic.writing import SampleWriter, batch_bounds, new_samples, show_texts
 from foundation.errors import InputError
 from foundation.files import free_directory
 from foundation.progress import CountProgress

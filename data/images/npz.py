@@ -1,7 +1,7 @@
 """`npz:PATH`: arrays `images` and, if any, `labels`, from NumPy's own archive format.
 
 A file may bring its own held-out images, `validation_images` and `test_images`, each with its
-labels: then `images` are for training, all of them. `data.synthetic.fused_file` writes such files,
+labels: then `images` are for training, all of them. `data.synthetic.fusion` writes such files,
 because a test set drawn from a mixture would be synthetic in part.
 """
 

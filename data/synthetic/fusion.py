@@ -4,13 +4,25 @@ The chapter asks for two things: to mind how much weight each side has, and to k
 representative. So it is decided first how many synthetic samples each class gets (`ratio`,
 `balance`), then which (a draw without repetition, by seed). No sample is repeated: where the
 synthetic ones run short the report says so.
+
+On disk it is FILE.npz with the arrays and FILE.json with what was done:
+
+images, labels         the training set: real images, then synthetic ones
+source, index          where each comes from: number of its source, number in it
+source_names           name of source 0 (the real data), 1, ...
+class_names            name of each label
+validation_*, test_*   images and labels of the real data, as they were held out
+
+`--data npz:FILE.npz` loads it again: it trains on `images` and is tested on real images only.
 """
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
+from data.images.dataset import ImageDataset
 from data.synthetic.balancing import (
     ADAPTIVE,
     adaptive_counts,
@@ -21,6 +33,7 @@ from data.synthetic.balancing import (
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Provenance, Samples
 from foundation.errors import InputError
+from foundation.files import atomic_path, sha256_of_file, write_json
 from foundation.purposes import FUSION_DRAW, rng
 
 
@@ -76,26 +89,27 @@ def fuse(
 
     Raises: InputError naming the source or the choice at fault, or the held-out samples found.
     """
-    synthetic = list(synthetic)
-    _check_sources(real, synthetic)
     for source in (real, *synthetic):
         if held_out is not None:
             held_out.refuse(source.name, source.samples)
-    classes = _classes(real, synthetic, num_classes)
+        if (source.labels is None) != (real.labels is None):
+            raise InputError(
+                f"{source.name} {'without' if source.labels is None else 'with'} labels, "
+                f"{real.name} {'without' if real.labels is None else 'with'}",
+                "labels in all sources or in none",
+                "label the samples, or leave the labels of all out: none is guessed",
+            )
     labels = [_labels(source) for source in (real, *synthetic)]
-    real_counts = np.bincount(labels[0], minlength=classes)
+    real_counts = np.bincount(labels[0], minlength=num_classes or 0)
+    classes = len(real_counts)
     available = np.array([np.bincount(each, minlength=classes) for each in labels[1:]])
     if real.labels is None and balance is not None:
         raise InputError(f"balance {balance} without labels", "labels", "give only a ratio")
     asked, quotas = _quotas(ratio, balance, recalls, real_counts, available)
     taken = np.minimum(quotas, available)  # (sources, classes)
-    chosen = [
-        source.take(_draw(source_labels, counts, seed, number))
-        for number, (source, source_labels, counts) in enumerate(
-            zip(synthetic, labels[1:], taken, strict=True), start=1
-        )
-    ]
-    parts = [real, *chosen]
+    parts = [real]
+    for number, source in enumerate(synthetic, start=1):
+        parts.append(source.take(_draw(labels[number], taken[number - 1], seed, number)))
     return Fused(
         samples=np.concatenate([part.samples for part in parts]),
         labels=None if real.labels is None else np.concatenate([_labels(part) for part in parts]),
@@ -133,27 +147,15 @@ def _quotas(
     total = int(real_counts.sum())
     if ratio is not None and not (np.isfinite(ratio) and ratio >= 0):
         raise InputError(f"ratio {ratio}", "a number of at least 0", "choose another ratio")
-    if (recalls is not None) != (balance == ADAPTIVE):
+    if ratio is not None and balance not in (None, ADAPTIVE):
         raise InputError(
-            f"balance {balance!r} {'without' if recalls is None else 'with'} recalls",
-            "recalls exactly with balance 'adaptive'",
-            "measure them on validation data, or leave them out",
+            f"ratio {ratio} with balance {balance!r}",
+            "one of the two: the balance says how many",
+            "leave one out",
         )
     if balance == ADAPTIVE:
-        if len(recalls) != len(real_counts):
-            raise InputError(
-                f"{len(recalls)} recalls for {len(real_counts)} classes",
-                "one recall a class",
-                "correct them",
-            )
         asked = adaptive_counts(recalls, round(total * (1.0 if ratio is None else ratio)))
     elif balance is not None:
-        if ratio is not None:
-            raise InputError(
-                f"ratio {ratio} with balance {balance!r}",
-                "one of the two: the balance says how many",
-                "leave one out",
-            )
         asked = added_counts(balance, real_counts)
     elif ratio is not None:
         asked = apportioned(round(total * ratio), real_counts)
@@ -177,57 +179,55 @@ def _labels(source: Samples) -> np.ndarray:
     """Labels, or one class for all where there are none."""
     if source.labels is None:
         return np.zeros(len(source), np.int64)
-    return np.asarray(source.labels).astype(np.int64)
+    return source.labels.astype(np.int64)
 
 
-def _classes(real: Samples, synthetic: list[Samples], num_classes: int | None) -> int:
-    """The number of classes, after a check that no label lies outside."""
-    if real.labels is None:
-        return 1
-    known = int(np.max(real.labels)) + 1 if num_classes is None else num_classes
-    for source in (real, *synthetic):
-        outside = (source.labels < 0) | (source.labels >= known)
-        if outside.any():
-            raise InputError(
-                f"{source.name} with label {source.labels[outside][0]}",
-                f"labels from 0 to {known - 1}, the classes of the real data",
-                "number its classes as the real data does, or leave those samples out",
-            )
-    return known
+def check_file(path: str) -> Path:
+    """The path, if both files can be written there.
+
+    Raises: InputError if the suffix is not .npz, a file is in the way, or there is no directory.
+    """
+    file = Path(path)
+    if file.suffix != ".npz":
+        raise InputError(f"--out {path}", "a file name that ends in .npz", "add .npz")
+    for each in (file, file.with_suffix(".json")):
+        if each.exists():
+            raise InputError(f"--out {path}: {each} exists", "a new file", "choose another name")
+    return file
 
 
-def _check_sources(real: Samples, synthetic: list[Samples]) -> None:
-    """Raises: InputError unless all sources have samples of one form, and labels all or none."""
-    if not synthetic or not len(real):
-        raise InputError(
-            f"{len(real)} real samples and {len(synthetic)} synthetic sources",
-            "at least one of both",
-            "give some",
-        )
-    expected = real.samples.dtype, real.samples.shape[1:]
-    for source in synthetic:
-        found = source.samples.dtype, source.samples.shape[1:]
-        if found != expected:
-            raise InputError(
-                f"{source.name} with samples of {found[0]} {found[1]}",
-                f"{expected[0]} {expected[1]}, as {real.name}",
-                "give both the same size and scale",
-            )
-        if (source.labels is None) != (real.labels is None):
-            raise InputError(
-                f"{source.name} {'without' if source.labels is None else 'with'} labels, "
-                f"{real.name} {'without' if real.labels is None else 'with'}",
-                "labels in all sources or in none",
-                "label the samples, or leave the labels of all out: none is guessed",
-            )
-    for source in (real, *synthetic):
-        if source.labels is not None and (
-            np.shape(source.labels) != (len(source),)
-            or not np.issubdtype(np.asarray(source.labels).dtype, np.integer)
-        ):
-            raise InputError(
-                f"{source.name} with labels of shape {np.shape(source.labels)} and dtype "
-                f"{np.asarray(source.labels).dtype} for {len(source)} samples",
-                "one int a sample",
-                "give each sample the number of its class",
-            )
+def save_fused(path: Path, fused: Fused, dataset: ImageDataset, report: dict) -> dict:
+    """Write both files, each whole or not at all; the .json last, with the hash of the .npz.
+
+    Args:
+      path: of the .npz.
+      fused: the training set.
+      dataset: the real data: gives the held-out images and the names of the classes.
+      report: for the .json, beside `fused.report`.
+
+    Returns: the content of the .json.
+    """
+    arrays = {
+        "images": fused.images,
+        "source": fused.provenance.source,
+        "index": fused.provenance.index,
+        "source_names": np.array(fused.provenance.names),
+        "validation_images": dataset.validation.images,
+        "test_images": dataset.test.images,
+    }
+    if fused.labels is not None:
+        arrays["labels"] = fused.labels
+        arrays["validation_labels"] = dataset.validation.labels
+        arrays["test_labels"] = dataset.test.labels
+        arrays["class_names"] = np.array(dataset.class_names)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(path) as temporary:
+        np.savez_compressed(temporary, **arrays)
+    content = {
+        "file": path.name,
+        "sha256": sha256_of_file(path),
+        **report,
+        "fusion": fused.report,
+    }
+    write_json(path.with_suffix(".json"), content)
+    return content

@@ -49,13 +49,11 @@ class Provenance:
       source: int16, shape (count,): 0 is the real data, k the k-th synthetic source.
       index: int64, shape (count,): number of the sample in its source.
       names: name of source 0, 1, ...
-      origins: what else is known of each source.
     """
 
     source: np.ndarray
     index: np.ndarray
     names: tuple[str, ...]
-    origins: tuple[dict, ...]
 
     @classmethod
     def of(cls, sources: list[Samples]) -> "Provenance":
@@ -65,5 +63,4 @@ class Provenance:
             source=np.concatenate(numbers).astype(np.int16),
             index=np.concatenate([source.indices for source in sources]).astype(np.int64),
             names=tuple(source.name for source in sources),
-            origins=tuple(source.origin for source in sources),
         )

@@ -11,14 +11,12 @@ import numpy as np
 
 from data.synthetic.guard import sample_digests
 from data.synthetic.provenance import Samples
-from foundation.errors import InputError
 
 EXACT = "equal to a training sample"
 REPEATED = "equal to an earlier synthetic sample"
 NEAR = "near copy of a training sample"
 FAR = "far from every training sample"
 DOUBTFUL = "classifier confidence too low"
-REASONS = (EXACT, REPEATED, NEAR, FAR, DOUBTFUL)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -27,13 +25,10 @@ class Filtered:
 
     Args:
       kept: bool, shape (count,).
-      reason: int8, shape (count,): position in REASONS of the first reason that a sample goes;
-        -1 where it stays.
       report: counts, fit for JSON.
     """
 
     kept: np.ndarray
-    reason: np.ndarray
     report: dict
 
 
@@ -48,12 +43,6 @@ def distance_limits(
 
     Returns: (limit below which a sample is a near copy, limit above which it is a stray).
     """
-    real_distances = np.asarray(real_distances, np.float64)
-    if real_distances.size == 0 or not np.isfinite(real_distances).all():
-        raise InputError("no finite real distances", "at least one", "pass validation samples")
-    for name, quantile in (("near", near), ("far", far)):
-        if quantile is not None and not 0 <= quantile <= 1:
-            raise InputError(f"{name} {quantile}", "a quantile in [0, 1]", "correct it")
     return tuple(
         None if quantile is None else float(np.quantile(real_distances, quantile))
         for quantile in (near, far)
@@ -81,14 +70,8 @@ def quality_filter(
         each sample's own label.
       min_confidence: samples below go. It also removes what is right but hard, so the classes and
         the corners of classes that are hard shrink: compare `kept` by class in the report.
-
-    Raises: InputError for a limit without its array, or an array of another length.
     """
-    count = len(source)
-    needs_distance = nearer_than is not None or farther_than is not None
-    distances = _checked("distances", distances, count, needs_distance)
-    confidence = _checked("confidence", confidence, count, min_confidence is not None)
-    none = np.zeros(count, bool)
+    none = np.zeros(len(source), bool)
     found = {
         EXACT: _known(source.samples, training),
         REPEATED: _repeated(source.samples),
@@ -96,24 +79,24 @@ def quality_filter(
         FAR: none if farther_than is None else distances > farther_than,
         DOUBTFUL: none if min_confidence is None else confidence < min_confidence,
     }
-    reason = np.full(count, -1, np.int8)
-    for number, name in enumerate(REASONS):
-        reason[found[name] & (reason < 0)] = number
-    kept = reason < 0
+    kept, dropped = ~none, {}
+    for reason, goes in found.items():  # the first reason counts
+        dropped[reason] = int((kept & goes).sum())
+        kept &= ~goes
     report = {
-        "count": count,
+        "count": len(source),
         "kept": int(kept.sum()),
-        "dropped": {name: int((reason == number).sum()) for number, name in enumerate(REASONS)},
+        "dropped": dropped,
         "limits": {
             "nearer_than": nearer_than,
             "farther_than": farther_than,
             "min_confidence": min_confidence,
         },
     }
-    if source.labels is not None and count:
+    if source.labels is not None and len(source):
         report["kept_by_class"] = np.bincount(source.labels, kept).astype(int).tolist()
         report["count_by_class"] = np.bincount(source.labels).tolist()
-    return Filtered(kept, reason, report)
+    return Filtered(kept, report)
 
 
 def _known(samples: np.ndarray, training: np.ndarray) -> np.ndarray:
@@ -129,18 +112,3 @@ def _repeated(samples: np.ndarray) -> np.ndarray:
         repeated[index] = digest in seen
         seen.add(digest)
     return repeated
-
-
-def _checked(name: str, values: np.ndarray | None, count: int, needed: bool) -> np.ndarray | None:
-    if values is None:
-        if needed:
-            raise InputError(f"a limit without {name}", f"{name} of each sample", "pass them in")
-        return None
-    values = np.asarray(values, np.float64)
-    if values.shape != (count,) or np.isnan(values).any():
-        raise InputError(
-            f"{name} of shape {values.shape}, {np.isnan(values).sum()} of them no numbers",
-            f"shape ({count},), a number for each sample",
-            "measure them for the same samples in the same order",
-        )
-    return values

@@ -1,20 +1,29 @@
-"""What the generate commands leave: samples of any kind and a manifest, whole or not at all."""
+"""What the generate commands leave: samples of any kind and a manifest, whole or not at all.
+
+Images come and are written in batches, in constant memory, as .npz or .tfrecord shards or one .png
+each; no batch crosses the border of a shard.
+"""
 
 import contextlib
 import csv
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from data.synthetic.generated import MANIFEST, manifest
-from data.synthetic.image_files import Batch, batch_bounds, write_images
 from foundation.files import staged_directory, write_text
+from foundation.pictures import to_picture
 from foundation.progress import CountProgress
+from foundation.quiet import import_tensorflow
+
+MANIFEST = "manifest.csv"
+COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
 
 # (start, count) -> samples start .. start + count - 1, and their labels int64 (count,) or None.
 Draw = Callable[[int, int], tuple[object, np.ndarray | None]]
+Batch = tuple[int, np.ndarray, np.ndarray | None]  # first index, images, labels
 
 
 class SampleWriter:
@@ -22,7 +31,7 @@ class SampleWriter:
 
     Args:
       directory: an existing one.
-      add_rows: from `manifest`.
+      add_rows: writes rows of COLUMNS.
       generator, run, seed: where the samples come from, as the manifest says it.
       quiet: no counter on the terminal.
     """
@@ -40,13 +49,18 @@ class SampleWriter:
         self.origin = generator, run, seed
 
     def images(self, draw: Draw, count: int, form: str, batch_size: int, shard_size: int) -> None:
-        """images.npz or its shards, .tfrecord files, or one .png each; in constant memory.
+        """images.npz or its shards, .tfrecord files, or one .png each.
 
         Args:
           draw: images uint8 (count, height, width, channels); never asked across the border of a
             shard.
-          form, shard_size: see data.synthetic.image_files.write_images.
+          form: "npz": shards with `images` uint8 (n, h, w, c) and, if any, `labels` int64;
+            "tfrecord": shards of tf.train.Example (see `example`); "png": one file an image, named
+            by its index.
           batch_size: images held in memory at once.
+          shard_size: images a shard.
+
+        Raises: OSError if the disk refuses.
         """
 
         def batches() -> Iterator[Batch]:
@@ -56,8 +70,12 @@ class SampleWriter:
                 yield start, images, labels
                 progress.advance(len(images))
 
+        write_shard = {"npz": _write_npz, "tfrecord": _write_tfrecord, "png": _write_png}[form]
+        shards = -(-count // shard_size)
         with CountProgress(count, "images", self.quiet) as progress:
-            write_images(form, self.directory, batches(), count, shard_size)
+            for number, shard in itertools.groupby(batches(), lambda batch: batch[0] // shard_size):
+                part = f"-{number:05d}-of-{shards:05d}" if shards > 1 else ""
+                write_shard(self.directory / f"images{part}.{form}", shard)
 
     def table(self, draw: Draw, count: int, batch_size: int) -> None:
         """table.csv, in the columns and units of the data.
@@ -115,8 +133,13 @@ def new_samples(
     Args: as SampleWriter.
     Raises: InputError if `out` is in use.
     """
-    with staged_directory(out) as directory, manifest(directory / MANIFEST) as add_rows:
-        yield SampleWriter(directory, add_rows, generator, run, seed, quiet)
+    with (
+        staged_directory(out) as directory,
+        open(directory / MANIFEST, "w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        yield SampleWriter(directory, writer.writerows, generator, run, seed, quiet)
 
 
 def series_csv(series: np.ndarray, columns: tuple[str, ...]) -> str:
@@ -137,3 +160,54 @@ def show_texts(texts: Iterable[str], streams: int, prime: str = "") -> int:
         print(prime + text, flush=True)
         characters += len(text)
     return characters
+
+
+def batch_bounds(count: int, batch_size: int, shard_size: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of batches of at most `batch_size`, none across the border of a shard."""
+    start = 0
+    while start < count:
+        shard_end = (start // shard_size + 1) * shard_size
+        end = min(start + batch_size, count, shard_end)
+        yield start, end
+        start = end
+
+
+def _write_png(path: Path, shard: Iterator[Batch]) -> None:
+    """One file an image beside `path`, named by its index."""
+    for start, images, _ in shard:
+        for index, image in enumerate(images, start):
+            to_picture(image).save(path.parent / f"{index:06d}.png")
+
+
+def _write_npz(path: Path, shard: Iterator[Batch]) -> None:
+    parts = list(shard)
+    arrays = {"images": np.concatenate([images for _, images, _ in parts])}
+    if parts[0][2] is not None:
+        arrays["labels"] = np.concatenate([labels for _, _, labels in parts])
+    np.savez_compressed(path, **arrays)
+
+
+def _write_tfrecord(path: Path, shard: Iterator[Batch]) -> None:
+    import_tensorflow()
+    import tensorflow as tf  # seconds to import, and the other formats need it not
+
+    try:
+        with tf.io.TFRecordWriter(str(path)) as writer:
+            for _, images, labels in shard:
+                for offset, image in enumerate(images):
+                    label = [] if labels is None else [int(labels[offset])]
+                    writer.write(example(image, label).SerializeToString(deterministic=True))
+    except tf.errors.OpError as error:  # a full disk, no permission
+        raise OSError(f"cannot write {path.name}: {error.message}") from error
+
+
+def example(image: np.ndarray, label: list[int]):
+    """One image as a tf.train.Example; parse with VarLenFeature for `label`."""
+    import tensorflow as tf
+
+    features = {
+        "image": tf.train.Feature(bytes_list=tf.train.BytesList(value=[image.tobytes()])),
+        "shape": tf.train.Feature(int64_list=tf.train.Int64List(value=image.shape)),
+        "label": tf.train.Feature(int64_list=tf.train.Int64List(value=label)),
+    }
+    return tf.train.Example(features=tf.train.Features(feature=features))

@@ -6,20 +6,19 @@ file, so that who trains on it is tested on real images, and decide nothing.
 """
 
 import dataclasses
-from pathlib import Path
+import functools
 
 import numpy as np
 
 from data.images.dataset import ImageDataset
 from data.images.load import load_images
 from data.synthetic.balancing import ADAPTIVE, LARGEST
-from data.synthetic.fused_file import check_file, save_fused
-from data.synthetic.fusion import Fused, fuse
+from data.synthetic.fusion import Fused, check_file, fuse, save_fused
 from data.synthetic.guard import HeldOut
 from data.synthetic.postprocessing import effect, postprocess
 from data.synthetic.provenance import Samples
 from data.synthetic.quality_filter import distance_limits, quality_filter
-from data.synthetic.sources import load_synthetic
+from data.synthetic.reading import load_synthetic
 from evaluation.answers import answer
 from evaluation.config import FuseSettings
 from evaluation.metrics.distances import nearest_rows
@@ -44,7 +43,7 @@ def fuse_files(settings: FuseSettings) -> dict:
     dataset = load_images(settings.real, settings.image_size, settings.max_images, quiet=True)
     held_out = HeldOut.of(dataset)
     judge = Judge(dataset, 1 if settings.preset == "smoke" else None)
-    loaded = [load_synthetic_quietly(place, dataset, settings) for place in settings.synthetic]
+    loaded = [load_synthetic(place, dataset, settings.image_size) for place in settings.synthetic]
     for source in loaded:
         held_out.refuse(source.name, source.samples)  # post-processing would change the hash
     both = [prepared(source, dataset, judge, settings) for source in loaded]
@@ -93,13 +92,6 @@ def balance_of(words: str | None) -> str | int | None:
     return int(words)
 
 
-def load_synthetic_quietly(place: str, dataset: ImageDataset, settings: FuseSettings) -> Samples:
-    """`load_synthetic`, without the notes of TensorFlow, which reads .tfrecord files."""
-    if any(Path(place.removeprefix("folder:")).expanduser().glob("*.tfrecord")):
-        import_tensorflow()
-    return load_synthetic(place, dataset, settings.image_size)
-
-
 def prepared(
     source: Samples, dataset: ImageDataset, judge: "Judge", settings: FuseSettings
 ) -> tuple[Samples, dict]:
@@ -114,12 +106,10 @@ def prepared(
             "frechet_distance": judge.frechet_distances(before, after),
         }
         source = dataclasses.replace(source, samples=after)
-    near, far = settings.drop_near, settings.drop_far
-    distances, limits = None, (None, None)
-    if near is not None or far is not None:
+    limits, distances, confidence = (None, None), None, None
+    if settings.drop_near is not None or settings.drop_far is not None:
+        limits = distance_limits(judge.real_distances, settings.drop_near, settings.drop_far)
         distances = nearest_rows(source.samples, dataset.train.images)[1]
-        limits = distance_limits(judge.real_distances(), near, far)
-    confidence = None
     if settings.min_confidence is not None:
         confidence = judge.confidence(source)
     found = quality_filter(
@@ -144,17 +134,19 @@ class Judge:
 
     def __init__(self, dataset: ImageDataset, epochs: int | None):
         self.dataset, self.epochs = dataset, epochs
-        self._network, self._real_distances = None, None
 
-    @property
+    @functools.cached_property
     def network(self):
         """The feature network: trained, or from the cache."""
-        if self._network is None:
-            import_tensorflow()
-            from evaluation.images.features import FeatureNetwork
+        import_tensorflow()
+        from evaluation.images.features import FeatureNetwork
 
-            self._network = FeatureNetwork.for_dataset(self.dataset, self.epochs)
-        return self._network
+        return FeatureNetwork.for_dataset(self.dataset, self.epochs)
+
+    @functools.cached_property
+    def real_distances(self) -> np.ndarray:
+        """Of each validation image to its nearest training image; float (count,)."""
+        return nearest_rows(self.dataset.validation.images, self.dataset.train.images)[1]
 
     def confidence(self, source: Samples) -> np.ndarray:
         """The probability of each sample's own label; float (count,)."""
@@ -171,10 +163,9 @@ class Judge:
         self._require_classes("--balance adaptive")
         validation = self.dataset.validation
         seen = self.network.probabilities(validation.images).argmax(axis=1)
-        counts = np.bincount(validation.labels, minlength=self.dataset.num_classes)
-        right = np.bincount(
-            validation.labels[seen == validation.labels], minlength=self.dataset.num_classes
-        )
+        classes = self.dataset.num_classes
+        counts = np.bincount(validation.labels, minlength=classes)
+        right = np.bincount(validation.labels[seen == validation.labels], minlength=classes)
         absent = np.flatnonzero(counts == 0)
         if len(absent):
             raise InputError(
@@ -183,14 +174,6 @@ class Judge:
                 "balance to a count or to the largest",
             )
         return right / counts
-
-    def real_distances(self) -> np.ndarray:
-        """Of each validation image to its nearest training image; float (count,)."""
-        if self._real_distances is None:
-            self._real_distances = nearest_rows(
-                self.dataset.validation.images, self.dataset.train.images
-            )[1]
-        return self._real_distances
 
     def frechet_distances(self, before: np.ndarray, after: np.ndarray) -> dict:
         """Frechet distances to validation images, and that of as many training images.
@@ -252,8 +235,7 @@ def print_preparation(step: dict) -> None:
     if done:
         print(f"{step['source']}: {', '.join(done['steps'])}; before, after, real:")
         for name in ("noise", "sharpness"):
-            figures = (done[name][side] for side in ("before", "after", "real"))
-            cells = "".join("         -" if each is None else f"{each:10.3f}" for each in figures)
+            cells = "".join(f"{done[name][side]:10.3f}" for side in ("before", "after", "real"))
             print(f"  {name:<17}{cells}   grey levels")
         distances = done["frechet_distance"]
         if "reason" in distances:

@@ -8,7 +8,7 @@ from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
-from data.synthetic.sources import load_synthetic
+from data.synthetic.reading import load_synthetic
 from evaluation.config import ImagesEvaluateSettings
 from evaluation.images.compare import compare_images
 from evaluation.images.evidence import Sides, evidence

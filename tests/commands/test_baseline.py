@@ -16,7 +16,7 @@ from baselines.config import BaselineSettings, GenerateSettings
 from baselines.generate import generate
 from baselines.registry import BASELINES, kind_of
 from data.kinds import all_sources
-from data.synthetic.generated import read_generated
+from data.synthetic.reading import read_generated
 from foundation.errors import InputError
 from training.stored import load_run
 

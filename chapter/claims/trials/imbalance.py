@@ -40,8 +40,7 @@ from chapter.claims.parts.choices import Build, choice_of, chosen
 from chapter.claims.parts.generators import GMM, FittedGenerator, fit_each
 from chapter.claims.parts.images import TrialImages, trial_images
 from data.images.dataset import ImageSplit
-from data.synthetic.balancing import adaptive_counts, added_counts
-from data.synthetic.weights import balanced_weights
+from data.synthetic.balancing import adaptive_counts, added_counts, balanced_weights
 from evaluation.judges.arms import Arm
 from evaluation.judges.few_labels import class_draw
 from evaluation.judges.images import Classifier

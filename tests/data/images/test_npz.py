@@ -1,4 +1,4 @@
-"""Arrays in an .npz file."""
+"""Arrays in an .npz file, with held-out images of its own or without."""
 
 import io
 import zipfile
@@ -14,6 +14,8 @@ from foundation.errors import InputError
 
 PIXELS = np.random.Generator(np.random.PCG64(0)).integers(0, 256, (40, 6, 6, 3), np.uint8)
 LABELS = np.arange(40) % 4
+BOTH = {"images": PIXELS, "labels": LABELS}
+TEST = {"test_images": 255 - PIXELS[:5], "test_labels": np.arange(5) % 4}
 
 
 def save(tmp_path, **arrays):
@@ -62,29 +64,22 @@ def test_labels_with_gaps_are_renumbered_and_keep_their_names(tmp_path, numbers,
         assert set(split.labels.tolist()) == set(range(len(numbers)))
 
 
-def test_renumbering_is_listed(tmp_path):
-    dataset = load_images(save(tmp_path, images=PIXELS[:20], labels=np.arange(20) % 2 * 2))
-    assert [(change.path, change.reason) for change in dataset.changes] == [
+def test_renumbering_is_listed_and_survives_cleaning_to_a_folder(tmp_path):
+    data = save(tmp_path, images=PIXELS[:20], labels=np.arange(20) % 2 * 2)
+    before = load_images(data)
+    assert [(change.path, change.reason) for change in before.changes] == [
         (f"images[{index}]", "label renumbered without gaps: 2 is now class 1")
         for index in range(1, 20, 2)
     ]
-    assert summarise_changes(dataset.changes)["changed"] == {"label renumbered without gaps": 10}
-    assert load_images(save(tmp_path, images=PIXELS, labels=LABELS)).changes == ()
-
-
-@pytest.mark.parametrize("numbers", [(0, 2), (2, 10, 1500)])
-def test_labels_with_gaps_survive_cleaning_to_a_folder(tmp_path, numbers):
-    data = save(tmp_path, images=PIXELS, labels=np.resize(numbers, 40))
+    assert summarise_changes(before.changes)["changed"] == {"label renumbered without gaps": 10}
     out = tmp_path / "clean"
     clean(CleanSettings(data, out=str(out), quiet=True))
-    before, after = load_images(data), load_images(f"folder:{out}")
-    assert after.class_names == before.class_names == tuple(map(str, numbers))
+    after = load_images(f"folder:{out}")
+    assert after.class_names == before.class_names == ("0", "2")
     for name, split in before.splits.items():
         assert sorted(pairs(after.splits[name])) == sorted(pairs(split))
-    with open(out / "cleaning.csv", encoding="utf-8") as file:
-        assert file.read().count("label renumbered") == sum(
-            old != new for new, old in enumerate(numbers) for _ in range(new, 40, len(numbers))
-        )
+    assert (out / "cleaning.csv").read_text().count("label renumbered") == 10
+    assert load_images(save(tmp_path, images=PIXELS, labels=LABELS)).changes == ()
 
 
 def pairs(split):
@@ -119,20 +114,47 @@ def test_resizing_is_listed(tmp_path):
         ({"images": PIXELS[..., :2]}, "with 1 or 3 channels"),
         ({"images": PIXELS[:0]}, "have shape"),
         ({"images": np.array([PIXELS, None], object)}, "cannot be read .*allow_pickle"),
-        ({"images": PIXELS, "labels": LABELS[:-1]}, r"have shape \(39,\) for 40 images"),
-        ({"images": PIXELS, "labels": LABELS[:, np.newaxis]}, r"have shape \(40, 1\)"),
-        ({"images": PIXELS, "labels": LABELS.astype(float)}, "labels .* are float64; integers"),
-        ({"images": PIXELS, "labels": LABELS - 1}, r"labels .* lie in \[-1, 2\]"),
-        ({"images": PIXELS, "labels": LABELS * 10_000}, r"class numbers in \[0, 9999\]"),
-        ({"images": PIXELS, "labels": np.array(["a"] * 40)}, "labels .* are <U1; integers"),
-        ({"images": PIXELS, "labels": np.array([{}] * 40)}, "cannot be read"),
+        (BOTH | {"labels": LABELS[:-1]}, r"have shape \(39,\) for 40 images"),
+        (BOTH | {"labels": LABELS[:, np.newaxis]}, r"have shape \(40, 1\)"),
+        (BOTH | {"labels": LABELS.astype(float)}, "labels .* are float64; integers"),
+        (BOTH | {"labels": LABELS - 1}, r"labels .* lie in \[-1, 2\]"),
+        (BOTH | {"labels": LABELS * 10_000}, r"class numbers in \[0, 9999\]"),
+        (BOTH | {"labels": np.array(["a"] * 40)}, "labels .* are <U1; integers"),
+        (BOTH | {"labels": np.array([{}] * 40)}, "cannot be read"),
         ({"images": PIXELS[:5]}, "at least 2 each"),
-        ({"images": PIXELS, "labels": np.append(np.zeros(39, int), 1)}, "class '1' has 1"),
+        (BOTH | {"labels": np.append(np.zeros(39, int), 1)}, "class '1' has 1"),
+        (BOTH | {"test_images": PIXELS}, "labels for some of images, test"),
+        ({"images": PIXELS} | TEST, "labels for some of images, test"),
+        (BOTH | TEST | {"test_labels": np.zeros(4, int)}, r"test_labels in .* shape \(4,\)"),
+        (BOTH | TEST | {"test_images": np.zeros((5, 6, 6, 3))}, "test_images in .* are float64"),
+        (BOTH | TEST | {"test_images": np.zeros((5, 5, 6, 3), np.uint8)}, "one shape"),
+        (BOTH | {"class_names": np.array(["a"])}, "1 class_names in .* and label 3"),
+        (BOTH | {"class_names": np.array(list("abca"))}, "different texts"),
+        (BOTH | {"class_names": np.arange(4)}, "different texts"),
     ],
 )
 def test_arrays_at_fault(tmp_path, arrays, message):
     with pytest.raises(InputError, match=message):
         load_images(save(tmp_path, **arrays))
+
+
+def test_a_missing_validation_part_is_drawn_from_the_training_images(tmp_path):
+    images = PIXELS.copy()
+    images[4] = TEST["test_images"][0]  # a training image that is a test image goes by its name
+    dataset = load_images(save(tmp_path, images=images, labels=LABELS, **TEST))
+    np.testing.assert_array_equal(dataset.test.images, TEST["test_images"])
+    assert (len(dataset.train), len(dataset.validation)) == (35, 4)
+    assert {i.tobytes() for i in dataset.validation.images} < {i.tobytes() for i in images}
+    (change,) = dataset.changes
+    assert (change.path, change.reason) == (
+        "images[4]",
+        "duplicate: same pixels as test_images[0]",
+    )
+
+
+def test_names_follow_the_numbers_that_have_images(tmp_path):
+    given = {"labels": LABELS // 2 * 2, "class_names": np.array(["a", "b", "c"])}
+    assert load_images(save(tmp_path, images=PIXELS, **given)).class_names == ("a", "c")
 
 
 def test_files_that_are_no_archive(tmp_path):

@@ -1,11 +1,17 @@
-"""Counts of balancing: imbalanced-learn's, and the adaptive strategy by hand."""
+"""Balancing: imbalanced-learn's counts, scikit-learn's weights, the adaptive one by hand."""
 
 import numpy as np
 import pytest
 from imblearn.utils import check_sampling_strategy
+from sklearn.utils.class_weight import compute_sample_weight
 
-from data.synthetic.balancing import adaptive_counts, added_counts, apportioned, shared_evenly
-from foundation.errors import InputError
+from data.synthetic.balancing import (
+    adaptive_counts,
+    added_counts,
+    apportioned,
+    balanced_weights,
+    shared_evenly,
+)
 
 COUNTS = [[500, 20, 500, 60], [3, 3, 3], [7, 1], [5, 2, 2, 9, 1, 9]]
 
@@ -23,26 +29,12 @@ def test_one_count_is_a_floor_for_every_class():
     assert added_counts(30, [50, 20, 5, 30]).tolist() == [0, 10, 25, 0]
 
 
-@pytest.mark.parametrize("balance", ["majority", -1])
-def test_what_cannot_be_is_refused(balance):
-    with pytest.raises(InputError, match="largest, adaptive, or a count"):
-        added_counts(balance, [5, 2, 2])
-
-
 def test_adaptive_gives_in_proportion_to_what_is_missed():
     assert adaptive_counts([1.0, 0.9, 0.7, 1.0], 100).tolist() == [0, 25, 75, 0]
     worst = adaptive_counts([0.99, 0.95, 0.97, 0.90], 1000)
     assert np.argsort(worst).tolist() == [0, 2, 1, 3] and worst.sum() == 1000
-
-
-def test_adaptive_is_even_where_nothing_is_missed():
+    # even where nothing is missed
     assert adaptive_counts(np.ones(4), 10).tolist() == [3, 3, 2, 2]
-
-
-@pytest.mark.parametrize("recalls", [[0.5, 1.5], [-0.1, 1.0], [np.nan, 1.0], [[0.5, 0.5]]])
-def test_a_recall_that_is_none_is_refused(recalls):
-    with pytest.raises(InputError, match="recalls"):
-        adaptive_counts(recalls, 10)
 
 
 def test_apportioning_by_hand():
@@ -79,3 +71,10 @@ def test_apportioned_adds_up_and_is_never_off_by_one_whole():
 )
 def test_sources_share_evenly_as_far_as_they_can(total, available, expected):
     assert shared_evenly(total, np.array(available)).tolist() == expected
+
+
+def test_the_weights_are_scikit_learns_balanced_ones():
+    groups = np.array([0, 0, 0, 2, 2, 3, 0, 2, 3, 3, 3])  # of group 1 there is nothing
+    found = balanced_weights(groups)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, compute_sample_weight("balanced", groups), rtol=1e-6)

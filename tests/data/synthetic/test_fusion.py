@@ -1,12 +1,15 @@
-"""Counts, weights, provenance and the guard on cases that can be worked out by hand."""
+"""Counts, provenance, the guard and the file, on cases that can be worked out by hand."""
 
+import dataclasses
+import hashlib
 import json
 
 import numpy as np
 import pytest
 
 from data.images.dataset import ImageDataset, ImageSplit
-from data.synthetic.fusion import fuse
+from data.images.load import load_images
+from data.synthetic.fusion import check_file, fuse, save_fused
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Samples
 from foundation.errors import InputError
@@ -28,6 +31,7 @@ def source(name, counts, first):
 REAL = source("real", [40, 10, 20], 0)
 MADE = source("made", [100, 100, 100], 1000)
 MORE = source("more", [0, 60, 30], 2000)
+UNLABELLED = Samples("plain", images(4, 3000), None)
 
 
 def classes(fused, part=None):
@@ -140,37 +144,56 @@ def test_one_held_out_sample_is_refused_wherever_it_hides(part, planted_in):
         fuse(real, [made], ratio=0.0, held_out=HeldOut.of(data))  # even if it would not be drawn
 
 
-def test_a_caller_has_to_say_what_is_held_out():
-    with pytest.raises(TypeError, match="held_out"):
-        fuse(REAL, [MADE])
-
-
 @pytest.mark.parametrize(
-    ("synthetic", "choices", "message"),
+    ("real", "synthetic", "choices", "message"),
     [
-        ([], {}, "0 synthetic sources"),
-        ([Samples("m", images(3, 0).astype(np.float32), np.zeros(3, int))], {}, "float32"),
-        ([Samples("m", np.zeros((3, 3, 2, 1), np.uint8), np.zeros(3, int))], {}, "same size"),
-        ([Samples("m", images(3, 0), None)], {}, "m without labels"),
-        ([Samples("m", images(3, 0), np.array([0, 1, 3]))], {}, "m with label 3"),
-        ([Samples("m", images(3, 0), np.array([0, -1, 1]))], {}, "m with label -1"),
-        ([Samples("m", images(3, 0), np.array([0, 1]))], {}, "one int a sample"),
-        ([Samples("m", images(3, 0), np.array([0.0, 1.0, 0.0]))], {}, "one int a sample"),
-        ([MADE], {"ratio": -1}, "ratio -1"),
-        ([MADE], {"ratio": float("nan")}, "ratio nan"),
-        ([MADE], {"ratio": 1.0, "balance": "largest"}, "one of the two"),
-        ([MADE], {"balance": "some"}, "balance 'some'"),
-        ([MADE], {"balance": "adaptive"}, "without recalls"),
-        ([MADE], {"balance": "largest", "recalls": [1, 1, 1]}, "with recalls"),
-        ([MADE], {"balance": "adaptive", "recalls": [1, 1]}, "one recall a class"),
+        (REAL, UNLABELLED, {}, "plain without labels, real with"),
+        (UNLABELLED, REAL, {}, "real with labels, plain without"),
+        (REAL, MADE, {"ratio": -1}, "ratio -1"),
+        (REAL, MADE, {"ratio": float("nan")}, "ratio nan"),
+        (REAL, MADE, {"ratio": 1.0, "balance": "largest"}, "one of the two"),
+        (UNLABELLED, UNLABELLED, {"balance": "largest"}, "balance largest without labels"),
     ],
 )
-def test_what_cannot_be_is_refused_in_words(synthetic, choices, message):
+def test_what_cannot_be_is_refused_in_words(real, synthetic, choices, message):
     with pytest.raises(InputError, match=message):
-        fuse(REAL, synthetic, held_out=None, **choices)
+        fuse(real, [synthetic], held_out=None, **choices)
 
 
-def test_balance_without_labels_is_refused():
-    real, made = Samples("r", images(4, 0), None), Samples("m", images(4, 100), None)
-    with pytest.raises(InputError, match="without labels"):
-        fuse(real, [made], balance="largest", held_out=None)
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_file_trains_on_the_mixture_and_tests_on_real_images(tmp_path, labelled):
+    data, real, made = dataset(), REAL, MADE
+    if not labelled:
+        parts = (ImageSplit(part.images, None) for part in data.splits.values())
+        data = ImageDataset("real", *parts, ())
+        real, made = (dataclasses.replace(part, labels=None) for part in (REAL, MADE))
+    fused = fuse(real, [made], ratio=0.5, held_out=HeldOut.of(data))
+    path = tmp_path / "new" / "fused.npz"
+    save_fused(path, fused, data, {"command": "made by a test"})
+    loaded = load_images(f"npz:{path}")
+    np.testing.assert_array_equal(loaded.train.images, fused.images)
+    for part in ("validation", "test"):
+        expected, found = getattr(data, part), getattr(loaded, part)
+        np.testing.assert_array_equal(found.images, expected.images)
+        assert not labelled or found.labels.tolist() == expected.labels.tolist()
+    assert loaded.class_names == data.class_names
+    with np.load(path, allow_pickle=False) as read:
+        np.testing.assert_array_equal(read["source"], fused.provenance.source)
+        np.testing.assert_array_equal(read["index"], fused.provenance.index)
+        assert read["source_names"].tolist() == ["real", "made"]
+        assert not labelled or read["labels"].tolist() == fused.labels.tolist()
+    report = json.loads(path.with_suffix(".json").read_text())
+    assert report["command"] == "made by a test" and report["file"] == "fused.npz"
+    assert report["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert report["fusion"] == json.loads(json.dumps(fused.report))
+    with pytest.raises(InputError, match=r"fused\.npz exists"):
+        check_file(str(path))
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path):
+    with pytest.raises(InputError, match=r"ends in \.npz"):
+        check_file(str(tmp_path / "fused"))
+    (tmp_path / "fused.json").write_text("mine")
+    with pytest.raises(InputError, match=r"fused\.json exists"):
+        check_file(str(tmp_path / "fused.npz"))
+    assert check_file(str(tmp_path / "other.npz")).name == "other.npz"

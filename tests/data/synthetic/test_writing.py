@@ -6,7 +6,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from data.synthetic.generated import read_generated
+from data.synthetic.reading import read_generated
 from data.synthetic.writing import new_samples, show_texts
 from foundation.errors import InputError
 
@@ -22,7 +22,7 @@ def rows_of(directory) -> list[dict]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("form", ["npz", "png"])
+@pytest.mark.parametrize("form", ["npz", "png", "tfrecord"])
 def test_images_are_written_in_batches_and_shards_and_read_back(tmp_path, form):
     with new_samples(tmp_path / "out", "made", "RUN", 7, quiet=True) as samples:
         samples.images(grey, 10, form, batch_size=3, shard_size=4)
@@ -31,8 +31,9 @@ def test_images_are_written_in_batches_and_shards_and_read_back(tmp_path, form):
     assert source.labels.tolist() == [0, 1] * 5
     (row, *_) = rows_of(tmp_path / "out")
     assert (row["index"], row["generator"], row["run"], row["seed"]) == ("0", "made", "RUN", "7")
-    if form == "npz":
-        assert len(list((tmp_path / "out").glob("images-*.npz"))) == 3
+    shards = [f"images-{number:05d}-of-00003.{form}" for number in range(3)]
+    names = [f"{number:06d}.png" for number in range(10)] if form == "png" else shards
+    assert sorted(path.name for path in (tmp_path / "out").glob(f"*.{form}")) == names
 
 
 def test_images_without_labels_have_none(tmp_path):

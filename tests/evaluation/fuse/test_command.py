@@ -15,8 +15,7 @@ from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from data.synthetic.quality_filter import DOUBTFUL, EXACT, FAR, NEAR
 from evaluation.config import FuseSettings
-from evaluation.fuse import command as fuse
-from evaluation.fuse.command import Judge, balance_of, fuse_files
+from evaluation.fuse.command import Judge, fuse_files
 from foundation.errors import InputError
 
 COMMAND = [sys.executable, "-X", "importtime", str(Path(run.__file__))]
@@ -38,16 +37,32 @@ def save(path, images, labels=None):
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory):
-    """Where the networks that judge are cached: trained once for all tests."""
-    return tmp_path_factory.mktemp("outputs")
+def network(shared_npz, tmp_path_factory):
+    """The CNN that judges, trained once for all tests; one epoch is too few for a confidence."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("network"))
+        return Judge(load_images(f"npz:{shared_npz}"), 20).network
+
+
+class SimpleNetwork:
+    """Judges by the brightness of the left half, from `limit` on; keeps what it was shown."""
+
+    def __init__(self, limit=127):
+        self.limit, self.shown = limit, []
+
+    def probabilities(self, images):
+        self.shown.append(images)
+        left = images[:, :, :4].mean(axis=(1, 2, 3)) >= self.limit
+        return np.stack([left, ~left], axis=1) * 0.8 + 0.1
+
+    def features(self, images):
+        return images.reshape(len(images), -1)[:, ::8].astype(float)
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch, outputs):
+def place(tmp_path, monkeypatch):
     """A directory with 60 synthetic images, the current one."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "outputs").symlink_to(outputs)
     save("made.npz", *halves(60, seed=1))
     return tmp_path
 
@@ -89,8 +104,9 @@ def test_one_held_out_image_in_a_source_ends_the_command(shared_npz, place, part
     assert not (place / "fused.npz").exists() and not (place / "fused.json").exists()
 
 
-def test_real_test_images_decide_nothing(shared_npz, place):
+def test_real_test_images_decide_nothing(shared_npz, place, monkeypatch):
     """Another test part, the same file but for that part: every choice is made without it."""
+    monkeypatch.setattr(Judge, "network", SimpleNetwork())
     real = load_images(f"npz:{shared_npz}")
     choices = {
         "balance": "adaptive",
@@ -115,7 +131,7 @@ def test_real_test_images_decide_nothing(shared_npz, place):
     np.testing.assert_array_equal(files[0].index, files[1].index)
 
 
-def test_every_sample_can_be_traced_to_its_source(shared_npz, place):
+def test_every_sample_can_be_traced_to_its_source_and_a_shortage_is_told(shared_npz, place, capsys):
     save("more.npz", *halves(30, seed=2, labels=np.ones(30, int)))
     set_, report = fused(shared_npz, "npz:made.npz", "npz:more.npz", balance="largest")
     assert report["fusion"]["short"] == 0 and len(set_.images) == 320  # both classes have 160
@@ -128,33 +144,23 @@ def test_every_sample_can_be_traced_to_its_source(shared_npz, place):
         chosen = set_.source == number
         original = np.load(names[number].removeprefix("npz:"))["images"]
         np.testing.assert_array_equal(set_.images[chosen], original[set_.index[chosen]])
-
-
-def test_a_shortage_is_told(shared_npz, place, capsys):
-    _, report = fused(shared_npz, balance="250", quiet=False)
+    _, report = fused(shared_npz, balance="250", quiet=False, out="h.npz")
     assert report["fusion"]["short"] == 2 * (90 - 30)
     assert "120 synthetic images fewer than asked for" in capsys.readouterr().out
 
 
 def test_recalls_come_from_validation_images(shared_npz, place, monkeypatch):
-    looked_at = []
-
-    class Network:
-        def probabilities(self, images):
-            looked_at.append(images)
-            seen = np.zeros((len(images), 2))
-            seen[:, 0] = 1  # takes everything for class 0
-            return seen
-
-    monkeypatch.setattr(Judge, "network", Network())
+    network = SimpleNetwork(limit=0)  # takes everything for class 0
+    monkeypatch.setattr(Judge, "network", network)
     set_, report = fused(shared_npz, balance="adaptive", ratio=0.05)
     assert report["fusion"]["recalls"] == [1.0, 0.0]
     assert np.bincount(set_.labels[set_.source > 0], minlength=2).tolist() == [0, 16]
-    (images,) = looked_at
+    (images,) = network.shown
     np.testing.assert_array_equal(images, load_images(f"npz:{shared_npz}").validation.images)
 
 
-def test_every_filter_takes_out_what_was_planted_for_it(shared_npz, place, monkeypatch):
+def test_every_filter_takes_out_what_was_planted(shared_npz, place, network, monkeypatch):
+    monkeypatch.setattr(Judge, "network", network)
     real = load_images(f"npz:{shared_npz}")
     images, labels = halves(60, seed=1)
     images[0], labels[0] = real.train.images[5], real.train.labels[5]
@@ -164,11 +170,7 @@ def test_every_filter_takes_out_what_was_planted_for_it(shared_npz, place, monke
     images[2] = np.random.default_rng(1).integers(0, 256, (8, 8, 1))
     labels[3] = 1 - labels[3]  # shows the other class
     planted = save("planted.npz", images, labels)
-    # 20 epochs: one is too few for a confidence.
-    Judge_ = fuse.Judge
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fuse, "Judge", lambda dataset, epochs: Judge_(dataset, 20))
-        set_, report = fused(shared_npz, planted, drop_near=0.0, drop_far=1.0, min_confidence=0.5)
+    set_, report = fused(shared_npz, planted, drop_near=0.0, drop_far=1.0, min_confidence=0.5)
     dropped = report["prepared"][0]["filter"]["dropped"]
     # One of 60 ordinary images may well lie nearer or farther than 40 validation images do.
     assert dropped[EXACT] == dropped[DOUBTFUL] == 1 and 1 <= dropped[NEAR] < 10 > dropped[FAR] >= 1
@@ -176,7 +178,10 @@ def test_every_filter_takes_out_what_was_planted_for_it(shared_npz, place, monke
     assert not set(kept.tolist()) & {0, 1, 2, 3} and len(kept) > 40
 
 
-def test_the_effect_of_post_processing_is_measured_and_printed(shared_npz, place, capsys):
+def test_the_effect_of_post_processing_is_measured_and_printed(
+    shared_npz, place, network, monkeypatch, capsys
+):
+    monkeypatch.setattr(Judge, "network", network)
     set_, report = fused(shared_npz, postprocess="denoise,smooth", sigma=1.0, quiet=False)
     done = report["prepared"][0]["postprocessing"]
     assert done["steps"] == ["denoise", "smooth"] and done["mean_change"] > 1
@@ -188,11 +193,9 @@ def test_the_effect_of_post_processing_is_measured_and_printed(shared_npz, place
     made = np.load("made.npz")["images"]
     chosen = set_.source > 0
     assert (set_.images[chosen] != made[set_.index[chosen]]).any()
-
-
-def test_too_few_images_for_a_distance_are_told_and_do_not_end_it(shared_npz, place, capsys):
+    # too few images for a distance are told and do not end it
     one = save("one.npz", *halves(1, seed=3))
-    _, report = fused(shared_npz, one, postprocess="denoise", quiet=False)
+    _, report = fused(shared_npz, one, postprocess="denoise", quiet=False, out="one-fused.npz")
     assert "reason" in report["prepared"][0]["postprocessing"]["frechet_distance"]
     assert "not computed" in capsys.readouterr().out
 
@@ -217,16 +220,10 @@ def test_images_without_labels(tmp_path, monkeypatch):
 
 
 def test_a_class_without_validation_images_has_no_recall(monkeypatch):
-    monkeypatch.setattr(Judge, "network", None)
+    monkeypatch.setattr(Judge, "network", SimpleNetwork())
     part = ImageSplit(*halves(8, seed=0))
     zeros = part.take(np.arange(0, 8, 2))
     dataset = ImageDataset("d", part, zeros, part, ("left", "right"))
-
-    class Network:
-        def probabilities(self, images):
-            return np.eye(2)[np.zeros(len(images), int)]
-
-    monkeypatch.setattr(Judge, "network", Network())
     with pytest.raises(InputError, match="no validation image of class 'right'"):
         Judge(dataset, 1).recalls()
 
@@ -235,6 +232,7 @@ def test_a_class_without_validation_images_has_no_recall(monkeypatch):
     ("given", "message"),
     [
         ({"ratio": -0.5}, "--ratio -0.5; a number of at least 0"),
+        ({"ratio": float("inf")}, "ratio inf; a number of at least 0"),
         ({"balance": "some"}, "--balance some; a count, largest or adaptive"),
         ({"balance": "-3"}, "--balance -3; a count"),
         ({"balance": "largest", "ratio": 1.0}, "one of the two"),
@@ -246,12 +244,3 @@ def test_words_that_mean_nothing_are_refused(shared_npz, place, given, message):
     with pytest.raises(InputError, match=message):
         fused(shared_npz, **given)
     assert not list(place.glob("fused*"))
-
-
-def test_balance_in_words():
-    assert [balance_of(words) for words in ("largest", "adaptive", "500", None)] == [
-        "largest",
-        "adaptive",
-        500,
-        None,
-    ]
