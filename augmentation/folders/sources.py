@@ -14,8 +14,7 @@ import numpy as np
 from augmentation.folders.masks import find_masks, read_mask
 from data.images.dataset import Change
 from data.images.decoding import Unusable, decode_image, decoding_threads
-from data.images.folder import check_something_left, find_files
-from data.images.folder_layout import ImageFile
+from data.images.folder_layout import ImageFile, check_something_left, find_files
 from foundation.errors import InputError
 from foundation.files import sha256_of_file
 from foundation.progress import counted

@@ -1,10 +1,4 @@
-"""`folder:PATH`: a user's own images, read in parallel and cleaned.
-
-PATH/cat/a.png          one sub-folder a class; drawn 80/10/10 as train, validation, test
-PATH/a.png              no sub-folders: no labels
-PATH/train/cat/a.png    with PATH/test/ and PATH/validation/ (or val/): the user's own splits;
-                        a missing one is a stratified tenth of train
-"""
+"""`folder:PATH`: a user's own images, read in parallel and cleaned."""
 
 import dataclasses
 import functools
@@ -15,7 +9,7 @@ import numpy as np
 from data.images.assembly import assemble
 from data.images.dataset import Change, ImageDataset
 from data.images.decoding import DecodedImage, Unusable, decode_image, decoding_threads
-from data.images.folder_layout import FolderLayout, ImageFile, read_layout, shown_name
+from data.images.folder_layout import ImageFile, check_something_left, find_files
 from foundation.errors import InputError
 from foundation.progress import counted
 
@@ -89,21 +83,6 @@ def read_image_folder(
     return FolderImages(images, labels, files, layout.class_names, changes)
 
 
-def find_files(root: Path) -> FolderLayout:
-    """As `read_layout`; a folder without a file is refused too.
-
-    Raises: InputError.
-    """
-    layout = read_layout(root)
-    if not layout.files:
-        raise InputError(
-            f"{root} holds no file in a place where images are looked for",
-            "image files, in one sub-folder a class or directly in the folder",
-            "check the path after folder:",
-        )
-    return layout
-
-
 def _read(
     files: list[ImageFile], image_size: int | None, denoise: bool, quiet: bool
 ) -> tuple[list[ImageFile], list[DecodedImage], list[Change]]:
@@ -150,43 +129,6 @@ def _check_size(kept: list[ImageFile], images: list[DecodedImage], count: int) -
             f"at most {BYTES_LIMIT / 2**30:.0f} GiB",
             "add --image-size N, such as --image-size 32",
         )
-
-
-def check_something_left(
-    root: Path, layout: FolderLayout, kept: list[ImageFile], changes: list[Change]
-) -> None:
-    """Refuse a folder, or a class folder, none of whose files is an image.
-
-    Args:
-      root: the folder.
-      layout: what it holds.
-      kept: the files that are images.
-      changes: why the others are not.
-
-    Raises: InputError.
-    """
-    dropped = [change for change in changes if change.action == "dropped"]
-    if not kept:
-        raise InputError(
-            f"{root}: none of {len(layout.files)} files is a readable image "
-            f"({dropped[0].path}: {dropped[0].reason})",
-            "image files",
-            "check the path after folder:",
-        )
-    filled = {file.path.parent for file in kept}
-    for folder in layout.class_folders:
-        if folder not in filled:
-            inside = shown_name(folder, root) + "/"
-            reasons = [
-                f" ({change.path}: {change.reason})"
-                for change in dropped
-                if change.path.startswith(inside)
-            ]
-            raise InputError(
-                f"folder {inside} holds no readable image{''.join(reasons[:1])}",
-                "at least one image in every folder",
-                "add images or remove the folder",
-            )
 
 
 def _one_channel_count(

@@ -1,4 +1,10 @@
-"""Which files of a folder may be images, of which split and class: told by the folders' names."""
+"""Which files of a folder may be images, of which split and class: told by the folders' names.
+
+PATH/cat/a.png          one sub-folder a class; drawn 80/10/10 as train, validation, test
+PATH/a.png              no sub-folders: no labels
+PATH/train/cat/a.png    with PATH/test/ and PATH/validation/ (or val/): the user's own splits;
+                        a missing one is a stratified tenth of train
+"""
 
 import dataclasses
 import os
@@ -7,13 +13,7 @@ from pathlib import Path
 from data.images.dataset import Change
 from foundation.errors import InputError
 
-SPLITS = ("train", "validation", "test")
-SPLIT_OF_FOLDER = {
-    "train": "train",
-    "validation": "validation",
-    "val": "validation",
-    "test": "test",
-}
+FOLDERS_OF_SPLIT = {"train": ("train",), "validation": ("validation", "val"), "test": ("test",)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,40 +50,75 @@ class FolderLayout:
     changes: list[Change]
 
 
-@dataclasses.dataclass(frozen=True)
-class ClassFolder:
-    """One class of one split: its folder and the regular files in it."""
-
-    path: Path
-    files: list[Path]
-
-
-def read_layout(root: Path) -> FolderLayout:
+def find_files(root: Path) -> FolderLayout:
     """List a data set's files by split, class and name; hidden ones (.name) are passed over.
 
-    Raises: InputError if there is no such folder, or if its sub-folders contradict each other.
+    Raises: InputError if there is no such folder or no file, or if its sub-folders contradict each
+      other.
     """
+    check_path = "check the path after folder:"
     if not root.is_dir():
         kind = "is a file" if root.exists() else "does not exist"
-        raise InputError(f"{root} {kind}", "a folder of images", "check the path after folder:")
-    changes: list[Change] = []
-    split_folders = _split_folders(root, changes)
-    contents = {
-        split: _class_folders(root, folder, changes) for split, folder in split_folders.items()
-    }
-    class_names = _class_names(root, contents)
+        raise InputError(f"{root} {kind}", "a folder of images", check_path)
+    split_folders, changes = _split_folders(root)
+    classes: dict[str, dict[str, Path]] = {}  # split -> class name, "" without -> folder
+    for split, folder in split_folders.items():
+        folders, outside, irregular = _visible(folder, root)
+        if folders:
+            changes += irregular + _dropped(outside, root, "outside the class folders")
+        classes[split] = {shown_name(each, folder): each for each in folders} or {"": folder}
+    class_names = _class_names(root, classes)
     files, class_folders = [], []
-    for split, folders in contents.items():
+    for split, folders in classes.items():
         for label, class_name in enumerate(class_names or ("",)):
-            folder = folders.get(class_name)
-            if folder is None:
+            if class_name not in folders:
                 continue  # this split has no image of this class
-            class_folders.append(folder.path)
+            nested, paths, irregular = _visible(folders[class_name], root)
+            changes += irregular + _dropped(nested, root, "a folder inside a class folder")
+            class_folders.append(folders[class_name])
             files += [
                 ImageFile(path, shown_name(path, root), split, label if class_names else None)
-                for path in folder.files
+                for path in paths
             ]
+    if not files:
+        raise InputError(
+            f"{root} holds no file in a place where images are looked for",
+            "image files, in one sub-folder a class or directly in the folder",
+            check_path,
+        )
     return FolderLayout(files, class_names, class_folders, changes)
+
+
+def check_something_left(
+    root: Path, layout: FolderLayout, kept: list[ImageFile], changes: list[Change]
+) -> None:
+    """Refuse a folder, or a class folder, none of whose files is an image.
+
+    Args:
+      root: the folder.
+      layout: what it holds.
+      kept: the files that are images.
+      changes: why the others are not.
+
+    Raises: InputError.
+    """
+    dropped = [change for change in changes if change.action == "dropped"]
+    if not kept:
+        raise InputError(
+            f"{root}: none of {len(layout.files)} files is a readable image "
+            f"({dropped[0].path}: {dropped[0].reason})",
+            "image files",
+            "check the path after folder:",
+        )
+    filled = {file.path.parent for file in kept}
+    for folder in (each for each in layout.class_folders if each not in filled):
+        inside = shown_name(folder, root) + "/"
+        why = [f" ({each.path}: {each.reason})" for each in dropped if each.path.startswith(inside)]
+        raise InputError(
+            f"folder {inside} holds no readable image{''.join(why[:1])}",
+            "at least one image in every folder",
+            "add images or remove the folder",
+        )
 
 
 def shown_name(path: Path, root: Path) -> str:
@@ -91,14 +126,14 @@ def shown_name(path: Path, root: Path) -> str:
     return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace")
 
 
-def _split_folders(root: Path, changes: list[Change]) -> dict[str, Path]:
-    """Split -> its folder; {"": root} if the folder has no splits."""
-    folders, files = _visible(root, root, [])
+def _split_folders(root: Path) -> tuple[dict[str, Path], list[Change]]:
+    """Split -> its folder, {"": root} if the folder has no splits; and what lies beside them."""
+    folders, files, irregular = _visible(root, root)
     names = {folder.name for folder in folders}
-    others = sorted(names - set(SPLIT_OF_FOLDER))
+    others = sorted(names - {name for known in FOLDERS_OF_SPLIT.values() for name in known})
     is_vehicle = others and "test" not in names  # a class among others that is called "train"
     if "train" not in names or is_vehicle:
-        return {"": root}
+        return {"": root}, []
     if others:
         raise InputError(
             f"{root} holds train/ and test/ and also {', '.join(map(repr, others))}",
@@ -107,41 +142,23 @@ def _split_folders(root: Path, changes: list[Change]) -> dict[str, Path]:
         )
     if {"validation", "val"} <= names:
         raise InputError(f"{root} holds validation/ and val/", "one of them", "remove one")
-    _visible(root, root, changes)
-    changes += [
-        Change(shown_name(file, root), "dropped", "outside the split folders") for file in files
-    ]
-    by_split = {SPLIT_OF_FOLDER[folder.name]: folder for folder in folders}
-    return {split: by_split[split] for split in SPLITS if split in by_split}
+    found = {
+        split: root / name
+        for split, known in FOLDERS_OF_SPLIT.items()
+        for name in known
+        if name in names
+    }
+    return found, irregular + _dropped(files, root, "outside the split folders")
 
 
-def _class_folders(root: Path, folder: Path, changes: list[Change]) -> dict[str, ClassFolder]:
-    """Class name -> its folder; {"": folder} if there are no class folders."""
-    folders, files = _visible(folder, root, changes)
-    if not folders:
-        return {"": ClassFolder(folder, files)}
-    changes += [
-        Change(shown_name(file, root), "dropped", "outside the class folders") for file in files
-    ]
-    classes = {}
-    for class_folder in folders:
-        nested, files = _visible(class_folder, root, changes)
-        classes[shown_name(class_folder, folder)] = ClassFolder(class_folder, files)
-        changes += [
-            Change(shown_name(inner, root), "dropped", "a folder inside a class folder")
-            for inner in nested
-        ]
-    return classes
-
-
-def _class_names(root: Path, contents: dict[str, dict[str, ClassFolder]]) -> tuple[str, ...]:
+def _class_names(root: Path, classes: dict[str, dict[str, Path]]) -> tuple[str, ...]:
     """The classes of all splits, checked against each other; () without classes.
 
     Names that are all numbers are sorted as numbers, so that "10" comes after "9".
     """
-    first_split, *_ = contents
-    names = set(contents[first_split]) - {""}
-    for split, folders in contents.items():
+    first_split, *_ = classes
+    names = set(classes[first_split]) - {""}
+    for split, folders in classes.items():
         strangers = sorted((set(folders) - {""}) - names)
         if strangers or bool(names) != bool(set(folders) - {""}):
             what = ", ".join(map(repr, strangers)) or "no class folder"
@@ -155,22 +172,24 @@ def _class_names(root: Path, contents: dict[str, dict[str, ClassFolder]]) -> tup
     return tuple(sorted(names))
 
 
-def _visible(folder: Path, root: Path, changes: list[Change]) -> tuple[list[Path], list[Path]]:
-    """The sub-folders and the regular files of a folder, sorted; the rest goes to `changes`."""
-    folders, files = [], []
-    for name in sorted(os.listdir(folder)):
-        path = folder / name
-        if name.startswith("."):
+def _visible(folder: Path, root: Path) -> tuple[list[Path], list[Path], list[Change]]:
+    """The sub-folders and the regular files of a folder, sorted; and what is neither."""
+    folders, files, irregular = [], [], []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
             continue
         if path.is_dir():
             if folder.resolve().is_relative_to(path.resolve()):
-                reason = "a link to a folder around it"
-                changes.append(Change(shown_name(path, root), "dropped", reason))
+                irregular += _dropped([path], root, "a link to a folder around it")
             else:
                 folders.append(path)
         elif path.is_file():
             files.append(path)
         else:  # a pipe would block whoever opens it
             reason = "not a regular file: a broken link, a pipe or a device"
-            changes.append(Change(shown_name(path, root), "dropped", reason))
-    return folders, files
+            irregular += _dropped([path], root, reason)
+    return folders, files, irregular
+
+
+def _dropped(paths: list[Path], root: Path, reason: str) -> list[Change]:
+    return [Change(shown_name(path, root), "dropped", reason) for path in paths]

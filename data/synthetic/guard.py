@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from data.images.assembly import pixel_digest
 from data.images.dataset import ImageDataset
-from data.images.duplicates import pixel_digest
 from foundation.errors import InputError
 
 SHOWN = 5  # samples that a refusal names

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from data.images.assembly import assemble
+from data.images.assembly import assemble, find_duplicates, pixel_digest, remove_overlap
 from data.images.dataset import ImageSplit
-from data.images.duplicates import find_duplicates, pixel_digest, remove_overlap
 from data.images.load import load_images
 from data.splits import stratified_draw
 from foundation.errors import InputError

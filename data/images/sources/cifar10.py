@@ -23,7 +23,7 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
     """
     import keras
 
-    from data.images.published import published
+    from data.images.assembly import published
 
     arrays = downloaded_arrays(SOURCE.name, keras.datasets.cifar10.load_data)
     return published(SOURCE.name, arrays, 5_000, CLASS_NAMES, image_size, denoise)

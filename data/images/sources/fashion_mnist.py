@@ -37,7 +37,7 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
     """
     import keras
 
-    from data.images.published import published
+    from data.images.assembly import published
 
     def load_verified():
         for name, sha256 in SHA256.items():

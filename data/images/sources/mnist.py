@@ -41,7 +41,7 @@ FILES = {
 
 def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
     """50,000 training, 10,000 validation and 10,000 test images; 0 is background."""
-    from data.images.published import published
+    from data.images.assembly import published
 
     arrays = tuple(read_file(DIRECTORY / name) for name in FILES)
     return published(SOURCE.name, arrays, 10_000, tuple("0123456789"), image_size, denoise)

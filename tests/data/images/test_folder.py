@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.images.duplicates import pixel_digest
+from data.images.assembly import pixel_digest
 from data.images.load import load_images
 from foundation.errors import InputError
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from data.images.published import published
+from data.images.assembly import published
 
 
 def test_the_end_validates_and_overlap_leaves_training():

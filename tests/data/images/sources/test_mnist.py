@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pytest
 
-from data.images.duplicates import pixel_digest
+from data.images.assembly import pixel_digest
 from data.images.load import load_images
 from data.images.sources import mnist
 from foundation.errors import InputError
