@@ -15,9 +15,10 @@ from data.images.overview import (
 )
 from data.kinds import IMAGES, TABLE, TEXT, kind_of, sources_of
 from data.texts.overview import inspect_text
+from foundation.console import print_table
 from foundation.errors import InputError
 from foundation.files import atomic_path, check_directory, staged_directory
-from foundation.pictures import to_picture
+from foundation.pictures import save_image, to_picture
 from foundation.progress import counted
 from foundation.settings import flag_name
 
@@ -64,8 +65,7 @@ def inspect(settings: InspectSettings) -> dict:
         return inspect_table(settings.data, out, settings.target, settings.features)
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
     out.mkdir(parents=True, exist_ok=True)
-    with atomic_path(out / "examples.png") as temporary:
-        example_grid(dataset.train, dataset.num_classes).save(temporary)
+    save_image(example_grid(dataset.train, dataset.num_classes), out / "examples.png")
     draw_class_histogram(dataset, out / "classes.png")
     _write_changes(dataset, out / "cleaning.csv")
     result = {
@@ -142,20 +142,21 @@ def _print_description(result: dict) -> None:
     splits = result["splits"]
     shape = " x ".join(map(str, result["image_shape"]))
     print(f"{result['data']}: images of {shape} (height x width x channels), {result['dtype']}")
-    print(f"SHA-256 {result['sha256']}")
-    print(f"\n{'split':<12}{'images':>8}  {'range':<9}{'mean':>8}{'deviation':>11}")
+    print(f"SHA-256 {result['sha256']}\n")
+    rows = []
     for name, split in splits.items():
-        span = f"{split['minimum']}..{split['maximum']}"
-        print(
-            f"{name:<12}{split['count']:>8}  {span:<9}{split['mean']:>8.2f}"
-            f"{split['standard_deviation']:>11.2f}"
+        figures = (f"{split[figure]:.2f}" for figure in ("mean", "standard_deviation"))
+        rows.append(
+            (name, f"{split['count']}", f"{split['minimum']}..{split['maximum']}", *figures)
         )
+    print_table(("split", "images", "range", "mean", "deviation"), rows)
     if result["num_classes"]:
-        width = max(12, *(len(name) + 2 for name in result["class_names"]))
-        print(f"\n{'class':<{width}}" + "".join(f"{name:>12}" for name in splits))
-        for label, class_name in enumerate(result["class_names"]):
-            counts = (split["class_counts"][label] for split in splits.values())
-            print(f"{class_name:<{width}}" + "".join(f"{count:>12}" for count in counts))
+        counts = zip(*(split["class_counts"] for split in splits.values()), strict=True)
+        rows = [
+            (name, *map(str, row)) for name, row in zip(result["class_names"], counts, strict=True)
+        ]
+        print()
+        print_table(("class", *splits), rows)
     print()
     for action, kinds in result["changes"].items():
         print(f"{action}: {sum(kinds.values())}")

@@ -27,36 +27,29 @@ def downloaded_arrays(name: str, load_data: Callable) -> tuple:
 
 
 def attempt(name: str, load: Callable, embedded: str) -> object:
-    """Call `load`, and return what it returns.
+    """Call `load`, which downloads or reads a data set, and return what it returns.
 
     Args:
       name: the data set.
-      load: downloads or reads it.
-      embedded: a data set of the same kind that needs no download.
+      embedded: one of the same kind that needs no download.
 
     Raises: InputError that says what to do if it can neither be downloaded nor read; OSError if the
       system refuses to write it.
     """
     try:
         return load()
-    except OSError as error:
-        if error.errno in REFUSED_BY_SYSTEM:  # a full disk is not the input's fault
-            raise
-        raise _unavailable(name, error, embedded) from None
-    except (EOFError, ValueError, zlib.error) as error:  # a cached file that was cut short
-        raise _unavailable(name, error, embedded) from None
     except Exception as error:
-        # Keras reports every network failure as a bare `Exception`; anything else is a bug.
-        if type(error) is not Exception:
+        # Keras reports every network failure as a bare `Exception`; the others are a cached file
+        # that was cut short. A full disk is not the input's fault, anything else is a bug.
+        known = isinstance(error, (OSError, EOFError, ValueError, zlib.error))
+        if not known and type(error) is not Exception:
             raise
-        raise _unavailable(name, error, embedded) from None
-
-
-def _unavailable(name: str, error: Exception, embedded: str) -> InputError:
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return InputError(
-        f"{name} could not be downloaded or read ({reason})",
-        f"a network connection, or the files of an earlier download in {keras_cache()}",
-        f"connect, or delete damaged files there, or use --data {embedded}, which needs no "
-        "download",
-    )
+        if isinstance(error, OSError) and error.errno in REFUSED_BY_SYSTEM:
+            raise
+        raise InputError(
+            f"{name} could not be downloaded or read "
+            f"({' '.join(str(error).split()) or type(error).__name__})",
+            f"a network connection, or the files of an earlier download in {keras_cache()}",
+            f"connect, or delete damaged files there, or use --data {embedded}, which needs no "
+            "download",
+        ) from None

@@ -18,6 +18,7 @@ from data.images.resizing import transform_image
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 PIXEL_LIMIT = 25_000_000  # a 24-megapixel photograph; Pillow itself warns at 89 million only
+TOO_MANY, AT_MOST = "too many pixels:", f"at most {PIXEL_LIMIT:,}"
 EXIF_ORIENTATION = 0x0112
 SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 
@@ -89,7 +90,7 @@ def _open(path: Path, image_size: int | None) -> tuple[Image.Image, list[str]]:
             raise Unusable("empty file")
         with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > PIXEL_LIMIT:
-                raise Unusable(_too_many_pixels(f"{image.width} x {image.height}"))
+                raise Unusable(f"{TOO_MANY} {image.width} x {image.height}, {AT_MOST}")
             if getattr(image, "is_animated", False):
                 image.seek(0)
                 reasons.append("several frames: only the first used")
@@ -106,17 +107,13 @@ def _open(path: Path, image_size: int | None) -> tuple[Image.Image, list[str]]:
     except Unusable:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unusable(_too_many_pixels("more than Pillow opens")) from None
+        raise Unusable(f"{TOO_MANY} more than Pillow opens, {AT_MOST}") from None
     except Image.UnidentifiedImageError:
         raise Unusable(f"not an image: none of {', '.join(FORMATS)}") from None
     except Exception as error:
         # Pillow's decoders raise OSError, SyntaxError, ValueError, struct.error and others for
         # damaged files, and each such file must be listed, not end the run.
         raise Unusable(f"unreadable: {' '.join(str(error).split())[:200]}") from None
-
-
-def _too_many_pixels(received: str) -> str:
-    return f"too many pixels: {received}, at most {PIXEL_LIMIT:,}"
 
 
 def _stores_sixteen_bit_colour(image: Image.Image) -> bool:

@@ -5,7 +5,6 @@ labels: then `images` are for training, all of them. `data.synthetic.fusion` wri
 because a test set drawn from a mixture would be synthetic in part.
 """
 
-import collections
 import dataclasses
 import zipfile
 import zlib
@@ -28,17 +27,19 @@ KNOWN = (
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Arrays:
-    """What an .npz file holds, checked.
+    """What an .npz file holds, checked; held-out images last.
 
     Args:
       images: uint8, shape (count, height, width, channels).
       labels: int64, shape (count,), or None.
+      names: of each image: "images[0]", ..., "test_images[7]".
       splits: "" for each image; with held-out images in the file "train", "validation" or "test".
       class_names: name of each number in `labels`, or () if the file has none.
     """
 
     images: np.ndarray
     labels: np.ndarray | None
+    names: list[str]
     splits: list[str]
     class_names: tuple[str, ...]
 
@@ -55,46 +56,48 @@ def load_npz(path: str, image_size: int | None = None, denoise: bool = False) ->
 
     Returns: an ImageDataset whose classes are named by the numbers in `labels`, or as the file
       says. Numbers that no image has are no classes: labels 0 and 2 become 0 and 1, named "0" and
-      "2".
+      "2". With a gap, a conditional generator would have a class that it was never trained on.
     Raises: InputError naming the array at fault.
     """
     arrays = read_arrays(path)
-    images, labels = arrays.images, arrays.labels
-    counts = collections.Counter()
-    names = []
-    for split in arrays.splits:
-        names.append(f"{split + '_' if split in HELD_OUT else ''}images[{counts[split]}]")
-        counts[split] += 1
-    class_names, label_changes = (), []
-    if labels is not None:
-        labels, class_names, label_changes = _without_gaps(labels, names)
-        if arrays.class_names:
-            class_names = tuple(arrays.class_names[int(number)] for number in class_names)
-    images, reasons = transform_array(images, image_size, denoise)
-    changes = [Change(name, "changed", reason) for reason in reasons for name in names]
+    labels, class_names, changes = None, (), []
+    if arrays.labels is not None:
+        numbers, labels = np.unique(arrays.labels, return_inverse=True)
+        class_names = tuple(
+            arrays.class_names[number] if arrays.class_names else str(number)
+            for number in numbers.tolist()
+        )
+        changes = [
+            Change(name, "changed", f"label renumbered without gaps: {old} is now class {new}")
+            for name, old, new in zip(arrays.names, arrays.labels, labels, strict=True)
+            if old != new
+        ]
+    images, reasons = transform_array(arrays.images, image_size, denoise)
+    changes += [Change(name, "changed", reason) for reason in reasons for name in arrays.names]
     return assemble(
         name=f"npz:{path}",
         images=images,
         labels=labels,
-        paths=names,
+        paths=arrays.names,
         splits=arrays.splits,
         class_names=class_names,
-        changes=label_changes + changes,
+        changes=changes,
     )
 
 
 def read_arrays(path: str) -> Arrays:
-    """The arrays of a file, held-out images last; nothing in it is executed.
+    """The arrays of a file; nothing in it is executed.
 
     Raises: InputError naming the array at fault.
     """
     found = _read_archive(Path(path).expanduser())  # no shell expands ~ after a colon
     held_out = [part for part in HELD_OUT if f"{part}_images" in found]
-    images, labels, splits = [], [], []
+    images, labels, names, splits = [], [], [], []
     for part in ("", *held_out):
         prefix = f"{part}_" if part else ""
         pixels = _checked_images(path, found[f"{prefix}images"], f"{prefix}images")
         images.append(pixels)
+        names += [f"{prefix}images[{index}]" for index in range(len(pixels))]
         splits += [part or ("train" if held_out else "")] * len(pixels)
         if ("labels" in found) != (f"{prefix}labels" in found):
             raise InputError(
@@ -109,8 +112,9 @@ def read_arrays(path: str) -> Arrays:
         shapes = ", ".join(str(pixels.shape[1:]) for pixels in images)
         raise InputError(f"{path} with images of shapes {shapes}", "one shape", "resize them")
     all_labels = np.concatenate(labels) if labels else None
-    names = _checked_names(path, found.get("class_names"), all_labels)
-    return Arrays(np.concatenate(images) if held_out else images[0], all_labels, splits, names)
+    class_names = _checked_names(path, found.get("class_names"), all_labels)
+    all_images = np.concatenate(images) if held_out else images[0]
+    return Arrays(all_images, all_labels, names, splits, class_names)
 
 
 def _read_archive(path: Path) -> dict[str, np.ndarray]:
@@ -192,22 +196,3 @@ def _checked_names(
             "add the names that are missing, or leave class_names out",
         )
     return tuple(names.tolist())
-
-
-def _without_gaps(
-    labels: np.ndarray, paths: list[str]
-) -> tuple[np.ndarray, tuple[str, ...], list[Change]]:
-    """Number the classes that have images 0, 1, ...
-
-    With a gap, a conditional generator would have a class that it was never trained on, and would
-    write images of it.
-
-    Returns: (new labels, the old numbers as class names, a Change for each new label).
-    """
-    old_labels, new_labels = np.unique(labels, return_inverse=True)
-    changes = [
-        Change(path, "changed", f"label renumbered without gaps: {old} is now class {new}")
-        for path, old, new in zip(paths, labels.tolist(), new_labels.tolist(), strict=True)
-        if old != new
-    ]
-    return new_labels.astype(np.int64), tuple(map(str, old_labels.tolist())), changes

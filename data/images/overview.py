@@ -10,10 +10,11 @@ from PIL import Image
 
 from data.images.dataset import Change, ImageDataset, ImageSplit
 from foundation.files import atomic_path
-from foundation.pictures import to_picture
+from foundation.pictures import image_grid
 
 GRID_COLUMNS = 12
 GRID_ROWS = 20  # classes beyond that are not drawn
+EMPTY_TILE = 96  # the ground of the grid
 SMALLEST_TILE = 48  # pixels on the screen; smaller images are enlarged by a whole factor
 MOST_BAR_NAMES = 40  # more class names than that overlap below the histogram
 LONGEST_BAR_NAME = 24  # characters; a name of 200 leaves no room for the bars
@@ -52,28 +53,16 @@ def summarise_changes(changes: Iterable[Change]) -> dict[str, dict[str, int]]:
 def example_grid(split: ImageSplit, num_classes: int) -> Image.Image:
     """The first images of a split: a row for each class, or all in order without labels."""
     if split.labels is None:
-        starts = range(0, len(split), GRID_COLUMNS)
-        rows = [np.arange(start, min(start + GRID_COLUMNS, len(split))) for start in starts]
+        tiles = split.images[: GRID_ROWS * GRID_COLUMNS]
     else:
-        rows = [np.flatnonzero(split.labels == label) for label in range(num_classes)]
-    rows = [indices[:GRID_COLUMNS] for indices in rows[:GRID_ROWS]]
-    _, height, width, channels = split.images.shape
-    gap = 1
-    canvas = np.full(
-        (gap + len(rows) * (height + gap), gap + GRID_COLUMNS * (width + gap), channels),
-        128,
-        np.uint8,
-    )
-    for row, indices in enumerate(rows):
-        top = gap + row * (height + gap)
-        for column, index in enumerate(indices):
-            left = gap + column * (width + gap)
-            canvas[top : top + height, left : left + width] = split.images[index]
-    picture = to_picture(canvas)
-    factor = max(1, -(-SMALLEST_TILE // height))
-    return picture.resize(
-        (picture.width * factor, picture.height * factor), Image.Resampling.NEAREST
-    )
+        rows = min(num_classes, GRID_ROWS)
+        tiles = np.full((rows, GRID_COLUMNS, *split.images.shape[1:]), EMPTY_TILE, np.uint8)
+        for label in range(rows):
+            first = split.images[split.labels == label][:GRID_COLUMNS]
+            tiles[label, : len(first)] = first
+        tiles = tiles.reshape(-1, *split.images.shape[1:])
+    scale = max(1, -(-SMALLEST_TILE // split.images.shape[1]))
+    return image_grid(tiles, GRID_COLUMNS, scale)
 
 
 def draw_class_histogram(dataset: ImageDataset, path: Path) -> None:

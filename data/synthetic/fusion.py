@@ -113,7 +113,11 @@ def fuse(
     return Fused(
         samples=np.concatenate([part.samples for part in parts]),
         labels=None if real.labels is None else np.concatenate([_labels(part) for part in parts]),
-        provenance=Provenance.of(parts),
+        provenance=Provenance(
+            source=np.repeat(np.arange(len(parts), dtype=np.int16), list(map(len, parts))),
+            index=np.concatenate([part.indices for part in parts]).astype(np.int64),
+            names=tuple(part.name for part in parts),
+        ),
         report={
             "ratio": ratio,
             "balance": balance,

@@ -54,13 +54,3 @@ class Provenance:
     source: np.ndarray
     index: np.ndarray
     names: tuple[str, ...]
-
-    @classmethod
-    def of(cls, sources: list[Samples]) -> "Provenance":
-        """Of the sources one after another."""
-        numbers = [np.full(len(source), number) for number, source in enumerate(sources)]
-        return cls(
-            source=np.concatenate(numbers).astype(np.int16),
-            index=np.concatenate([source.indices for source in sources]).astype(np.int64),
-            names=tuple(source.name for source in sources),
-        )

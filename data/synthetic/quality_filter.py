@@ -5,7 +5,7 @@ distance come from real data, too: a sample is a near copy if it lies nearer to 
 than real samples that nobody trained on do, and a stray if it lies farther from all of them.
 """
 
-import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,14 +19,8 @@ FAR = "far from every training sample"
 DOUBTFUL = "classifier confidence too low"
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class Filtered:
-    """What the filter found in one source.
-
-    Args:
-      kept: bool, shape (count,).
-      report: counts, fit for JSON.
-    """
+class Filtered(NamedTuple):
+    """What the filter found in one source: which stay, bool (count,); counts, fit for JSON."""
 
     kept: np.ndarray
     report: dict
@@ -72,9 +66,10 @@ def quality_filter(
         the corners of classes that are hard shrink: compare `kept` by class in the report.
     """
     none = np.zeros(len(source), bool)
+    digests, known, first = list(sample_digests(source.samples)), set(sample_digests(training)), {}
     found = {
-        EXACT: _known(source.samples, training),
-        REPEATED: _repeated(source.samples),
+        EXACT: np.array([digest in known for digest in digests], bool),
+        REPEATED: np.array([first.setdefault(d, i) != i for i, d in enumerate(digests)], bool),
         NEAR: none if nearer_than is None else distances < nearer_than,
         FAR: none if farther_than is None else distances > farther_than,
         DOUBTFUL: none if min_confidence is None else confidence < min_confidence,
@@ -97,18 +92,3 @@ def quality_filter(
         report["kept_by_class"] = np.bincount(source.labels, kept).astype(int).tolist()
         report["count_by_class"] = np.bincount(source.labels).tolist()
     return Filtered(kept, report)
-
-
-def _known(samples: np.ndarray, training: np.ndarray) -> np.ndarray:
-    known = set(sample_digests(training))
-    return np.array([digest in known for digest in sample_digests(samples)], bool)
-
-
-def _repeated(samples: np.ndarray) -> np.ndarray:
-    """Where a sample equals an earlier one."""
-    seen: set[bytes] = set()
-    repeated = np.zeros(len(samples), bool)
-    for index, digest in enumerate(sample_digests(samples)):
-        repeated[index] = digest in seen
-        seen.add(digest)
-    return repeated

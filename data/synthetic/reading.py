@@ -9,7 +9,7 @@ import collections
 import csv
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -143,60 +143,37 @@ def read_generated(directory: Path) -> Samples:
     Raises: InputError if there is no such manifest, or an image is missing, too much, or has
       another hash.
     """
-    rows = _read_manifest(directory)
-    images = _read_images(directory, rows)
-    for row, image in zip(rows, images, strict=True):
-        if hashlib.sha256(np.ascontiguousarray(image)).hexdigest() != row["sha256"]:
-            raise InputError(
-                f"image {row['index']} of {directory}, which is not the one in {MANIFEST}",
-                f"SHA-256 {row['sha256'][:16]}...",
-                "generate the directory anew, or use npz:PATH for images changed since",
-            )
-    labels = [row["label"] for row in rows]
-    if any(labels) and not all(labels):
-        raise InputError(
-            f"{directory / MANIFEST} with labels for some images", "all or none", "generate anew"
-        )
-    origin = {
-        "path": str(directory),
-        "sha256": sha256_of_file(directory / MANIFEST),
-        **{name: _counted(row[name] for row in rows) for name in ("generator", "run", "seed")},
-    }
-    return Samples(
-        name=str(directory),
-        samples=images,
-        labels=np.array(labels, np.int64) if all(labels) else None,
-        indices=np.array([row["index"] for row in rows], np.int64),
-        origin=origin,
-    )
-
-
-def _read_manifest(directory: Path) -> list[dict[str, str]]:
-    """The rows of manifest.csv, in order."""
     path = directory / MANIFEST
     if not path.is_file():
         what = f"has no {MANIFEST}" if directory.exists() else "does not exist"
         raise InputError(f"{directory} {what}", "synthetic images", OTHER_PLACE)
     try:
         with open(path, encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise ValueError(f"columns {reader.fieldnames}")
-        for row in rows:
-            int(row["index"]), row["label"] and int(row["label"])
-            if None in row or None in row.values():
-                raise ValueError(f"a row that is not whole: {list(row.values())}")
-    except (ValueError, TypeError, csv.Error) as error:
-        raise InputError(
-            f"{path} cannot be read ({error})", f"the columns {', '.join(COLUMNS)}", OTHER_PLACE
-        ) from None
-    if not rows:
-        raise InputError(f"{path} without a row", "at least one image", "generate some")
-    return rows
+            rows = list(csv.DictReader(file))
+        indices = np.array([row["index"] for row in rows], np.int64)
+        given = [row["label"] for row in rows]
+        labels = np.array(given, np.int64) if any(given) else None  # all or none
+        origin = {
+            name: dict(collections.Counter(row[name] for row in rows).most_common(LISTED))
+            for name in ("generator", "run", "seed")
+        }
+        hashes = [row["sha256"] for row in rows]
+    except (ValueError, TypeError, KeyError, csv.Error) as error:
+        columns = f"the columns {', '.join(COLUMNS)}, an index and all or no labels in numbers"
+        raise InputError(f"{path} cannot be read ({error})", columns, OTHER_PLACE) from None
+    images = _read_images(directory, len(rows))
+    for index, image, known in zip(indices, images, hashes, strict=True):
+        if hashlib.sha256(np.ascontiguousarray(image)).hexdigest() != known:
+            raise InputError(
+                f"image {index} of {directory}, which is not the one in {MANIFEST}",
+                f"SHA-256 {str(known)[:16]}...",
+                "generate the directory anew, or use npz:PATH for images changed since",
+            )
+    origin = {"path": str(directory), "sha256": sha256_of_file(path), **origin}
+    return Samples(str(directory), images, labels, indices, origin)
 
 
-def _read_images(directory: Path, rows: list[dict[str, str]]) -> np.ndarray:
+def _read_images(directory: Path, count: int) -> np.ndarray:
     """uint8 (count, height, width, channels) in the manifest's order."""
     archives = sorted(directory.glob("images*.npz"))
     records = sorted(directory.glob("images*.tfrecord"))
@@ -211,9 +188,9 @@ def _read_images(directory: Path, rows: list[dict[str, str]]) -> np.ndarray:
         raise InputError(
             f"{directory} without images", "images*.npz, images*.tfrecord or *.png", "generate anew"
         )
-    if len(images) != len(rows):
+    if len(images) != count:
         raise InputError(
-            f"{directory} with {len(images)} images and {len(rows)} rows in {MANIFEST}",
+            f"{directory} with {len(images)} images and {count} rows in {MANIFEST}",
             "a row an image",
             "generate the directory anew",
         )
@@ -251,8 +228,3 @@ def _read_records(paths: list[Path]) -> np.ndarray:
             "generate anew",
         ) from None
     return np.stack(images)
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    """Each different value with how often it occurs, the most frequent first."""
-    return dict(collections.Counter(values).most_common(LISTED))

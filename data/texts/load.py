@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from data.kinds import TEXT, TEXT_SPLITS, parse
+from data.kinds import TEXT, parse
 from data.texts.splits import split_contiguous, split_interleaved
 from data.texts.vocabulary import MOST_CHARACTERS, Vocabulary, code_points
 from foundation.errors import InputError
@@ -70,8 +70,6 @@ def load_text(
 
     Raises: InputError if the name, the place, the encoding or the content is at fault.
     """
-    if split not in TEXT_SPLITS:
-        raise InputError(f"--split {split}", f"one of {', '.join(TEXT_SPLITS)}", "choose one")
     text, changes = _clean_text(data, encoding, max_characters, quiet)
 
     def cut(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

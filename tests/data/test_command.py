@@ -12,7 +12,7 @@ from data.config import CleanSettings, InspectSettings, ListSettings
 from data.images.dataset import Change, ImageSplit
 from data.images.load import load_images
 from data.images.overview import describe_split, example_grid, summarise_changes
-from data.kinds import LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE
+from data.kinds import IMAGES, LARGEST_IMAGE_SIZE, SMALLEST_IMAGE_SIZE, TABLE, TEXT, sources_of
 from foundation.errors import InputError
 
 
@@ -32,9 +32,9 @@ def test_list_names_every_data_set(capsys):
     result = list_datasets(ListSettings())
     json.dumps(result)
     printed = capsys.readouterr().out
-    for name in ("mnist", "digits", "fashion_mnist", "cifar10", "folder:PATH", "npz:PATH"):
-        assert name in printed
-        assert name in result["images"]
+    for room, kind in (("images", IMAGES), ("texts", TEXT), ("tables", TABLE)):
+        assert list(result[room]) == [source.name for source in sources_of(kind)]
+        assert all(name in printed for name in result[room])
 
 
 def test_inspect_counts_and_draws(folder, tmp_path, capsys):
@@ -64,14 +64,6 @@ def test_inspect_has_a_default_folder_that_may_be_written_again(folder, tmp_path
         assert result["histogram"] == "outputs/inspect-folder_pictures/classes.png"
 
 
-def test_inspect_without_labels_and_with_a_name_no_font_draws(tmp_path):
-    random = np.random.Generator(np.random.PCG64(0))
-    path = tmp_path / "漢字.npz"
-    np.savez(path, images=random.integers(0, 256, (30, 8, 8), np.uint8))
-    result = inspect(InspectSettings(f"npz:{path}", out=str(tmp_path / "out")))
-    assert result["splits"]["train"]["class_counts"] is None
-
-
 def test_names_that_are_no_plain_text_are_drawn_and_kept(tmp_path, capsys):
     names = sorted(["$a$", "x^{", "$\\frac{", "_under", "犬", "שלום", "two words", "n" * 200])
     random = np.random.Generator(np.random.PCG64(0))
@@ -98,12 +90,8 @@ def test_clean_can_be_loaded_again(folder, tmp_path, capsys):
     again = load_images(f"folder:{out}")
     assert again.sha256 == result["sha256"] == load_images(f"folder:{folder}").sha256
     assert again.class_names == ("$cat^", "dog, big")
-    assert sorted(path.name for path in out.iterdir()) == [
-        "cleaning.csv",
-        "test",
-        "train",
-        "validation",
-    ]
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["cleaning.csv", "test", "train", "validation"]
     with pytest.raises(InputError, match="not empty"):
         clean(CleanSettings(f"folder:{folder}", out=str(out)))
 
@@ -114,6 +102,8 @@ def test_clean_quietly_and_without_labels(tmp_path, capsys):
     out = tmp_path / "clean"
     clean(CleanSettings(f"npz:{tmp_path}/a.npz", out=str(out), quiet=True))
     assert capsys.readouterr() == ("", "")
+    shown = inspect(InspectSettings(f"npz:{tmp_path}/a.npz", out=str(tmp_path / "look")))
+    assert shown["splits"]["train"]["class_counts"] is None
     assert len(list((out / "train").glob("*.png"))) == 24
     assert load_images(f"folder:{out}").image_shape == (8, 8, 1)
 
@@ -129,12 +119,37 @@ def test_an_interrupted_clean_leaves_nothing_half_written(folder, tmp_path, monk
     assert not out.exists()
 
 
-def test_data_at_fault_leave_no_empty_directory(tmp_path):
-    out = tmp_path / "new"
-    for command, settings in ((clean, CleanSettings), (inspect, InspectSettings)):
+@pytest.mark.parametrize("data", ["folder:absent", "file:absent.txt"])
+def test_data_at_fault_leave_no_empty_directory(tmp_path, monkeypatch, data):
+    monkeypatch.chdir(tmp_path)
+    commands = {inspect: InspectSettings} | ({clean: CleanSettings} if "folder" in data else {})
+    for command, settings in commands.items():
         with pytest.raises(InputError, match="does not exist"):
-            command(settings(f"folder:{tmp_path}/absent", out=str(out)))
+            command(settings(data, out="new"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "flags", "message"),
+    [
+        ("tang_poems", {"image_size": 8}, "--image-size with tang_poems, which is a text"),
+        ("tang_poems", {"max_images": 10}, "--max-images with tang_poems"),
+        ("tang_poems", {"denoise": True}, "--denoise with tang_poems"),
+        ("mnist", {"encoding": "latin-1"}, "--encoding with mnist, which is images"),
+        ("mnist", {"max_characters": 100}, "--max-characters with mnist"),
+    ],
+)
+def test_flags_of_another_kind_of_data_are_refused(tmp_path, data, flags, message):
+    with pytest.raises(InputError, match=message):
+        inspect(InspectSettings(data, out=str(tmp_path / "out"), **flags))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("data", ["shakespeare", "file:a.txt"])
+def test_clean_is_for_images(tmp_path, data):
+    with pytest.raises(InputError, match=r"is a text; images.*data inspect"):
+        clean(CleanSettings(data, out=str(tmp_path / "out")))
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_unusable_out_is_refused_before_anything_is_read(folder, tmp_path, monkeypatch):
@@ -198,6 +213,6 @@ def test_the_grid_has_a_row_for_each_class():
     grid = np.asarray(example_grid(ImageSplit(images, np.array([0, 0, 0, 1])), 2))
     assert grid.shape == (1 + 2 * 49, 1 + 12 * 49)
     assert (grid[50:98, 1:49] == 255).all()
-    assert (grid[50:98, 50:98] == 128).all()
+    assert (grid[50:98, 50:98] == 96).all()
     flat = example_grid(ImageSplit(images, None), 0)
     assert flat.size == (1 + 12 * 49, 1 + 49)

@@ -9,7 +9,7 @@ SHA256 = "6a0a7ef9a1d4f41eb6cb9da3b74a8843823038971157d90286c3ecc4c095dc98"  # o
 
 
 def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
-    """The text; it was made clean (data/embedded/make_texts.py)."""
+    """The text; it was made clean."""
     return embedded_text(SOURCE.name, SHA256)
 
 

@@ -9,7 +9,7 @@ SHA256 = "c7a1e2619dca69be7c30ed21f7fca4c1658fb98c35f48ca4e0063df45ca8020a"  # o
 
 
 def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
-    """The text; it was made clean (data/embedded/make_texts.py)."""
+    """The text; it was made clean."""
     return embedded_text(SOURCE.name, SHA256)
 
 

@@ -125,8 +125,6 @@ def test_the_same_data_have_the_same_hash_and_other_data_another(tmp_path):
 
 
 def test_arguments_that_do_not_fit():
-    with pytest.raises(InputError, match="--split random; one of contiguous, interleaved"):
-        load_text("tang_poems", split="random")
     with pytest.raises(InputError, match=r"--encoding gb18030 with tang_poems; .*file:PATH"):
         load_text("tang_poems", encoding="gb18030")
     with pytest.raises(InputError, match="a text of 20 characters"):

@@ -1,4 +1,4 @@
-"""`data list`, `data inspect` and `data clean` where texts are concerned."""
+"""`data inspect` of a text."""
 
 import json
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data.command import clean, inspect, list_datasets
-from data.config import CleanSettings, InspectSettings, ListSettings
+from data.command import inspect
+from data.config import InspectSettings
 from data.texts.overview import shown
 from foundation.errors import InputError
 
@@ -17,15 +17,6 @@ def text_file(tmp_path):
     path = tmp_path / "my text $x^ 漢.txt"
     path.write_bytes(("Ünï 山山 $\t\r\n" * 45 + "z\r\n" * 10).encode("gb18030"))
     return path
-
-
-def test_list_names_every_text(capsys):
-    result = list_datasets(ListSettings())
-    json.dumps(result)
-    printed = capsys.readouterr().out
-    for name in ("shakespeare", "tang_poems", "tiny_shakespeare", "file:PATH", "folder:PATH"):
-        assert name in printed
-        assert name in result["texts"]
 
 
 def test_inspect_counts_and_draws_a_text(text_file, tmp_path, capsys):
@@ -75,53 +66,16 @@ def test_inspect_the_poems(tmp_path, capsys):
 
 def test_inspect_a_folder_of_texts_and_one_with_an_image(tmp_path, capsys):
     folder = tmp_path / "folder"
-    folder.mkdir()
+    (folder / "class").mkdir(parents=True)
     (folder / "a.txt").write_text("ab" * 100)
     result = inspect(InspectSettings(f"folder:{folder}", out=str(tmp_path / "out")))
     assert result["parts"]["train"]["characters"] == 180
-    (folder / "class").mkdir()
     (folder / "class" / "a.PNG").write_bytes(b"")
     with pytest.raises(InputError, match="none of 1 files is a readable image"):
         inspect(InspectSettings(f"folder:{folder}", out=str(tmp_path / "out2")))
 
 
-@pytest.mark.parametrize(
-    "flags",
-    [{"image_size": 8}, {"max_images": 10}, {"denoise": True}],
-    ids=lambda flags: next(iter(flags)),
-)
-def test_flags_of_images_with_a_text(flags, tmp_path):
-    with pytest.raises(InputError, match=r"--\S+ with tang_poems, which is a text"):
-        inspect(InspectSettings("tang_poems", out=str(tmp_path / "out"), **flags))
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("flags", [{"encoding": "latin-1"}, {"max_characters": 100}], ids=str)
-def test_flags_of_texts_with_images(flags, tmp_path):
-    with pytest.raises(InputError, match=r"--\S+ with mnist, which is images"):
-        inspect(InspectSettings("mnist", out=str(tmp_path / "out"), **flags))
-
-
-def test_clean_is_for_images(text_file, tmp_path):
-    for data in ("shakespeare", f"file:{text_file}"):
-        with pytest.raises(InputError, match=r"is a text; images.*data inspect"):
-            clean(CleanSettings(data, out=str(tmp_path / "out")))
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_text_at_fault_leaves_no_empty_directory(tmp_path):
-    with pytest.raises(InputError, match="does not exist"):
-        inspect(InspectSettings(f"file:{tmp_path}/absent.txt", out=str(tmp_path / "out")))
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_characters_as_people_can_read_them():
-    assert [shown(c) for c in " \n山a\u200b\x85"] == [
-        "space",
-        "newline",
-        "山",
-        "a",
-        "U+200B",
-        "U+0085",
-    ]
+    shown_ones = ["space", "newline", "山", "a", "U+200B", "U+0085"]
+    assert [shown(c) for c in " \n山a\u200b\x85"] == shown_ones
     assert shown("山", drawable=False) == "U+5C71"
