@@ -52,34 +52,19 @@ def test_grey_and_colour_come_back_exactly(tmp_path, name):
         assert result.reasons == ()
 
 
-def test_colour_with_equal_channels_is_grey(tmp_path):
-    path = saved(tmp_path, Image.fromarray(GRADIENT).convert("RGB"), "a.png")
-    result = decode(path)
-    np.testing.assert_array_equal(result.pixels[..., 0], GRADIENT)
-    assert result.stored_channels == 3
-
-
-def test_sixteen_bits_are_scaled_not_clipped(tmp_path):
+@pytest.mark.parametrize("name", ["a.png", "a.tif", "a.pgm"])
+def test_sixteen_bits_are_scaled_not_clipped(tmp_path, name):
     values = np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
-    path = tmp_path / "a.png"
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
-    path.write_bytes(png(8, 8, rows, bit_depth=16))
-    result = decode(path)
-    np.testing.assert_array_equal(result.pixels[..., 0], np.rint(values / 257.0).astype(np.uint8))
-    assert result.reasons == ("16-bit grey scaled to 8 bits",)
-    with Image.open(path) as image:  # what a plain conversion would have made of it
-        assert (np.asarray(image.convert("L")) != result.pixels[..., 0]).mean() > 0.9
-
-
-@pytest.mark.parametrize("name", ["a.tif", "a.pgm"])
-def test_sixteen_bits_in_other_formats(tmp_path, name):
-    values = np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
+    path, big_endian = tmp_path / name, values.astype(">u2")
     if name == "a.tif":
-        path = saved(tmp_path, Image.fromarray(values), name)
+        Image.fromarray(values).save(path)
+    elif name == "a.pgm":
+        path.write_bytes(b"P5 8 8 65535\n" + big_endian.tobytes())
     else:
-        path = tmp_path / name
-        path.write_bytes(b"P5 8 8 65535\n" + values.astype(">u2").tobytes())
-    np.testing.assert_array_equal(decode(path).pixels[..., 0], np.rint(values / 257.0))
+        path.write_bytes(png(8, 8, b"".join(b"\0" + row.tobytes() for row in big_endian), 16))
+    result = decode(path)
+    np.testing.assert_array_equal(result.pixels[..., 0], np.rint(values / 257.0))
+    assert result.reasons == ("16-bit grey scaled to 8 bits",)
 
 
 def test_sixteen_bit_colour_is_reduced_and_told(tmp_path):
@@ -99,15 +84,12 @@ def test_floats_are_scaled(tmp_path, peak):
     assert result.reasons == ("floating-point grey scaled to 8 bits",)
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -1, 300])
-def test_floats_of_unknown_range_are_refused(tmp_path, bad):
-    values = np.full((8, 8), bad, np.float32)
-    with pytest.raises(Unusable, match="unknown range"):
-        decode(saved(tmp_path, Image.fromarray(values), "a.tif"))
-
-
-def test_large_integers_of_unknown_range_are_refused(tmp_path):
-    values = np.full((8, 8), 1_000_000, np.int32)
+@pytest.mark.parametrize(
+    ("bad", "dtype"),
+    [*((bad, np.float32) for bad in (np.nan, np.inf, -1, 300)), (1_000_000, np.int32)],
+)
+def test_values_of_unknown_range_are_refused(tmp_path, bad, dtype):
+    values = np.full((8, 8), bad, dtype)
     with pytest.raises(Unusable, match="unknown range"):
         decode(saved(tmp_path, Image.fromarray(values), "a.tif"))
 
@@ -134,59 +116,69 @@ def test_the_first_frame_of_an_animation(tmp_path):
         assert (result.pixels == [255, 0, 0]).all(), name
 
 
-def test_palette(tmp_path):
-    image = Image.new("P", (2, 1))
-    image.putpalette([255, 0, 0, 0, 0, 255])
-    image.putdata([0, 1])
-    result = decode(saved(tmp_path, image, "a.png"))
-    assert result.pixels.tolist() == [[[255, 0, 0], [0, 0, 255]]]
-    assert result.reasons == ("palette replaced by its colours",)
+def of_points(mode, *values):
+    """An image of one row."""
+    image = Image.new(mode, (len(values), 1))
+    if mode == "P":
+        image.putpalette([255, 0, 0, 0, 0, 255])
+    image.putdata(values)
+    return image
 
 
-def test_palette_with_a_transparent_entry_shows_white(tmp_path):
-    image = Image.new("P", (2, 1))
-    image.putpalette([255, 0, 0, 0, 0, 255])
-    image.putdata([0, 1])
-    result = decode(saved(tmp_path, image, "a.png", transparency=1))
-    assert result.pixels.tolist() == [[[255, 0, 0], [255, 255, 255]]]
-    assert result.reasons == (
-        "palette replaced by its colours",
-        "transparency composited on white",
-    )
+WHITE = "transparency composited on white"
+PALETTE = "palette replaced by its colours"
+RED, BLUE = [255, 0, 0], [0, 0, 255]
+# image, options of saving, pixels of the one row, channels stored, reasons
+MODES = {
+    "palette": (of_points("P", 0, 1), {}, [RED, BLUE], 3, (PALETTE,)),
+    "a clear entry": (
+        of_points("P", 0, 1),
+        {"transparency": 1},
+        [RED, [255] * 3],
+        3,
+        (PALETTE, WHITE),
+    ),
+    "LA": (of_points("LA", (0, 255), (0, 128), (0, 0)), {}, [[0], [127], [255]], 1, (WHITE,)),
+    "RGBA": (
+        of_points("RGBA", (0, 0, 0, 255), (0, 0, 0, 128), (0, 0, 0, 0)),
+        {},
+        [[0], [127], [255]],
+        3,
+        (WHITE,),
+    ),
+    "opaque": (
+        of_points("RGBA", (*RED, 255), (*BLUE, 255)),
+        {},
+        [RED, BLUE],
+        3,
+        ("alpha channel removed, it was opaque throughout",),
+    ),
+    "a clear grey": (of_points("L", 80, 0), {"transparency": 0}, [[80], [255]], 1, (WHITE,)),
+    "a clear colour": (
+        of_points("RGB", (80, 80, 80), (0, 0, 0)),
+        {"transparency": (0, 0, 0)},
+        [[80], [255]],
+        3,
+        (WHITE,),
+    ),
+    "black and white": (
+        of_points("1", 255, 0),
+        {},
+        [[255], [0]],
+        1,
+        ("black and white stored as 8-bit grey",),
+    ),
+    "equal channels": (of_points("RGB", (9, 9, 9), (7, 7, 7)), {}, [[9], [7]], 3, ()),
+}
 
 
-@pytest.mark.parametrize("mode", ["LA", "RGBA"])
-def test_transparency_is_composited_on_white(tmp_path, mode):
-    ink = (0,) * (len(mode) - 1)
-    image = Image.new(mode, (3, 1))
-    image.putdata([(*ink, 255), (*ink, 128), (*ink, 0)])
-    result = decode(saved(tmp_path, image, "a.png"))
-    assert result.pixels[0, :, 0].tolist() == [0, 127, 255]
-    assert result.pixels.shape == (1, 3, 1)
-    assert result.stored_channels == len(mode) - 1
-    assert result.reasons == ("transparency composited on white",)
-
-
-def test_an_opaque_alpha_channel_is_removed(tmp_path):
-    result = decode(saved(tmp_path, Image.fromarray(COLOURS).convert("RGBA"), "a.png"))
-    np.testing.assert_array_equal(result.pixels, COLOURS)
-    assert result.reasons == ("alpha channel removed, it was opaque throughout",)
-
-
-@pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_a_transparent_colour_without_alpha_channel(tmp_path, mode):
-    image = Image.new(mode, (2, 1), "black")
-    image.putpixel((0, 0), 80 if mode == "L" else (80, 80, 80))
-    key = 0 if mode == "L" else (0, 0, 0)
-    result = decode(saved(tmp_path, image, "a.png", transparency=key))
-    assert result.pixels[0, :, 0].tolist() == [80, 255]
-
-
-def test_black_and_white(tmp_path):
-    image = Image.fromarray(GRADIENT > 100)
-    result = decode(saved(tmp_path, image, "a.png"))
-    np.testing.assert_array_equal(result.pixels[..., 0], np.where(GRADIENT > 100, 255, 0))
-    assert result.reasons == ("black and white stored as 8-bit grey",)
+@pytest.mark.parametrize(
+    ("image", "options", "row", "stored_channels", "reasons"), MODES.values(), ids=MODES
+)
+def test_every_mode_becomes_grey_or_colour(tmp_path, image, options, row, stored_channels, reasons):
+    result = decode(saved(tmp_path, image, "a.png", **options))
+    assert result.pixels.tolist() == [row] and result.pixels.dtype == np.uint8
+    assert result.stored_channels == stored_channels and result.reasons == reasons
 
 
 def test_cmyk_jpeg(tmp_path):

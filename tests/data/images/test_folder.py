@@ -1,8 +1,6 @@
-"""Folders of images: layouts, and cleaning that is listed."""
+"""Folders of images: layouts, cleaning that is listed, and what cannot be used."""
 
 import os
-import tarfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +9,6 @@ from PIL import Image
 from data.images.assembly import pixel_digest
 from data.images.load import load_images
 from foundation.errors import InputError
-
-CIFAR_TAR = Path(__file__).parents[4] / "shared" / "data" / "cifar10_jpeg.tar"
 
 
 def picture(number, size=(8, 8), colour=True):
@@ -47,16 +43,11 @@ def test_class_folders_are_split_and_named(tmp_path):
     assert dataset.class_names == ("cat", "dog")
     assert dataset.image_shape == (8, 8, 3)
     assert [len(split) for split in dataset.splits.values()] == [16, 2, 2]
-    assert dataset.changes == ()
+    assert dataset.changes == () and dataset.sha256 == load(tmp_path).sha256
     number_of = {pixel_digest(np.asarray(picture(number))): number for number in range(20)}
     for split in dataset.splits.values():
         for image, label in zip(split.images, split.labels, strict=True):
             assert number_of[pixel_digest(image)] // 10 == label
-
-
-def test_loading_is_deterministic(tmp_path):
-    two_classes(tmp_path)
-    assert load(tmp_path).sha256 == load(tmp_path).sha256
 
 
 def test_a_flat_folder_has_no_labels(tmp_path):
@@ -92,11 +83,12 @@ def test_numbers_are_sorted_as_numbers(tmp_path):
     assert load(tmp_path).class_names == tuple(map(str, range(11)))
 
 
-def test_unicode_names(tmp_path):
-    fill(tmp_path / "кошка", range(10))
-    fill(tmp_path / "犬 🐕", range(10, 20))
-    (tmp_path / "犬 🐕" / "über.png").write_bytes(b"")
-    dataset = load(tmp_path)
+def test_unicode_names_and_a_linked_class_folder(tmp_path):
+    fill(tmp_path / "elsewhere", range(10))
+    fill(tmp_path / "data" / "犬 🐕", range(10, 20))
+    (tmp_path / "data" / "кошка").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "data" / "犬 🐕" / "über.png").write_bytes(b"")
+    dataset = load(tmp_path / "data")
     assert dataset.class_names == ("кошка", "犬 🐕")
     assert reasons(dataset) == {"犬 🐕/über.png": ("dropped", "empty file")}
 
@@ -145,13 +137,6 @@ def test_every_kind_of_rubbish_is_listed_and_none_crashes(tmp_path):
     assert sum(len(split) for split in dataset.splits.values()) == 20
 
 
-def test_a_linked_class_folder_is_read(tmp_path):
-    fill(tmp_path / "elsewhere", range(10))
-    fill(tmp_path / "data" / "dog", range(10, 20))
-    (tmp_path / "data" / "cat").symlink_to(tmp_path / "elsewhere")
-    assert load(tmp_path / "data").class_names == ("cat", "dog")
-
-
 def test_planted_duplicates_do_not_cross_splits(tmp_path):
     fill(tmp_path / "train" / "cat", range(20))
     fill(tmp_path / "train" / "dog", range(20, 40))
@@ -182,9 +167,7 @@ def test_duplicates_are_found_after_normalisation(tmp_path):
     exif[0x0112] = 6
     turned.save(tmp_path / "turned.png", exif=exif)
     dropped = {
-        change.path: change.reason
-        for change in load(tmp_path).changes
-        if change.action == "dropped"
+        each.path: each.reason for each in load(tmp_path).changes if each.action == "dropped"
     }
     assert dropped == {
         "colour.png": "duplicate: same pixels as 003.png",
@@ -204,7 +187,6 @@ def test_one_colour_image_makes_all_colour(tmp_path):
 
 
 def test_colour_files_with_grey_content_become_grey(tmp_path):
-    tmp_path.mkdir(exist_ok=True)
     for number in range(10):
         picture(number, colour=False).convert("RGB").save(tmp_path / f"{number}.png")
     dataset = load(tmp_path)
@@ -230,25 +212,47 @@ def test_denoising_is_listed_for_every_image(tmp_path):
     assert {change.reason for change in dataset.changes} == {"denoised by a 3 x 3 median filter"}
 
 
-def test_max_images_limits_every_split(tmp_path):
-    fill(tmp_path / "cat", range(60))
-    fill(tmp_path / "dog", range(60, 90))
-    dataset = load(tmp_path, max_images=6)
-    assert [len(split) for split in dataset.splits.values()] == [6, 6, 6]
-    assert np.bincount(dataset.train.labels).tolist() == [4, 2]
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({}, "holds no file"),
+        ({"cat": 0}, "holds no file"),
+        ({"cat": 10, "bird": 0}, "folder bird/ holds no readable image; at least one"),
+        ({"train": 20, "test": 0}, "folder test/ holds no readable image"),  # and is not filled
+        ({"train/cat": 9, "test/dog": 9}, r"test holds 'dog', .*train does not; the same class"),
+        ({"train/cat": 9, "test": 9}, "test holds no class folder"),
+        ({"train": 3, "test": 3, "unlabelled": 3}, "and also 'unlabelled'"),
+        ({"train": 3, "test": 3, "validation": 3, "val": 3}, "one of them"),
+        ({".": 5}, "at least 2 each"),
+    ],
+)
+def test_folders_that_contradict_themselves_or_hold_too_little(tmp_path, counts, message):
+    for number, (name, count) in enumerate(counts.items()):
+        fill(tmp_path / name, range(100 * number, 100 * number + count))
+    with pytest.raises(InputError, match=message):
+        load(tmp_path)
 
 
-@pytest.mark.skipif(not CIFAR_TAR.exists(), reason="cifar10_jpeg.tar is not here")
-def test_cifar10_as_a_folder(tmp_path):
-    with tarfile.open(CIFAR_TAR) as archive:
-        members = []
-        for member in archive:
-            stem = Path(member.name).stem
-            if member.isfile() and stem.isdecimal() and int(stem) < 20:
-                members.append(member)
-        archive.extractall(tmp_path, members, filter="data")
-    dataset = load(tmp_path)
-    assert dataset.image_shape == (32, 32, 3)
-    assert dataset.num_classes == 10
-    assert [len(split) for split in dataset.splits.values()] == [180, 20, 200]
-    assert dataset.class_names[0] == "airplane"
+def test_files_that_are_no_images_are_named(tmp_path, monkeypatch):
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_text("no image")
+    with pytest.raises(InputError, match=r"none of 3 files .*0.png: not an image"):
+        load(tmp_path)
+    two_classes(tmp_path / "classes")
+    (tmp_path / "classes" / "bird").mkdir()
+    (tmp_path / "classes" / "bird" / "a.png").write_bytes(b"")
+    with pytest.raises(InputError, match=r"bird/ holds no .*bird/a.png: empty file"):
+        load(tmp_path / "classes")
+    (tmp_path / "classes" / "bird" / "a.png").unlink()
+    (tmp_path / "classes" / "bird").rmdir()
+    monkeypatch.setattr("data.images.folder.BYTES_LIMIT", 1000)
+    with pytest.raises(InputError, match=r"GiB.*--image-size"):
+        load(tmp_path / "classes")
+
+
+def test_a_missing_folder_and_a_file(tmp_path):
+    with pytest.raises(InputError, match="does not exist"):
+        load(tmp_path / "absent")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match="is a file"):
+        load(tmp_path / "file")
