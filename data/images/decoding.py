@@ -29,18 +29,11 @@ class Unusable(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class DecodedImage:
-    """One image.
+    """One image: one channel if it is grey, however its file stores it, else three."""
 
-    Args:
-      pixels: uint8 in [0, 255], shape (height, width, channels); one channel if the image is grey,
-        however its file stores it, else three.
-      stored_channels: 1 or 3, how the file stores it.
-      reasons: what was changed on the way.
-    """
-
-    pixels: np.ndarray
-    stored_channels: int
-    reasons: tuple[str, ...]
+    pixels: np.ndarray  # uint8 in [0, 255], shape (height, width, channels)
+    stored_channels: int  # 1 or 3
+    reasons: tuple[str, ...]  # what was changed on the way
 
 
 @contextlib.contextmanager
@@ -126,10 +119,8 @@ def _stores_sixteen_bit_colour(image: Image.Image) -> bool:
 
 def _to_grey_or_colour(image: Image.Image) -> tuple[Image.Image, list[str]]:
     """Any of Pillow's modes to L or RGB, with values in [0, 255]."""
-    if image.mode in SIXTEEN_BIT_MODES:
-        return _from_sixteen_bits(image), ["16-bit grey scaled to 8 bits"]
-    if image.mode == "F":
-        return _from_floats(image), ["floating-point grey scaled to 8 bits"]
+    if image.mode in (*SIXTEEN_BIT_MODES, "F"):
+        return _scaled(image)
     if image.has_transparency_data:
         return _on_white(image)
     if image.mode in ("L", "RGB"):
@@ -156,18 +147,17 @@ def _on_white(image: Image.Image) -> tuple[Image.Image, list[str]]:
     return Image.alpha_composite(white, layers).convert("L" if grey else "RGB"), reasons
 
 
-def _from_sixteen_bits(image: Image.Image) -> Image.Image:
-    """[0, 65535] to [0, 255], rounded. Pillow's own `convert("L")` clips everything above 255."""
-    values = np.asarray(image).astype(np.int64)
-    if values.min() < 0 or values.max() > 65_535:
-        raise Unusable("unknown range: 32-bit integers outside [0, 65535]")
-    return Image.fromarray(((values + 128) // 257).astype(np.uint8))  # 65535 = 255 * 257
+def _scaled(image: Image.Image) -> tuple[Image.Image, list[str]]:
+    """Integers in [0, 65535], floats in [0, 1] or [0, 255] to [0, 255], rounded.
 
-
-def _from_floats(image: Image.Image) -> Image.Image:
-    """[0, 1] or [0, 255] to [0, 255], rounded."""
+    Pillow's own `convert("L")` clips everything above 255.
+    """
     values = np.asarray(image).astype(np.float64)
-    if not (np.isfinite(values).all() and values.min() >= 0 and values.max() <= 255):
-        raise Unusable("unknown range: floating-point values outside [0, 1] and [0, 255]")
-    scale = 255 if values.max() <= 1 else 1
-    return Image.fromarray(np.rint(values * scale).astype(np.uint8))
+    kind, largest, range_ = "16-bit", 65_535, "32-bit integers outside [0, 65535]"
+    if image.mode == "F":
+        kind, largest = "floating-point", 1 if values.max() <= 1 else 255
+        range_ = "floating-point values outside [0, 1] and [0, 255]"
+    if not (values.min() >= 0 and values.max() <= largest):  # of NaN, too
+        raise Unusable(f"unknown range: {range_}")
+    scaled = np.rint(values * (255 / largest)).astype(np.uint8)
+    return Image.fromarray(scaled), [f"{kind} grey scaled to 8 bits"]

@@ -1,8 +1,8 @@
 """`folder:PATH`: a user's own images, read in parallel and cleaned."""
 
-import dataclasses
 import functools
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,23 +16,14 @@ from foundation.progress import counted
 BYTES_LIMIT = 8 * 2**30  # pixels beyond that do not fit into most computers' memory
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class FolderImages:
-    """All readable images of a folder, before anything is dropped or split.
+class FolderImages(NamedTuple):
+    """All readable images of a folder, before anything is dropped or split."""
 
-    Args:
-      images: uint8, shape (count, height, width, channels).
-      labels: int64, shape (count,), or None.
-      files: of each image.
-      class_names: name of each label; () without.
-      changes: every file that was left out or changed, and why.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray | None
-    files: list[ImageFile]
-    class_names: tuple[str, ...]
-    changes: list[Change]
+    images: np.ndarray  # uint8, shape (count, height, width, channels)
+    labels: np.ndarray | None  # int64, shape (count,)
+    files: list[ImageFile]  # of each image
+    class_names: tuple[str, ...]  # of each label; () without
+    changes: list[Change]  # every file that was left out or changed, and why
 
 
 def load_folder(
@@ -75,31 +66,23 @@ def read_image_folder(
     """
     root = Path(path).expanduser()  # no shell expands ~ after a colon
     layout = find_files(root)
-    files, decoded, read_changes = _read(layout.files, image_size, denoise, quiet)
-    check_something_left(root, layout, files, read_changes)
-    images, channel_changes = _one_channel_count(files, decoded)
-    labels = np.array([file.label for file in files], np.int64) if layout.class_names else None
-    changes = layout.changes + read_changes + channel_changes
-    return FolderImages(images, labels, files, layout.class_names, changes)
-
-
-def _read(
-    files: list[ImageFile], image_size: int | None, denoise: bool, quiet: bool
-) -> tuple[list[ImageFile], list[DecodedImage], list[Change]]:
-    """Decode all files in order. Returns the files that gave an image, the images, the changes."""
-    kept, images, changes = [], [], []
+    kept, decoded, changes = [], [], []
     decode = functools.partial(_decode_or_reason, image_size=image_size, denoise=denoise)
     with decoding_threads() as pool:
-        results = zip(files, pool.map(decode, files), strict=True)
-        for file, result in counted(results, len(files), "reading image", quiet):
+        results = zip(layout.files, pool.map(decode, layout.files), strict=True)
+        for file, result in counted(results, len(layout.files), "reading image", quiet):
             if isinstance(result, Unusable):
                 changes.append(Change(file.name, "dropped", str(result)))
                 continue
             changes += [Change(file.name, "changed", reason) for reason in result.reasons]
             kept.append(file)
-            images.append(result)
-            _check_size(kept, images, len(files))
-    return kept, images, changes
+            decoded.append(result)
+            _check_size(kept, decoded, len(layout.files))
+    check_something_left(root, layout, kept, changes)
+    images, channel_changes = _one_channel_count(kept, decoded)
+    labels = np.array([file.label for file in kept], np.int64) if layout.class_names else None
+    changes = layout.changes + changes + channel_changes
+    return FolderImages(images, labels, kept, layout.class_names, changes)
 
 
 def _decode_or_reason(

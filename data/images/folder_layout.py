@@ -18,36 +18,22 @@ FOLDERS_OF_SPLIT = {"train": ("train",), "validation": ("validation", "val"), "t
 
 @dataclasses.dataclass(frozen=True)
 class ImageFile:
-    """A file that may be an image.
-
-    Args:
-      path: where it lies.
-      name: its path inside the data set's folder, with "/".
-      split: "train", "validation", "test", or "" if the folder has no splits.
-      label: index into the class names, None without classes.
-    """
+    """A file that may be an image."""
 
     path: Path
-    name: str
-    split: str
-    label: int | None
+    name: str  # its path inside the data set's folder, with "/"
+    split: str  # "train", "validation", "test", or "" if the folder has no splits
+    label: int | None  # index into the class names, None without classes
 
 
 @dataclasses.dataclass(frozen=True)
 class FolderLayout:
-    """What a folder holds.
+    """What a folder holds."""
 
-    Args:
-      files: in a fixed order: by split, class and name.
-      class_names: sorted; () without classes.
-      class_folders: every folder in which images were looked for; each must hold one.
-      changes: what was left out.
-    """
-
-    files: list[ImageFile]
-    class_names: tuple[str, ...]
-    class_folders: list[Path]
-    changes: list[Change]
+    files: list[ImageFile]  # in a fixed order: by split, class and name
+    class_names: tuple[str, ...]  # sorted; () without classes
+    class_folders: list[Path]  # in which images were looked for; each must hold one
+    changes: list[Change]  # what was left out
 
 
 def find_files(root: Path) -> FolderLayout:
@@ -95,9 +81,7 @@ def check_something_left(
     """Refuse a folder, or a class folder, none of whose files is an image.
 
     Args:
-      root: the folder.
-      layout: what it holds.
-      kept: the files that are images.
+      kept: the files of the layout that are images.
       changes: why the others are not.
 
     Raises: InputError.

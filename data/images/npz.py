@@ -27,21 +27,13 @@ KNOWN = (
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Arrays:
-    """What an .npz file holds, checked; held-out images last.
+    """What an .npz file holds, checked; held-out images last."""
 
-    Args:
-      images: uint8, shape (count, height, width, channels).
-      labels: int64, shape (count,), or None.
-      names: of each image: "images[0]", ..., "test_images[7]".
-      splits: "" for each image; with held-out images in the file "train", "validation" or "test".
-      class_names: name of each number in `labels`, or () if the file has none.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray | None
-    names: list[str]
-    splits: list[str]
-    class_names: tuple[str, ...]
+    images: np.ndarray  # uint8, shape (count, height, width, channels)
+    labels: np.ndarray | None  # int64, shape (count,)
+    names: list[str]  # of each image: "images[0]", ..., "test_images[7]"
+    splits: list[str]  # "" for each; with held-out images "train", "validation" or "test"
+    class_names: tuple[str, ...]  # name of each number in `labels`, () if the file has none
 
 
 def load_npz(path: str, image_size: int | None = None, denoise: bool = False) -> ImageDataset:

@@ -5,10 +5,6 @@ from PIL import Image, ImageFilter
 
 from foundation.pictures import to_picture
 
-CROPPED = "centre-cropped to a square"
-RESIZED = "resized"
-DENOISED = "denoised by a 3 x 3 median filter"
-
 
 def transform_image(
     image: Image.Image, image_size: int | None, denoise: bool
@@ -26,19 +22,19 @@ def transform_image(
     reasons = []
     if denoise:
         image = image.filter(ImageFilter.MedianFilter(3))
-        reasons.append(DENOISED)
+        reasons.append("denoised by a 3 x 3 median filter")
     if image_size is None:
         return image, reasons
     if image.width != image.height:
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2
         image = image.crop((left, top, left + side, top + side))
-        reasons.append(CROPPED)
+        reasons.append("centre-cropped to a square")
     if image.size != (image_size, image_size):
         # Pillow widens the bicubic kernel when it shrinks; a resize without that leaves aliasing
         # that Fréchet distances measure as a difference between the data (Parmar et al. 2022).
         image = image.resize((image_size, image_size), Image.Resampling.BICUBIC)
-        reasons.append(f"{RESIZED} to {image_size} x {image_size}")
+        reasons.append(f"resized to {image_size} x {image_size}")
     return image, reasons
 
 
@@ -52,14 +48,11 @@ def transform_array(
 
     Returns: (uint8 array, shape (count, height, width, channels); the reasons, the same for all).
     """
-    channels = images.shape[3]
-    transformed = None
+    first, reasons = transform_image(to_picture(images[0]), image_size, denoise)
+    if not reasons:
+        return images, []
+    transformed = np.empty((len(images), first.height, first.width, images.shape[3]), np.uint8)
     for index, pixels in enumerate(images):
-        image, reasons = transform_image(to_picture(pixels), image_size, denoise)
-        if not reasons:
-            return images, []
-        if transformed is None:
-            shape = (len(images), image.height, image.width, channels)
-            transformed = np.empty(shape, np.uint8)
-        transformed[index] = np.asarray(image).reshape(shape[1:])
+        image, _ = transform_image(to_picture(pixels), image_size, denoise)
+        transformed[index] = np.asarray(image).reshape(transformed.shape[1:])
     return transformed, reasons

@@ -10,19 +10,11 @@ if TYPE_CHECKING:
     from data.images.dataset import ImageDataset
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-SHA256 = {  # of the .gz files; Keras checks none
-    "train-images-idx3-ubyte.gz": (
-        "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"
-    ),
-    "train-labels-idx1-ubyte.gz": (
-        "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"
-    ),
-    "t10k-images-idx3-ubyte.gz": (
-        "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"
-    ),
-    "t10k-labels-idx1-ubyte.gz": (
-        "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"
-    ),
+SHA256 = {  # of NAME-ubyte.gz; Keras checks none
+    "train-images-idx3": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+    "train-labels-idx1": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+    "t10k-images-idx3": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+    "t10k-labels-idx1": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
 }
 CLASS_NAMES = (
     *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
@@ -42,12 +34,8 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
     def load_verified():
         for name, sha256 in SHA256.items():
             # Puts each file where load_data looks for it; a damaged one is downloaded again.
-            keras.utils.get_file(
-                name,
-                origin=URL + name,
-                cache_subdir=os.path.join("datasets", "fashion-mnist"),
-                file_hash=sha256,
-            )
+            file, place = f"{name}-ubyte.gz", os.path.join("datasets", "fashion-mnist")
+            keras.utils.get_file(file, origin=URL + file, cache_subdir=place, file_hash=sha256)
         return keras.datasets.fashion_mnist.load_data()
 
     arrays = downloaded_arrays(SOURCE.name, load_verified)

@@ -62,12 +62,10 @@ def read_file(path: Path) -> "np.ndarray":
         with gzip.open(path) as file:
             # One byte more shows a file that is too long, and no bomb is unpacked further.
             raw = file.read(header + math.prod(shape) + 1)
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing", "a file of MNIST", mend) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(
-            f"{path} is truncated or damaged ({error})", "a whole gzip file", mend
-        ) from None
+    except (FileNotFoundError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        is_missing = isinstance(error, FileNotFoundError)
+        what = "is missing" if is_missing else f"is truncated or damaged ({error})"
+        raise InputError(f"{path} {what}", "a whole gzip file of MNIST", mend) from None
     if (actual := hashlib.sha256(raw).hexdigest()) != sha256:
         raise InputError(f"{path} has SHA-256 {actual}", f"SHA-256 {sha256}", mend)
     return np.frombuffer(raw, np.uint8, offset=header).reshape(shape).copy()

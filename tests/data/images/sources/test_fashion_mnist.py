@@ -29,6 +29,7 @@ def test_the_files_are_verified_before_they_are_read(monkeypatch):
     )
     monkeypatch.setitem(sys.modules, "keras", keras)
     dataset = load_images("fashion_mnist")
-    assert calls == [*fashion_mnist.SHA256.items(), "read"]
+    files = [(f"{name}-ubyte.gz", sha256) for name, sha256 in fashion_mnist.SHA256.items()]
+    assert calls == [*files, "read"] and len(files) == 4
     assert [len(split) for split in dataset.splits.values()] == [100, 10_000, 50]
     assert dataset.class_names[:2] == ("T-shirt/top", "Trouser")
