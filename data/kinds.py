@@ -19,9 +19,7 @@ FOLDERS = ("data.images.sources", "data.texts.sources", "data.tables.sources")
 SMALLEST_TEXT = 31  # characters: with fewer, a part of the contiguous split has fewer than two
 TEXT_SPLITS = ("contiguous", "interleaved")
 SMALLEST_IMAGE_SIZE = 4
-LARGEST_IMAGE_SIZE = (
-    512  # the largest that the GAN trains on, so that clean writes nothing it refuses
-)
+LARGEST_IMAGE_SIZE = 512  # the GAN trains on no larger ones: clean writes nothing it refuses
 
 
 @functools.cache
@@ -44,7 +42,7 @@ def sources_of(kind: str) -> list[Source]:
 
 def kinds_of(data: str) -> tuple[str, ...]:
     """As what DATA can be read; () if it names nothing. `folder:PATH` is images or text."""
-    named = [source for source in all_sources() if source.place_in(data) is not None]
+    named = (source for source in all_sources() if source.place_in(data) is not None)
     return tuple(kind for source in named for kind in source.kinds)
 
 
@@ -88,11 +86,8 @@ def _holds_only_texts(root: Path) -> bool:
 
     formats = Image.registered_extensions().items()
     suffixes = {suffix for suffix, name in formats if name in FORMATS}
-    has_image = any(
-        os.path.splitext(name)[1].lower() in suffixes
-        for _, _, names in os.walk(root)
-        for name in names
-    )
+    names = (name for _, _, names in os.walk(root) for name in names)
+    has_image = any(os.path.splitext(name)[1].lower() in suffixes for name in names)
     return not has_image and bool(text_files_in(root))
 
 

@@ -8,21 +8,13 @@ IMAGES, TEXT, SERIES, TABLE = "images", "text", "series", "table"
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A data set, or a way to name the user's own. Its file calls it SOURCE.
+    """A data set, or a way to name the user's own. Its file calls it SOURCE."""
 
-    Args:
-      name: what DATA is: "mnist", or, with a place of the user's, "npz:PATH".
-      kinds: as what it can be read; the first is that of the room it lies in.
-      description: one line for `data list`.
-      load: reads it; the docstring of its folder says what it is given and what it returns.
-      hint: what `--help` puts in brackets behind the name.
-    """
-
-    name: str
-    kinds: tuple[str, ...]
-    description: str
-    load: Callable
-    hint: str = ""
+    name: str  # what DATA is: "mnist", or, with a place of the user's, "npz:PATH"
+    kinds: tuple[str, ...]  # as what it can be read; the first is that of the room it lies in
+    description: str  # one line for `data list`
+    load: Callable  # the docstring of its folder says what it is given and what it returns
+    hint: str = ""  # what `--help` puts in brackets behind the name
 
     @property
     def takes_place(self) -> bool:

@@ -11,30 +11,19 @@ from foundation.errors import InputError
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """One thing that cleaning did to one image.
+    """One thing that cleaning did to one image."""
 
-    Args:
-      path: the file, relative to the folder that was read, or `images[17]` for an array's row.
-      action: "dropped" or "changed".
-      reason: in words; what stands before a colon is the kind, the same for all of that kind.
-    """
-
-    path: str
-    action: str
-    reason: str
+    path: str  # inside the folder that was read, or `images[17]` for an array's row
+    action: str  # "dropped" or "changed"
+    reason: str  # in words; what stands before a colon is the kind, the same for all of that kind
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class ImageSplit:
-    """Images in one fixed order.
+    """Images in one fixed order."""
 
-    Args:
-      images: uint8 in [0, 255], shape (count, height, width, channels), channels 1 or 3.
-      labels: int64, shape (count,), or None without labels.
-    """
-
-    images: np.ndarray
-    labels: np.ndarray | None
+    images: np.ndarray  # uint8 in [0, 255], shape (count, height, width, channels), channels 1 or 3
+    labels: np.ndarray | None  # int64, shape (count,)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -47,21 +36,14 @@ class ImageSplit:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class ImageDataset:
-    """A data set ready for a model.
+    """A data set ready for a model; no image of a split has the pixels of an image of another."""
 
-    Args:
-      name: what the user asked for, such as "mnist" or "folder:photos".
-      train, validation, test: the splits; no image of one has the pixels of an image of another.
-      class_names: name of class 0, 1, ...; empty without labels.
-      changes: every image that cleaning dropped or changed.
-    """
-
-    name: str
+    name: str  # what the user asked for, such as "mnist" or "folder:photos"
     train: ImageSplit
     validation: ImageSplit
     test: ImageSplit
-    class_names: tuple[str, ...]
-    changes: tuple[Change, ...] = ()
+    class_names: tuple[str, ...]  # of class 0, 1, ...; empty without labels
+    changes: tuple[Change, ...] = ()  # every image that cleaning dropped or changed
 
     @property
     def splits(self) -> dict[str, ImageSplit]:

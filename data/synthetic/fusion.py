@@ -39,19 +39,12 @@ from foundation.purposes import FUSION_DRAW, rng
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Fused:
-    """A training set of real samples, then synthetic ones.
+    """A training set of real samples, then synthetic ones."""
 
-    Args:
-      samples: as the real ones: uint8 images (count, height, width, channels), or rows.
-      labels: int64, shape (count,), or None.
-      provenance: where each came from.
-      report: what was asked and what was done, fit for JSON.
-    """
-
-    samples: np.ndarray
-    labels: np.ndarray | None
-    provenance: Provenance
-    report: dict
+    samples: np.ndarray  # as the real ones: uint8 images (count, height, width, channels), or rows
+    labels: np.ndarray | None  # int64, shape (count,)
+    provenance: Provenance  # where each came from
+    report: dict  # what was asked and what was done, fit for JSON
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -100,13 +93,13 @@ def fuse(
                 "label the samples, or leave the labels of all out: none is guessed",
             )
     labels = [_labels(source) for source in (real, *synthetic)]
-    real_counts = np.bincount(labels[0], minlength=num_classes or 0)
-    classes = len(real_counts)
-    available = np.array([np.bincount(each, minlength=classes) for each in labels[1:]])
+    classes = max(num_classes or 0, *(int(each.max(initial=-1)) + 1 for each in labels))
+    real_counts, *counts = (np.bincount(each, minlength=classes) for each in labels)
+    available = np.array(counts)  # (sources, classes)
     if real.labels is None and balance is not None:
         raise InputError(f"balance {balance} without labels", "labels", "give only a ratio")
     asked, quotas = _quotas(ratio, balance, recalls, real_counts, available)
-    taken = np.minimum(quotas, available)  # (sources, classes)
+    taken = np.minimum(quotas, available)
     parts = [real]
     for number, source in enumerate(synthetic, start=1):
         parts.append(source.take(_draw(labels[number], taken[number - 1], seed, number)))

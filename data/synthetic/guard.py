@@ -14,13 +14,9 @@ SHOWN = 5  # samples that a refusal names
 
 @dataclasses.dataclass(frozen=True)
 class HeldOut:
-    """The hashes of all validation and test samples.
+    """The hashes of all validation and test samples."""
 
-    Args:
-      digests: hash of each sample -> what it is, such as "test[17]".
-    """
-
-    digests: dict[bytes, str]
+    digests: dict[bytes, str]  # of each sample -> what it is, such as "test[17]"
 
     @classmethod
     def of(cls, dataset: ImageDataset) -> "HeldOut":
@@ -47,7 +43,6 @@ class HeldOut:
         by distance (`data/synthetic/quality_filter.py`).
 
         Args:
-          name: of the samples, for the message.
           samples: shape (count, ...), in the form in which the held-out ones came.
         """
         found = np.flatnonzero(self.holds(samples))

@@ -7,22 +7,13 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Samples:
-    """Samples of one origin: the real training data, or what one generator has made.
+    """Samples of one origin: the real training data, or what one generator has made."""
 
-    Args:
-      name: for people, such as "mnist" or "outputs/made".
-      samples: shape (count, ...): uint8 images (count, height, width, channels), or rows of numbers
-        (count, columns).
-      labels: int, shape (count,), or None without labels.
-      indices: int, shape (count,): number of each sample in its origin; None: 0, 1, 2, ...
-      origin: what else is known, fit for JSON: path, generator, run, seed, hash.
-    """
-
-    name: str
-    samples: np.ndarray
-    labels: np.ndarray | None
-    indices: np.ndarray | None = None
-    origin: dict = dataclasses.field(default_factory=dict)
+    name: str  # for people, such as "mnist" or "outputs/made"
+    samples: np.ndarray  # uint8 images (count, height, width, channels), or rows (count, columns)
+    labels: np.ndarray | None  # int, shape (count,)
+    indices: np.ndarray | None = None  # number of each in its origin, int; None: 0, 1, 2, ...
+    origin: dict = dataclasses.field(default_factory=dict)  # for JSON: path, run, seed, hash, ...
 
     def __post_init__(self):
         if self.indices is None:
@@ -43,14 +34,8 @@ class Samples:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Provenance:
-    """The origin of each sample of a mixed set.
+    """The origin of each sample of a mixed set."""
 
-    Args:
-      source: int16, shape (count,): 0 is the real data, k the k-th synthetic source.
-      index: int64, shape (count,): number of the sample in its source.
-      names: name of source 0, 1, ...
-    """
-
-    source: np.ndarray
-    index: np.ndarray
-    names: tuple[str, ...]
+    source: np.ndarray  # int16, shape (count,): 0 is the real data, k the k-th synthetic source
+    index: np.ndarray  # int64, shape (count,): number of the sample in its source
+    names: tuple[str, ...]  # of source 0, 1, ...

@@ -6,6 +6,7 @@ each; no batch crosses the border of a shard.
 
 import contextlib
 import csv
+import dataclasses
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -26,27 +27,14 @@ Draw = Callable[[int, int], tuple[object, np.ndarray | None]]
 Batch = tuple[int, np.ndarray, np.ndarray | None]  # first index, images, labels
 
 
+@dataclasses.dataclass
 class SampleWriter:
-    """Writes samples into a directory, with a row of manifest.csv for each.
+    """Writes samples into a directory, with a row of manifest.csv for each."""
 
-    Args:
-      directory: an existing one.
-      add_rows: writes rows of COLUMNS.
-      generator, run, seed: where the samples come from, as the manifest says it.
-      quiet: no counter on the terminal.
-    """
-
-    def __init__(
-        self,
-        directory: Path,
-        add_rows: Callable,
-        generator: str,
-        run: str | Path,
-        seed: int,
-        quiet: bool,
-    ):
-        self.directory, self.add_rows, self.quiet = directory, add_rows, quiet
-        self.origin = generator, run, seed
+    directory: Path  # an existing one
+    add_rows: Callable  # writes rows of COLUMNS
+    origin: tuple[str, str | Path, int]  # generator, run and seed
+    quiet: bool  # no counter on the terminal
 
     def images(self, draw: Draw, count: int, form: str, batch_size: int, shard_size: int) -> None:
         """images.npz or its shards, .tfrecord files, or one .png each.
@@ -113,7 +101,12 @@ class SampleWriter:
           series: float64 (steps, columns) each.
           columns: their names.
         """
-        self.texts((series_csv(each, columns) for each in series), suffix="csv")
+
+        def content(steps: np.ndarray) -> str:
+            rows = [columns, *(map(repr, step) for step in steps.tolist())]  # with every digit
+            return "".join(",".join(row) + "\n" for row in rows)
+
+        self.texts(map(content, series), suffix="csv")
 
     def _record(self, start: int, digests: list[str], labels: np.ndarray | None = None) -> None:
         """The manifest's rows of samples start, start + 1, ..."""
@@ -130,7 +123,9 @@ def new_samples(
 ) -> Iterator[SampleWriter]:
     """A writer into a new directory; if the block raises, nothing of it is left.
 
-    Args: as SampleWriter.
+    Args:
+      generator, run, seed: where the samples come from, as the manifest says it.
+
     Raises: InputError if `out` is in use.
     """
     with (
@@ -139,13 +134,7 @@ def new_samples(
     ):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        yield SampleWriter(directory, writer.writerows, generator, run, seed, quiet)
-
-
-def series_csv(series: np.ndarray, columns: tuple[str, ...]) -> str:
-    """A header and a line for each step, with every digit; series: float64 (steps, columns)."""
-    rows = [columns, *(map(repr, step) for step in series.tolist())]
-    return "".join(",".join(row) + "\n" for row in rows)
+        yield SampleWriter(directory, writer.writerows, (generator, run, seed), quiet)
 
 
 def show_texts(texts: Iterable[str], streams: int, prime: str = "") -> int:
@@ -164,12 +153,10 @@ def show_texts(texts: Iterable[str], streams: int, prime: str = "") -> int:
 
 def batch_bounds(count: int, batch_size: int, shard_size: int) -> Iterator[tuple[int, int]]:
     """(start, end) of batches of at most `batch_size`, none across the border of a shard."""
-    start = 0
-    while start < count:
-        shard_end = (start // shard_size + 1) * shard_size
-        end = min(start + batch_size, count, shard_end)
-        yield start, end
-        start = end
+    for shard in range(0, count, shard_size):
+        shard_end = min(shard + shard_size, count)
+        for start in range(shard, shard_end, batch_size):
+            yield start, min(start + batch_size, shard_end)
 
 
 def _write_png(path: Path, shard: Iterator[Batch]) -> None:

@@ -2,7 +2,9 @@
 
 import collections
 import dataclasses
+import functools
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,27 +20,19 @@ DEFAULT_ENCODING = "utf-8"
 class TextCorpus:
     """A text ready for a model.
 
-    Args:
-      name: what the user asked for, such as "shakespeare" or "file:novel.txt".
-      vocabulary: of the characters of the training part.
-      train, validation, test: codes, uint8 or uint16, shape (segments, length), read-only. A
-        segment is contiguous text; where one ends, the next does not go on. Validation chooses the
-        checkpoint, test chooses nothing.
-      split: "contiguous" or "interleaved".
-      protocol: one line for people, to be printed beside every figure.
-      changes: what cleaning changed -> how often.
-      sha256: of the codes, the vocabulary and the split: the same data, the same hash.
+    The parts are codes, uint8 or uint16, shape (segments, length), read-only. A segment is
+    contiguous text; where one ends, the next does not go on.
     """
 
-    name: str
-    vocabulary: Vocabulary
+    name: str  # what the user asked for, such as "shakespeare" or "file:novel.txt"
+    vocabulary: Vocabulary  # of the characters of the training part
     train: np.ndarray
-    validation: np.ndarray
-    test: np.ndarray
-    split: str
-    protocol: str
-    changes: dict[str, int]
-    sha256: str
+    validation: np.ndarray  # chooses the checkpoint
+    test: np.ndarray  # chooses nothing
+    split: str  # "contiguous" or "interleaved"
+    protocol: str  # one line for people, to be printed beside every figure
+    changes: dict[str, int]  # what cleaning changed -> how often
+    sha256: str  # of the codes, the vocabulary and the split: the same data, the same hash
 
     @property
     def parts(self) -> dict[str, np.ndarray]:
@@ -70,27 +64,29 @@ def load_text(
 
     Raises: InputError if the name, the place, the encoding or the content is at fault.
     """
-    text, changes = _clean_text(data, encoding, max_characters, quiet)
-
-    def cut(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        if split == "interleaved":
-            return split_interleaved(codes, streams, piece_length)
-        return split_contiguous(codes)
-
+    changes = collections.Counter()
+    text = read_text(data, encoding, max_characters, quiet, changes)
+    cut = split_contiguous
+    how = "contiguous split: first 90 % train, next 5 % validation, last 5 % test"
+    if split == "interleaved":
+        cut = functools.partial(split_interleaved, streams=streams, piece_length=piece_length)
+        how = (
+            f"interleaved split (char-rnn): {streams} streams, columns of {piece_length} "
+            "characters, 80/10/10"
+        )
     vocabulary = _vocabulary_of(cut(code_points(text))[0])
     codes = vocabulary.encode(text)
     codes.setflags(write=False)
-    train, validation, test = cut(codes)
+    parts = cut(codes)
+    sizes = " / ".join(f"{part.size:,}" for part in parts)
     return TextCorpus(
-        name=data,
-        vocabulary=vocabulary,
-        train=train,
-        validation=validation,
-        test=test,
+        data,
+        vocabulary,
+        *parts,
         split=split,
-        protocol=_protocol(split, [train, validation, test], streams, piece_length),
+        protocol=f"{how}; {sizes} characters; vocabulary of the training part",
         changes={kind: count for kind, count in changes.items() if count},
-        sha256=_hash([train, validation, test], vocabulary, split),
+        sha256=_hash(parts, vocabulary, split),
     )
 
 
@@ -99,18 +95,13 @@ def read_text(
     encoding: str = DEFAULT_ENCODING,
     max_characters: int | None = None,
     quiet: bool = False,
+    changes: collections.Counter | None = None,
 ) -> str:
     """The clean text that DATA names, whole: for a text that is neither split nor learnt from.
 
     Args, Raises: as `load_text`.
+      changes: what cleaning changed is added to it, kind -> how often.
     """
-    return _clean_text(data, encoding, max_characters, quiet)[0]
-
-
-def _clean_text(
-    data: str, encoding: str, max_characters: int | None, quiet: bool
-) -> tuple[str, collections.Counter]:
-    """The clean text that DATA names, and what cleaning changed."""
     source, place = parse(data, TEXT)
     if encoding != DEFAULT_ENCODING and not source.takes_place:
         raise InputError(
@@ -118,8 +109,8 @@ def _clean_text(
             "--encoding with file:PATH or folder:PATH only",
             "leave it out",
         )
-    changes = collections.Counter()
-    return source.load(place, encoding, changes, quiet)[:max_characters], changes
+    counter = collections.Counter() if changes is None else changes
+    return source.load(place, encoding, counter, quiet)[:max_characters]
 
 
 def _vocabulary_of(train: np.ndarray) -> Vocabulary:
@@ -143,19 +134,7 @@ def _vocabulary_of(train: np.ndarray) -> Vocabulary:
     return Vocabulary(known)
 
 
-def _protocol(split: str, parts: list[np.ndarray], streams: int, piece_length: int) -> str:
-    """How the parts were cut and how large they are, in one line."""
-    how = "contiguous split: first 90 % train, next 5 % validation, last 5 % test"
-    if split == "interleaved":
-        how = (
-            f"interleaved split (char-rnn): {streams} streams, columns of {piece_length} "
-            "characters, 80/10/10"
-        )
-    sizes = " / ".join(f"{part.size:,}" for part in parts)
-    return f"{how}; {sizes} characters; vocabulary of the training part"
-
-
-def _hash(parts: list[np.ndarray], vocabulary: Vocabulary, split: str) -> str:
+def _hash(parts: Sequence[np.ndarray], vocabulary: Vocabulary, split: str) -> str:
     digest = hashlib.sha256(repr((split, vocabulary.characters)).encode("utf-8"))
     for part in parts:
         digest.update(repr(part.shape).encode())

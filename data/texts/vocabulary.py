@@ -18,9 +18,6 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 class Vocabulary:
     """What a model of characters can read and write.
 
-    Args:
-      characters: different characters, sorted by code point; the i-th has the code i + 1.
-
     Example:
       >>> vocabulary = Vocabulary(("a", "b"))
       >>> vocabulary.encode("abc").tolist()
@@ -28,7 +25,7 @@ class Vocabulary:
     """
 
     UNKNOWN: ClassVar[int] = 0
-    characters: tuple[str, ...]
+    characters: tuple[str, ...]  # all different, by code point; the i-th has the code i + 1
 
     @property
     def size(self) -> int:
@@ -41,10 +38,7 @@ class Vocabulary:
         return np.uint8 if self.size <= 256 else np.uint16
 
     def encode(self, text: str) -> np.ndarray:
-        """The codes of a text, in [0, size - 1].
-
-        Returns: uint8 if size <= 256 else uint16, shape (characters,).
-        """
+        """The codes of a text, in [0, size - 1]: of `dtype`, shape (characters,)."""
         codes = np.empty(len(text), self.dtype)
         for start in range(0, len(text), BLOCK):
             block = slice(start, start + BLOCK)
@@ -70,7 +64,7 @@ class Vocabulary:
         return [character for character in dict.fromkeys(text) if character not in known]
 
     def to_json(self) -> dict:
-        """A JSON object; `from_json` makes the same vocabulary of it."""
+        """A JSON object, of which `from_json` makes the same vocabulary."""
         return {"characters": "".join(self.characters)}
 
     @classmethod
