@@ -33,16 +33,15 @@ FLAGS = {  # of `data inspect`, that only one kind of data has
 def list_datasets(settings: ListSettings) -> dict:
     """Print the names that DATA can be."""
     rooms = {"images": IMAGES, "texts": TEXT, "tables": TABLE}
-    kinds = {
+    found = {
         room: {source.name: source.description for source in sources_of(kind)}
         for room, kind in rooms.items()
     }
-    width = max(len(name) for names in kinds.values() for name in names)
-    for kind, names in kinds.items():
-        print(f"{kind}:")
+    for room, names in found.items():
+        print(f"{room}:")
         for name, description in names.items():
-            print(f"  {name:<{width}}  {description}")
-    return kinds
+            print(f"  {name:<16}  {description}")
+    return found
 
 
 def inspect(settings: InspectSettings) -> dict:
@@ -99,11 +98,7 @@ def clean(settings: CleanSettings) -> dict:
     with staged_directory(out) as staged:
         _write_images(dataset, staged, settings.quiet)
         _write_changes(dataset, staged / "cleaning.csv")
-    result = {
-        **_describe(dataset),
-        "out": str(out),
-        "cleaning": str(out / "cleaning.csv"),
-    }
+    result = {**_describe(dataset), "out": str(out), "cleaning": str(out / "cleaning.csv")}
     if not settings.quiet:
         _print_description(result)
     return result

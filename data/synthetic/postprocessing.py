@@ -4,7 +4,6 @@ The chapter takes it for granted that they raise the quality. They remove noise 
 that real images have: the effect stands beside the same figure of real images.
 """
 
-import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,9 +25,8 @@ def postprocess(images: np.ndarray, steps: Sequence[str], sigma: float = 0.5) ->
 
     Returns: the same shape and dtype.
     """
-    functions = {"denoise": denoised, "smooth": functools.partial(smoothed, sigma=sigma)}
     for step in steps:
-        images = functions[step](images)
+        images = denoised(images) if step == "denoise" else smoothed(images, sigma)
     return images
 
 

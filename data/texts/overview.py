@@ -41,7 +41,8 @@ def describe_text(corpus: TextCorpus) -> dict:
         name: sum(np.bincount(row, minlength=corpus.vocabulary.size) for row in part)
         for name, part in corpus.parts.items()
     }
-    order = np.argsort(-counts["train"], kind="stable")[:MOST_FREQUENT].tolist()
+    different = corpus.vocabulary.size - 1  # no training character is unknown, each is there
+    order = np.argsort(-counts["train"], kind="stable")[: min(MOST_FREQUENT, different)].tolist()
     beginning = corpus.vocabulary.decode(corpus.train[0, : FIRST_LINES * LONGEST_LINE])
     return {
         "data": corpus.name,
@@ -66,7 +67,6 @@ def describe_text(corpus: TextCorpus) -> dict:
                 "share": round(float(counts["train"][code] / corpus.train.size), 6),
             }
             for code in order
-            if counts["train"][code]
         ],
         "changes": corpus.changes,
         "first_lines": [line[:LONGEST_LINE] for line in beginning.split("\n")[:FIRST_LINES]],
@@ -74,12 +74,9 @@ def describe_text(corpus: TextCorpus) -> dict:
 
 
 def draw_character_histogram(name: str, frequent: list[dict], path: Path) -> None:
-    """Draw the shares of the most frequent characters; one that the font lacks is named by number.
+    """Draw the shares of the most frequent characters, given as `describe_text` has them.
 
-    Args:
-      name: the data set, for the title.
-      frequent: dictionaries with `character` and `share` (in [0, 1]), in the order to draw.
-      path: the PNG file to write.
+    A character that the font lacks is named by its number.
     """
     from matplotlib import font_manager  # slow to import, and `data list` needs no picture
     from matplotlib.figure import Figure
@@ -117,11 +114,8 @@ def _print_description(result: dict) -> None:
         sizes = f"{part['characters']:>14,}{part['different']:>11,}{part['unknown']:>9,}"
         print(f"{name:<12}{sizes}")
     print("\nmost frequent in the training part, in per cent:")
-    shares = [
-        f"{shown(entry['character'])} {100 * entry['share']:.2f}"
-        for entry in result["most_frequent"]
-    ]
-    print("  ".join(shares))
+    frequent = result["most_frequent"]
+    print("  ".join(f"{shown(each['character'])} {100 * each['share']:.2f}" for each in frequent))
     print("\ncleaning:" if result["changes"] else "\ncleaning: nothing to change")
     for kind, count in result["changes"].items():
         print(f"{count:>12,}  {kind}")
