@@ -16,22 +16,11 @@ def keras_cache() -> Path:
     return Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "datasets"
 
 
-def downloaded_arrays(name: str, load_data: Callable) -> tuple:
-    """Call a loader of Keras for images.
-
-    Returns: training images, training labels, test images, test labels.
-    Raises: as `attempt`.
-    """
-    (train_images, train_labels), (test_images, test_labels) = attempt(name, load_data, "mnist")
-    return train_images, train_labels, test_images, test_labels
-
-
 def attempt(name: str, load: Callable, embedded: str) -> object:
-    """Call `load`, which downloads or reads a data set, and return what it returns.
+    """What `load` returns, which downloads or reads the data set of that name.
 
     Args:
-      name: the data set.
-      embedded: one of the same kind that needs no download.
+      embedded: a data set of the same kind that needs no download.
 
     Raises: InputError that says what to do if it can neither be downloaded nor read; OSError if the
       system refuses to write it.
@@ -42,9 +31,8 @@ def attempt(name: str, load: Callable, embedded: str) -> object:
         # Keras reports every network failure as a bare `Exception`; the others are a cached file
         # that was cut short. A full disk is not the input's fault, anything else is a bug.
         known = isinstance(error, (OSError, EOFError, ValueError, zlib.error))
-        if not known and type(error) is not Exception:
-            raise
-        if isinstance(error, OSError) and error.errno in REFUSED_BY_SYSTEM:
+        is_bug = not known and type(error) is not Exception
+        if is_bug or getattr(error, "errno", None) in REFUSED_BY_SYSTEM:
             raise
         raise InputError(
             f"{name} could not be downloaded or read "

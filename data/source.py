@@ -1,6 +1,7 @@
 """What one file of a `sources` folder declares: a thing that DATA can name."""
 
 import dataclasses
+import importlib
 from collections.abc import Callable
 
 IMAGES, TEXT, SERIES, TABLE = "images", "text", "series", "table"
@@ -27,3 +28,9 @@ class Source:
         known, known_colon, _ = self.name.partition(":")
         is_named = (word, colon) == (known, known_colon) and bool(place) == self.takes_place
         return place if is_named else None
+
+
+def imported(path: str) -> Callable:
+    """The function `module:name`, imported when it is called: `--help` reads every source."""
+    module, name = path.split(":")
+    return lambda *arguments: getattr(importlib.import_module(module), name)(*arguments)

@@ -1,6 +1,7 @@
 """From images to splits that share none: duplicates go, splits that are missing are drawn."""
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,8 +17,6 @@ HELD_OUT_SHARE = 0.1
 MINIMUM_PER_SPLIT = 2  # with one image no spread, distance or distribution can be measured
 MINIMUM_PER_CLASS = 3  # to be drawn from: one may go to test and one to validation
 
-Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-
 
 def assemble(
     name: str,
@@ -31,7 +30,6 @@ def assemble(
     """Drop duplicates, then draw the splits that are missing; always the same ones.
 
     Args:
-      name: of the data set.
       images: uint8, shape (count, height, width, channels).
       labels: int64, shape (count,), or None.
       paths: what to call each image in `changes`.
@@ -79,7 +77,7 @@ def assemble(
 
 def published(
     name: str,
-    arrays: Arrays,
+    arrays: Sequence[np.ndarray],
     validation_count: int,
     class_names: tuple[str, ...],
     image_size: int | None,
@@ -92,7 +90,6 @@ def published(
     literature; so do repetitions within one split.
 
     Args:
-      name: of the data set.
       arrays: training images uint8 (count, height, width[, channels]) in [0, 255], training labels
         (count,) or (count, 1), test images, test labels.
       validation_count: how many of the last training images validate.

@@ -61,10 +61,7 @@ class ImageDataset:
         return len(self.class_names)
 
     def require_every_class(self) -> None:
-        """For a model that samples by class.
-
-        Raises: InputError for a class without a training image.
-        """
+        """For a model that samples by class: InputError for a class without a training image."""
         if not self.num_classes:
             return
         counts = np.bincount(self.train.labels, minlength=self.num_classes)

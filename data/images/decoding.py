@@ -18,9 +18,8 @@ from data.images.resizing import transform_image
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 PIXEL_LIMIT = 25_000_000  # a 24-megapixel photograph; Pillow itself warns at 89 million only
-TOO_MANY, AT_MOST = "too many pixels:", f"at most {PIXEL_LIMIT:,}"
+AT_MOST = f"at most {PIXEL_LIMIT:,}"
 EXIF_ORIENTATION = 0x0112
-SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 
 
 class Unusable(Exception):
@@ -83,7 +82,7 @@ def _open(path: Path, image_size: int | None) -> tuple[Image.Image, list[str]]:
             raise Unusable("empty file")
         with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > PIXEL_LIMIT:
-                raise Unusable(f"{TOO_MANY} {image.width} x {image.height}, {AT_MOST}")
+                raise Unusable(f"too many pixels: {image.width} x {image.height}, {AT_MOST}")
             if getattr(image, "is_animated", False):
                 image.seek(0)
                 reasons.append("several frames: only the first used")
@@ -100,7 +99,7 @@ def _open(path: Path, image_size: int | None) -> tuple[Image.Image, list[str]]:
     except Unusable:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unusable(f"{TOO_MANY} more than Pillow opens, {AT_MOST}") from None
+        raise Unusable(f"too many pixels: more than Pillow opens, {AT_MOST}") from None
     except Image.UnidentifiedImageError:
         raise Unusable(f"not an image: none of {', '.join(FORMATS)}") from None
     except Exception as error:
@@ -119,7 +118,7 @@ def _stores_sixteen_bit_colour(image: Image.Image) -> bool:
 
 def _to_grey_or_colour(image: Image.Image) -> tuple[Image.Image, list[str]]:
     """Any of Pillow's modes to L or RGB, with values in [0, 255]."""
-    if image.mode in (*SIXTEEN_BIT_MODES, "F"):
+    if image.mode.startswith(("I", "F")):  # I;16 and its kin
         return _scaled(image)
     if image.has_transparency_data:
         return _on_white(image)

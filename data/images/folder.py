@@ -32,8 +32,6 @@ def load_folder(
     """Read, clean and split a folder of images.
 
     Args: see `read_image_folder`.
-
-    Returns: an ImageDataset; its `changes` lists every file that was dropped or changed, and why.
     Raises: InputError as `read_image_folder`, or if too few images are left for three splits.
     """
     found = read_image_folder(path, image_size, denoise, quiet)
@@ -56,7 +54,6 @@ def read_image_folder(
     The images are grey, with one channel, only if every one of them is; else all are colour.
 
     Args:
-      path: the folder.
       image_size: side in pixels to crop and resize to; None: all images must have one size.
       denoise: apply a 3 x 3 median filter.
       quiet: no counter on the terminal.

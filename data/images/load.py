@@ -21,15 +21,13 @@ def load_images(
     """Load, clean and split an image data set; the same arguments give the same images.
 
     Args:
-      data: what data/images/sources names: mnist, digits, fashion_mnist, cifar10, folder:PATH or
-        npz:PATH.
+      data: what a file of data/images/sources names, such as mnist or folder:PATH.
       image_size: side in pixels to crop and resize every image to; None keeps the size.
       max_images: at most that many images in each split, drawn so that the classes keep their
         shares; the order stays. None: all.
       denoise: apply a 3 x 3 median filter to every image.
       quiet: no counter on the terminal while a folder is read.
 
-    Returns: an ImageDataset whose `changes` lists every image dropped or changed.
     Raises: InputError if the name, the place or the content is at fault.
     """
     source, place = parse(data, IMAGES)

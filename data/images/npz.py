@@ -36,7 +36,9 @@ class Arrays:
     class_names: tuple[str, ...]  # name of each number in `labels`, () if the file has none
 
 
-def load_npz(path: str, image_size: int | None = None, denoise: bool = False) -> ImageDataset:
+def load_npz(
+    path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
+) -> ImageDataset:
     """Read, check, clean and split the arrays of an .npz file.
 
     Args:
@@ -45,6 +47,7 @@ def load_npz(path: str, image_size: int | None = None, denoise: bool = False) ->
         `validation_images`, `validation_labels`, `test_images`, `test_labels`, if there are any.
         `class_names`: text, the name of each label. Other arrays are passed over.
       image_size, denoise: see `data.images.resizing.transform_image`.
+      quiet: no counter on the terminal; there is none.
 
     Returns: an ImageDataset whose classes are named by the numbers in `labels`, or as the file
       says. Numbers that no image has are no classes: labels 0 and 2 become 0 and 1, named "0" and

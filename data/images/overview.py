@@ -17,8 +17,7 @@ GRID_ROWS = 20  # classes beyond that are not drawn
 EMPTY_TILE = 96  # the ground of the grid
 SMALLEST_TILE = 48  # pixels on the screen; smaller images are enlarged by a whole factor
 MOST_BAR_NAMES = 40  # more class names than that overlap below the histogram
-LONGEST_BAR_NAME = 24  # characters; a name of 200 leaves no room for the bars
-LONGEST_TITLE = 60
+LONGEST_BAR_NAME, LONGEST_TITLE = 24, 60  # characters; a name of 200 leaves no room for the bars
 
 
 def describe_split(split: ImageSplit, num_classes: int) -> dict:

@@ -46,9 +46,6 @@ class Fused:
     provenance: Provenance  # where each came from
     report: dict  # what was asked and what was done, fit for JSON
 
-    def __len__(self) -> int:
-        return len(self.samples)
-
     @property
     def images(self) -> np.ndarray:
         """The samples of a set of images."""

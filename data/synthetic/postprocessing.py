@@ -61,13 +61,12 @@ def effect(before: np.ndarray, after: np.ndarray, real: np.ndarray) -> dict:
     sides = {"before": before, "after": after, "real": real}
     return {
         "mean_change": float(change),
-        "noise": {name: _noise(images) for name, images in sides.items()},
+        "noise": {
+            name: float(np.abs(images.astype(np.int16) - denoised(images)).mean())
+            for name, images in sides.items()
+        },
         "sharpness": {name: _sharpness(images) for name, images in sides.items()},
     }
-
-
-def _noise(images: np.ndarray) -> float:
-    return float(np.abs(images.astype(np.int16) - denoised(images)).mean())
 
 
 def _sharpness(images: np.ndarray) -> float:

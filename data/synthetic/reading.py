@@ -62,14 +62,9 @@ def _from_arrays(path: str, dataset: ImageDataset) -> Samples:
     images, names = archive.images[training], dataset.class_names
     labels = None if archive.labels is None else archive.labels[training]
     if labels is not None and names:
-        if archive.class_names:
-            name_of = dict(enumerate(archive.class_names))
-        elif all(name.isdecimal() for name in names):
-            name_of = {number: str(number) for number in set(labels.tolist())}
-        else:
-            name_of = dict(enumerate(names))
+        own = archive.class_names or (() if all(map(str.isdecimal, names)) else names)
         numbers, positions = np.unique(labels, return_inverse=True)
-        found = [name_of.get(number, number) for number in numbers.tolist()]
+        found = [own[n] if n < len(own) else str(n) for n in numbers.tolist()]
         labels = _classes(f"npz:{path} with label", found, dataset)[positions]
     origin = {"path": path, "sha256": sha256_of_file(Path(path).expanduser())}
     return Samples("", images, labels, np.flatnonzero(training), origin)
@@ -83,7 +78,7 @@ def _from_folder(path: str, dataset: ImageDataset, image_size: int | None) -> Sa
     return Samples("", found.images, labels, origin={"path": path})
 
 
-def _classes(what: str, found: Sequence[str | int], dataset: ImageDataset) -> np.ndarray:
+def _classes(what: str, found: Sequence[str], dataset: ImageDataset) -> np.ndarray:
     """The position of each name found among the classes of the real data; int64."""
     names = dataset.class_names
     for name in found:
@@ -134,9 +129,6 @@ def is_generated(directory: Path) -> bool:
 
 def read_generated(directory: Path) -> Samples:
     """The images of a directory that a generate command wrote, with the manifest's labels.
-
-    Args:
-      directory: with manifest.csv and images.npz, its shards, .tfrecord files, or .png files.
 
     Returns: Samples: `indices` are the manifest's, `origin` says generator, run and seed, each
       with the number of its images.

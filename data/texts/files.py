@@ -19,17 +19,19 @@ UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
-def read_file(path: str | Path, encoding: str, changes: collections.Counter) -> str:
+def read_file(
+    path: str | Path, encoding: str, changes: collections.Counter, quiet: bool = False
+) -> str:
     """The clean text of one file.
 
     Args:
       path: the file.
       encoding: Python's name of the encoding.
       changes: what cleaning does is added to it, kind -> how often.
+      quiet: no counter on the terminal; of one file there is none.
 
     Raises: InputError if the file is missing, a directory, empty, no text or not in this encoding.
     """
-    check_encoding(encoding)
     path = Path(path).expanduser()  # no shell expands ~ after a colon
     if path.is_dir():
         raise InputError(
@@ -49,9 +51,7 @@ def read_folder(path: str, encoding: str, changes: collections.Counter, quiet: b
     A file that does not end in a newline is followed by one. Hidden files are left out.
 
     Args, Raises: as `read_file`; files without a character are left out and counted.
-      quiet: no counter on the terminal.
     """
-    check_encoding(encoding)
     root = Path(path).expanduser()
     if not root.is_dir():
         what = "is a file" if root.exists() else "does not exist"
@@ -88,25 +88,12 @@ def text_files_in(root: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(root).as_posix())
 
 
-def check_encoding(encoding: str) -> None:
-    """Raise InputError if Python knows no text encoding of that name."""
-    try:
-        "a".encode(encoding)  # an empty text would be encoded without looking
-    except (LookupError, UnicodeError):
-        raise InputError(
-            f"--encoding {encoding}",
-            "a text encoding that Python knows, such as utf-8, utf-16, latin-1 or gb18030",
-            "correct the name",
-        ) from None
-
-
 def embedded_text(name: str, sha256: str, directory: Path = EMBEDDED) -> str:
     """The text that lies in the repository under that name.
 
     Args:
       name: of the file and its folder.
       sha256: hex SHA-256 of the text in UTF-8; compression is no part of it.
-      directory: where the folder lies.
 
     Raises: InputError if the file is missing, damaged or not the original.
     """
@@ -125,7 +112,20 @@ def embedded_text(name: str, sha256: str, directory: Path = EMBEDDED) -> str:
 
 def _decoded(path: Path, encoding: str) -> str:
     """A file's text as it stands; an error names the byte, and the line as cleaning counts them."""
+    try:
+        "a".encode(encoding)  # an empty text would be encoded without looking
+    except (LookupError, UnicodeError):
+        raise InputError(
+            f"--encoding {encoding}",
+            "a text encoding that Python knows, such as utf-8, utf-16, latin-1 or gb18030",
+            "correct the name",
+        ) from None
     raw = path.read_bytes()
+    hint = "name the file's encoding, such as --encoding latin-1 or gb18030"
+    if raw.startswith(UTF_16_MARKS) and codecs.lookup(encoding).name != "utf-16":
+        hint = "it starts with the mark of UTF-16: add --encoding utf-16"
+    elif b"\0" in raw[:4]:
+        hint = "name the encoding if it is a text, such as --encoding utf-16-le"
     # Of UTF-16 without a byte-order mark, `raw.decode` would guess the order; this refuses it.
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
@@ -141,13 +141,13 @@ def _decoded(path: Path, encoding: str) -> str:
         raise InputError(
             f"{path} is not valid {encoding}{where} ({reason})",
             f"a text in {encoding}",
-            _encoding_hint(raw, encoding),
+            hint,
         ) from None
     if "\0" in text:
         raise InputError(
             f"{path} holds NUL characters",
             f"a text in {encoding}, not a binary file",
-            _encoding_hint(raw, encoding),
+            hint,
         )
     if half := HALF_CHARACTER.search(text):
         raise InputError(
@@ -156,12 +156,3 @@ def _decoded(path: Path, encoding: str) -> str:
             "name the encoding of the text with --encoding",
         )
     return text
-
-
-def _encoding_hint(raw: bytes, encoding: str) -> str:
-    """What to do about a file that does not decode, judged by its first bytes."""
-    if raw.startswith(UTF_16_MARKS) and codecs.lookup(encoding).name != "utf-16":
-        return "it starts with the mark of UTF-16: add --encoding utf-16"
-    if b"\0" in raw[:4]:
-        return "name the encoding if it is a text, such as --encoding utf-16-le"
-    return "name the file's encoding, such as --encoding latin-1 or gb18030"

@@ -53,8 +53,7 @@ def load_text(
     """Load, clean, split and encode a text; the same arguments give the same codes.
 
     Args:
-      data: what data/texts/sources names: shakespeare, tang_poems, tiny_shakespeare, file:PATH or
-        folder:PATH.
+      data: what a file of data/texts/sources names, such as shakespeare or file:PATH.
       split: "contiguous" (90/5/5 as nanoGPT) or "interleaved" (80/10/10 as char-rnn).
       encoding: of a file or folder.
       max_characters: only the first so many characters of the clean text; None: all. `changes`

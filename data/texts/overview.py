@@ -9,8 +9,7 @@ from data.texts.load import DEFAULT_ENCODING, TextCorpus, load_text
 from foundation.files import atomic_path
 
 MOST_FREQUENT = 40  # characters that are listed and drawn
-FIRST_LINES = 6
-LONGEST_LINE = 100  # characters shown of a line
+FIRST_LINES, LONGEST_LINE = 6, 100  # lines that are shown, and characters of each
 NAMES = {
     " ": "space",
     "\n": "newline",
@@ -47,14 +46,12 @@ def describe_text(corpus: TextCorpus) -> dict:
     return {
         "data": corpus.name,
         "sha256": corpus.sha256,
-        "split": corpus.split,
         "protocol": corpus.protocol,
         "vocabulary_size": corpus.vocabulary.size,
         "dtype": str(corpus.train.dtype),
         "parts": {
             name: {
                 "characters": part.size,
-                "segments": len(part),
                 "different": int(np.count_nonzero(counts[name][1:])),
                 "unknown": int(counts[name][corpus.vocabulary.UNKNOWN]),
             }

@@ -213,7 +213,7 @@ def print_report(fused: Fused, dataset: ImageDataset, steps: list[dict]) -> None
         print_preparation(step)
     names = dataset.class_names
     counts = np.bincount(fused.provenance.source, minlength=len(fused.provenance.names))
-    rows = [*zip(fused.provenance.names, counts, strict=True), ("all", len(fused))]
+    rows = [*zip(fused.provenance.names, counts, strict=True), ("all", len(fused.samples))]
     print_table(("source", "images"), [(name, f"{count:,}") for name, count in rows])
     if names:
         rows = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.downloads import downloaded_arrays
+from data.downloads import attempt
 from foundation.errors import InputError
 
 
@@ -25,12 +25,12 @@ def fail(error):
 )
 def test_a_failed_download_says_what_to_do(error):
     with pytest.raises(InputError, match=r"could not be downloaded.*datasets.*--data mnist"):
-        downloaded_arrays("cifar10", fail(error))
+        attempt("cifar10", fail(error), "mnist")
 
 
 def test_a_full_disk_and_a_bug_are_not_called_a_failed_download():
     with pytest.raises(OSError, match="full") as caught:
-        downloaded_arrays("cifar10", fail(OSError(28, "disk full")))
+        attempt("cifar10", fail(OSError(28, "disk full")), "mnist")
     assert not isinstance(caught.value, InputError)
     with pytest.raises(ZeroDivisionError):
-        downloaded_arrays("cifar10", fail(ZeroDivisionError()))
+        attempt("cifar10", fail(ZeroDivisionError()), "mnist")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from data.downloads import downloaded_arrays
+from data.downloads import attempt
 from data.source import IMAGES, Source
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
 
     from data.images.assembly import published
 
-    arrays = downloaded_arrays(SOURCE.name, keras.datasets.cifar10.load_data)
-    return published(SOURCE.name, arrays, 5_000, CLASS_NAMES, image_size, denoise)
+    train, test = attempt(SOURCE.name, keras.datasets.cifar10.load_data, "mnist")
+    return published(SOURCE.name, (*train, *test), 5_000, CLASS_NAMES, image_size, denoise)
 
 
 SOURCE = Source(

@@ -11,8 +11,6 @@ from data.source import IMAGES, Source
 if TYPE_CHECKING:
     from data.images.dataset import ImageDataset
 
-MOST_INK = 16
-
 
 def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
     """8 x 8 grey images, 0 is background, 255 full ink; splits drawn 80/10/10, always the same."""
@@ -24,7 +22,7 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
     from data.images.resizing import transform_array
 
     digits = load_digits()
-    images = np.rint(digits.images * (255 / MOST_INK)).astype(np.uint8)[..., np.newaxis]
+    images = np.rint(digits.images * (255 / 16)).astype(np.uint8)[..., np.newaxis]
     images, reasons = transform_array(images, image_size, denoise)
     names = [f"images[{index}]" for index in range(len(images))]
     return assemble(

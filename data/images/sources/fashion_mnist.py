@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from data.downloads import downloaded_arrays
+from data.downloads import attempt
 from data.source import IMAGES, Source
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
             keras.utils.get_file(file, origin=URL + file, cache_subdir=place, file_hash=sha256)
         return keras.datasets.fashion_mnist.load_data()
 
-    arrays = downloaded_arrays(SOURCE.name, load_verified)
-    return published(SOURCE.name, arrays, 10_000, CLASS_NAMES, image_size, denoise)
+    train, test = attempt(SOURCE.name, load_verified, "mnist")
+    return published(SOURCE.name, (*train, *test), 10_000, CLASS_NAMES, image_size, denoise)
 
 
 SOURCE = Source(

@@ -1,21 +1,11 @@
 """`folder:PATH`: the user's own texts."""
 
-import collections
-
-from data.source import TEXT, Source
-
-
-def load(place: str, encoding: str, changes: collections.Counter, quiet: bool) -> str:
-    """See data.texts.files.read_folder."""
-    from data.texts.files import read_folder
-
-    return read_folder(place, encoding, changes, quiet)
-
+from data.source import TEXT, Source, imported
 
 SOURCE = Source(
     "folder:PATH",
     (TEXT,),
     "your texts: all .txt files in it, in alphabetical order",
-    load,
+    imported("data.texts.files:read_folder"),
     hint="its .txt files",
 )

@@ -41,11 +41,11 @@ def classes(fused, part=None):
 
 def test_without_a_choice_everything_is_taken_the_real_first():
     fused = fuse(REAL, [MADE, MORE], held_out=None)
-    assert len(fused) == 70 + 300 + 90
+    assert len(fused.samples) == 70 + 300 + 90
     np.testing.assert_array_equal(
         fused.images, np.concatenate([REAL.samples, MADE.samples, MORE.samples])
     )
-    assert ((fused.provenance.source > 0) == (np.arange(len(fused)) >= 70)).all()
+    assert ((fused.provenance.source > 0) == (np.arange(460) >= 70)).all()
 
 
 def test_a_ratio_keeps_the_shares_of_the_real_classes():
@@ -67,7 +67,7 @@ def test_no_sample_is_repeated_and_shortage_is_told():
     assert classes(fused) == [40, 70, 50]
     assert fused.report["short"] == 40 + 10 + 30
     assert [row["asked"] for row in fused.report["classes"]] == [40, 70, 60]
-    assert len({image.tobytes() for image in fused.images}) == len(fused)
+    assert len({image.tobytes() for image in fused.images}) == len(fused.images)
 
 
 def test_adaptive_gives_most_to_the_class_with_the_worst_validation_recall():

@@ -28,11 +28,10 @@ def test_inspect_counts_and_draws_a_text(text_file, tmp_path, capsys):
     train = int(0.9 * count)
     validation = (count - train) // 2
     assert result["parts"] == {
-        "train": {"characters": train, "segments": 1, "different": 8, "unknown": 0},
-        "validation": {"characters": validation, "segments": 1, "different": 8, "unknown": 0},
+        "train": {"characters": train, "different": 8, "unknown": 0},
+        "validation": {"characters": validation, "different": 8, "unknown": 0},
         "test": {
             "characters": count - train - validation,
-            "segments": 1,
             "different": 4,  # the end of a line: space, $, tab, newline
             "unknown": 10,  # z
         },
