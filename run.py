@@ -40,7 +40,7 @@ COMMANDS = {
         "show where the chapter errs, and what is done instead",
     ),
     ("", "report"): (
-        "evaluation.runs.config:RunsSettings",
+        "evaluation.config:RunsSettings",
         "evaluation.runs.report:compare_runs",
         "one table of evaluated runs, seeds as mean and spread",
     ),

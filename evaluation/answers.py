@@ -21,9 +21,16 @@ def answer(compute: Callable[[], dict]) -> dict:
         return {"value": None, "reason": reason}
 
 
-def beside(compute: Callable[[Side], dict], synthetic: Side, real: Side) -> dict:
-    """The figure of the synthetic side beside that of the real one, as `joined` has them."""
-    return joined(answer(lambda: compute(synthetic)), answer(lambda: compute(real)))
+def beside(
+    how_to_read: str, compute: Callable[[Side], dict], synthetic: Side, real: Side
+) -> dict[str, object]:
+    """The figure of the synthetic side beside that of the real one, as `joined` has them, in words.
+
+    Args:
+      how_to_read: which way is better, and what a bad figure means.
+    """
+    found = joined(answer(lambda: compute(synthetic)), answer(lambda: compute(real)))
+    return {**found, "how_to_read": how_to_read}
 
 
 def joined(made: dict, real: dict) -> dict:

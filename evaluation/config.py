@@ -185,3 +185,12 @@ class TextsEvaluateSettings(Silenced, Answering, Seeded, OfText):
     out: str | None = setting(
         None, "directory for metrics.json and novelty.png; default: none is written"
     )
+
+
+@dataclasses.dataclass(frozen=True)
+class RunsSettings(Answering):
+    """Settings of `report`."""
+
+    runs: tuple[str, ...] = setting(
+        dataclasses.MISSING, "run directories that `gan evaluate` has measured", positional=True
+    )

@@ -1,1 +1,1 @@
-"""Images: `command` (evaluate images), `compare`, features, guide, printing, pictures."""
+"""Images: `command` (evaluate images); `compare`, evidence, utility measure; features, pictures."""

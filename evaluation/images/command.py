@@ -10,16 +10,15 @@ from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
 from data.synthetic.reading import load_synthetic
 from evaluation.config import ImagesEvaluateSettings
-from evaluation.images.compare import compare_images
+from evaluation.images.compare import compare_images, print_images
 from evaluation.images.evidence import Sides, evidence
 from evaluation.images.features import FeatureNetwork
 from evaluation.images.pictures import draw
-from evaluation.images.printing import print_table
-from evaluation.images.use import Effort, use, worth
-from evaluation.judges.utility import print_utility
+from evaluation.images.utility import Effort, use, worth
 from evaluation.metrics.classes.plane import plane_figure
 from evaluation.metrics.classes.robustness import robustness_figure
-from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES
+from evaluation.metrics.privacy.membership import CAUTION, DISTANCES
+from evaluation.printing import print_accuracies
 from foundation.errors import InputError
 from foundation.files import check_directory, claim_directory, write_json
 from foundation.pictures import save_figure
@@ -40,18 +39,14 @@ def evaluate(settings: ImagesEvaluateSettings) -> dict:
     out = None if settings.out is None else check_directory(settings.out)
     epochs = 1 if settings.preset == "smoke" else None
     network = FeatureNetwork.for_dataset(dataset, epochs=epochs)
+    compared = compare_images(
+        dataset, source.samples, source.labels, network, settings.count, seed=settings.seed
+    )
     report = {
         "real": settings.real,
         "synthetic": settings.synthetic,
         "origin": source.origin,
-        **compare_images(
-            dataset,
-            source.samples,
-            source.labels,
-            network,
-            settings.count,
-            seed=settings.seed,
-        ),
+        **compared,
     }
     sides = Sides.of(dataset, source, network, settings.count, settings.seed)
     effort = Effort.of(settings.preset, settings.seeds)
@@ -92,10 +87,9 @@ def with_held_out(dataset: ImageDataset, other: ImageDataset) -> ImageDataset:
             f"{dataset.name}",
             "give images of the same kind",
         )
-    training = _joined(dataset)
-    held_out = _joined(other)
-    known = HeldOut.of_parts(training=training.images)
-    held_out = held_out.take(np.flatnonzero(~known.holds(held_out.images)))
+    training, held_out = _joined(dataset), _joined(other)
+    known = HeldOut.of_parts(training=training.images).holds(held_out.images)
+    held_out = held_out.take(np.flatnonzero(~known))
     if len(held_out) < 4:
         raise InputError(
             f"--held-out {other.name} with {len(held_out)} images that {dataset.name} has not",
@@ -120,22 +114,14 @@ def _joined(dataset: ImageDataset) -> ImageSplit:
 
 
 def print_report(report: dict, class_names: tuple[str, ...]) -> None:
-    """The table of `gan evaluate`, then who is favoured and who was found out."""
-    print_table(report)
+    """The table of `gan evaluate`, then who is favoured and what the images are worth."""
+    print_images(report)
+    print(f"{DISTANCES}: {CAUTION}")
     metrics = report["metrics"]
 
     def named(labels: list[int]) -> str:
         return ", ".join(class_names[label] for label in labels) or "none"
 
-    for name in ATTACKS:
-        found = metrics[f"attack_auc_{name}"]
-        if found["value"] is not None:
-            print(
-                f"attack ({name}) with all synthetic images: {found['whole']:.3f}, 95 % "
-                f"[{found['low']:.3f}, {found['high']:.3f}]; with {found['images']}, as above; if "
-                f"these were training images: {found['if_copied']:.3f}"
-            )
-    print(f"{DISTANCES}: {CAUTION}")
     shares, recall = metrics["class_share_bias"], metrics["recall_gap_trained_on_it"]
     if shares["value"] is not None:
         print(f"drawn too often: {named(shares['over'])}; too rarely: {named(shares['under'])}")
@@ -148,8 +134,13 @@ def print_report(report: dict, class_names: tuple[str, ...]) -> None:
             f"{recall['worst_recall']:.1%}; worse off than by training on real images: "
             f"{named(recall['disadvantaged'])}"
         )
-    worth_it = report["utility"]
-    if worth_it.get("value", "") is None:
-        print(f"utility not computed: {worth_it['reason']}")
-    else:
-        print_utility(worth_it)
+    utility = report["utility"]
+    if "reason" in utility:
+        print(f"utility not computed: {utility['reason']}")
+        return
+    sizes = {name: found["images"] for name, found in utility["training_sets"].items()}
+    tested = f"{utility['test_images']:,} real test images"
+    print_accuracies(utility["classifiers"], sizes, tested, len(utility["seeds"]))
+    cells = [cell for found in utility["classifiers"].values() for cell in found.values()]
+    for cause in sorted({cell["seeds_vary"] for cell in cells if "seeds_vary" in cell}):
+        print(f"seeds vary: {cause}")

@@ -8,17 +8,16 @@ import numpy as np
 
 from data.images.load import ImageDataset, ImageSplit
 from evaluation.answers import answer, joined
-from evaluation.images.feature_cache import refusal_is_a_warning
-from evaluation.images.features import FeatureNetwork
-from evaluation.images.metrics import image_metrics
+from evaluation.images.features import FeatureNetwork, cached
 from evaluation.metrics.arrays import check_images
-from evaluation.metrics.metric import ImageSet, Metric, RealSide
+from evaluation.metrics.metric import ImageSet, Metric, RealSide, image_metrics
+from evaluation.printing import print_metrics
 from foundation.errors import InputError
 from foundation.files import write_json
 from foundation.purposes import COMPARED_IMAGES, rng
 
-SPLITS = ("test", "validation")
 METRICS_VERSION = 2  # raise it with any change that alters a metric: real figures are cached
+USUAL_MNIST_ACCURACY = 0.99  # of the feature network, on test images
 
 
 def compare_images(
@@ -47,10 +46,17 @@ def compare_images(
 
     Returns: a dict fit for JSON: what was compared, and "metrics": name -> {"value", "real",
       "protocol", "how_to_read"} and details; {"value": None, "reason"} if there is no answer.
-    Raises: InputError for images that are not uint8 or differ in shape, labels that do not match,
-      or a split without images.
+    Raises: InputError for no images, or images that are not uint8 or differ in shape.
     """
-    _check(dataset, synthetic_images, synthetic_labels, split)
+    if check_images("synthetic images", synthetic_images).shape[1:] != dataset.image_shape:
+        raise InputError(
+            f"synthetic images of shape {synthetic_images.shape[1:]}",
+            f"{dataset.image_shape}, the shape of {dataset.name}",
+            "give both the same --image-size",
+        )
+    for name, images in (("synthetic", synthetic_images), (split, getattr(dataset, split).images)):
+        if len(images) == 0:
+            raise InputError(f"no {name} images", "at least one", "add some")
     count = min(count, len(synthetic_images), len(dataset.train.images))
     sample_indices = _draw(len(synthetic_images), count, seed, 0)
     synthetic = ImageSet.of(
@@ -126,8 +132,7 @@ def _real_figures(
     figures = _measure(asked, candidates, real_side)
     figures["nearest_training_pixels"].pop("closest", None)  # a list for the synthetic side only
     if stored:
-        with refusal_is_a_warning("what real images score"):
-            write_json(stored, figures)
+        cached("what real images score", lambda: write_json(stored, figures))
     return figures
 
 
@@ -138,26 +143,18 @@ def _draw(available: int, count: int, seed: int, number: int) -> np.ndarray:
     return np.sort(rng(seed, COMPARED_IMAGES, number).choice(available, count, replace=False))
 
 
-def _check(dataset: ImageDataset, images: np.ndarray, labels: np.ndarray | None, split: str):
-    if split not in SPLITS:
-        raise InputError(f"split {split!r}", f"one of {', '.join(SPLITS)}", "choose one of these")
-    if len(getattr(dataset, split).images) == 0:
-        raise InputError(f"{dataset.name} has no {split} images", "at least one", "add some")
-    images = check_images("synthetic images", images)
-    if images.shape[1:] != dataset.image_shape:
-        raise InputError(
-            f"synthetic images of shape {images.shape[1:]}",
-            f"{dataset.image_shape}, the shape of {dataset.name}",
-            "give both the same --image-size",
+def print_images(report: dict) -> None:
+    """What was compared, and the table of the metrics."""
+    accuracy = report["feature_network_test_accuracy"]
+    right = "" if accuracy is None else f", {accuracy:.2%} of the test images right"
+    print(
+        f"{report['synthetic_count']} synthetic and {report['real_count']} real training images "
+        f"against {report['held_out_count']} {report['split']} images of {report['data']}\n"
+        f"features: {report['features']}{right}"
+    )
+    if report["data"] == "mnist" and accuracy is not None and accuracy < USUAL_MNIST_ACCURACY:
+        print(
+            f"note: below {USUAL_MNIST_ACCURACY:.0%} on MNIST, so a weak network (few images or "
+            "epochs): do not compare these figures with those of another network"
         )
-    if len(images) == 0:
-        raise InputError("no synthetic images", "at least one", "generate some first")
-    if labels is None:
-        return
-    labels = np.asarray(labels)
-    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
-        raise InputError(
-            f"labels of shape {labels.shape} and dtype {labels.dtype} for {len(images)} images",
-            "one int per image",
-            "leave the labels out or give all of them",
-        )
+    print_metrics(report["metrics"])

@@ -8,6 +8,7 @@ images stand in for synthetic ones where test images are the control: all three 
 import dataclasses
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.guard import HeldOut
@@ -15,7 +16,7 @@ from data.synthetic.provenance import Samples
 from evaluation.answers import answer, beside
 from evaluation.images.features import FeatureNetwork
 from evaluation.metrics.classes.bias import class_shares, coverage_by_class, group_recall
-from evaluation.metrics.classes.plane import Plane
+from evaluation.metrics.classes.plane import fit_plane, plane_accuracy
 from evaluation.metrics.metric import ImageSet
 from evaluation.metrics.privacy.copies import near_copies, nearer_to_training
 from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES, attack_beside_real
@@ -23,31 +24,6 @@ from foundation.errors import InputError
 from foundation.purposes import EVIDENCE_IMAGES, NEARER_IMAGES, rng
 
 LISTED = 20  # pairs of a near copy and its original
-
-HOW_TO_READ = {
-    "held_out_copies": "0 is right: samples equal to a held-out image; else it was trained on",
-    "near_copies": (
-        "samples at most half as far from a training image as its nearest other training image; "
-        "far above the real figure: training images are copied"
-    ),
-    "nearer_to_training": (
-        "share of samples nearer to training images than to as many held-out ones; above the real "
-        "figure: it owes single training images too much"
-    ),
-    **{
-        f"attack_auc_{name}": f"{words}; well above the real figure: members were found out"
-        for name, words in ATTACKS.items()
-    },
-    "class_share_bias": (
-        "lower is better: total variation between the class shares seen and those seen in real "
-        "images of the classes asked for"
-    ),
-    "class_confirmed_gap": "lower is better: some classes show their label less often than others",
-    "coverage_gap": "lower is better: of some classes fewer kinds are drawn than of others",
-    "plane_accuracy": (
-        "share whose label linear discriminants of real training images find; real: held out"
-    ),
-}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -90,51 +66,65 @@ class Sides:
         return cls(dataset, splits[0], drawn, held_out, training, chosen[0], seed)
 
 
-def evidence(sides: Sides) -> tuple[dict[str, dict], Plane | None]:
+def evidence(sides: Sides) -> tuple[dict[str, dict], Pipeline | None]:
     """Ask everything of this file; what has no answer says why.
 
     Returns: name -> {"value", "real", "how_to_read"} and details, or {"value": None, "reason"},
       fit for JSON; the plane of the linear discriminants, None where there is none.
     """
-    metrics = {**copies(sides), **attacks(sides), **bias(sides)}
-    fitted = answer(lambda: {"value": Plane.fit(sides.dataset.train)})
+    fitted = answer(lambda: {"value": fit_plane(sides.dataset.train)})
     plane = fitted["value"]
-    metrics["plane_accuracy"] = (
-        beside(lambda side: {"value": plane.accuracy(labelled(side))}, sides.drawn, sides.held_out)
-        if plane
-        else fitted
-    )
-    metrics = {
-        name: {**metric, "how_to_read": HOW_TO_READ[name]} for name, metric in metrics.items()
-    }
-    return metrics, plane
+
+    def accuracy(side: ImageSet) -> dict:
+        return {"value": plane_accuracy(plane, labelled(side))}
+
+    words = "share whose label linear discriminants of real training images find; real: held out"
+    return {
+        **copies(sides),
+        **attacks(sides),
+        **bias(sides),
+        "plane_accuracy": {**fitted, "how_to_read": words}
+        if plane is None
+        else beside(words, accuracy, sides.drawn, sides.held_out),
+    }, plane
 
 
 def copies(sides: Sides) -> dict[str, dict]:
     """Samples equal to held-out images, near copies of training images, which side is nearer."""
     dataset, drawn = sides.dataset, sides.drawn.images
-    guard = HeldOut.of(dataset)
-    training, control = dataset.train.images, dataset.test.images
-
-    def nearer(images: np.ndarray) -> dict:
-        generator = rng(sides.seed, NEARER_IMAGES)
-        return nearer_to_training(images, training, control, generator)
+    training, control, spare = (split.images for split in dataset.splits.values())
 
     def near(images: np.ndarray) -> dict:
         found, originals = near_copies(images, training)
         pairs = [[int(at), int(originals[at])] for at in np.flatnonzero(found)[:LISTED]]
         return {"value": int(found.sum()), "of": len(images), "pairs": pairs}
 
-    near_figures = beside(near, drawn, sides.held_out.images)
+    near_figures = beside(
+        "samples at most half as far from a training image as its nearest other training image; "
+        "far above the real figure: training images are copied",
+        near,
+        drawn,
+        sides.held_out.images,
+    )
     for pair in near_figures.get("pairs", []):
         pair[0] = int(sides.numbers[pair[0]])  # as the caller numbers them
     return {
-        "held_out_copies": {
-            "value": int(guard.holds(drawn).sum()),
-            "real": int(guard.holds(training).sum()),
-        },
+        "held_out_copies": beside(
+            "0 is right: samples equal to a held-out image; else it was trained on",
+            lambda images: {"value": int(HeldOut.of(dataset).holds(images).sum())},
+            drawn,
+            training,
+        ),
         "near_copies": near_figures,
-        "nearer_to_training": beside(nearer, drawn, dataset.validation.images),
+        "nearer_to_training": beside(
+            "share of samples nearer to training images than to as many held-out ones; above the "
+            "real figure: it owes single training images too much",
+            lambda images: nearer_to_training(
+                images, training, control, rng(sides.seed, NEARER_IMAGES)
+            ),
+            drawn,
+            spare,
+        ),
     }
 
 
@@ -144,31 +134,23 @@ def attacks(sides: Sides) -> dict[str, dict]:
     Validation images stand in, and are what the attacker knows besides.
     """
     dataset, control = sides.dataset, sides.held_out.images
-    train = dataset.train.images
+    train, spare = dataset.train.images, dataset.validation.images
     members = train[draw(len(train), len(control), sides.seed, 3)]
+    made, names = sides.synthetic.images, ("images", "whole")
     found = answer(
         lambda: {
             "value": attack_beside_real(
-                sides.synthetic.images,
-                train,
-                members,
-                control,
-                dataset.validation.images,
-                sides.seed,
-                repeats=1,
+                made, train, members, control, spare, sides.seed, repeats=1, names=names
             )
         }
     )
-    if found["value"] is None:
-        return {f"attack_auc_{name}": dict(found) for name in ATTACKS}
+    caution = {"caution": f"{DISTANCES}: {CAUTION}"}
     return {
         f"attack_auc_{name}": {
-            "images": each.pop("few"),
-            "whole": each.pop("all"),
-            **each,
-            "caution": f"{DISTANCES}: {CAUTION}",
+            **(found if found["value"] is None else found["value"][name] | caution),
+            "how_to_read": f"{words}; well above the real figure: members were found out",
         }
-        for name, each in found["value"].items()
+        for name, words in ATTACKS.items()
     }
 
 
@@ -194,9 +176,25 @@ def bias(sides: Sides) -> dict[str, dict]:
         return coverage_by_class(held_out.features, held_out.labels, side.features)
 
     return {
-        "class_share_bias": beside(shares, drawn, held_out),
-        "class_confirmed_gap": beside(confirmed, drawn, held_out),
-        "coverage_gap": beside(covered, drawn, sides.training),
+        "class_share_bias": beside(
+            "lower is better: total variation between the class shares seen and those seen in real "
+            "images of the classes asked for",
+            shares,
+            drawn,
+            held_out,
+        ),
+        "class_confirmed_gap": beside(
+            "lower is better: some classes show their label less often than others",
+            confirmed,
+            drawn,
+            held_out,
+        ),
+        "coverage_gap": beside(
+            "lower is better: of some classes fewer kinds are drawn than of others",
+            covered,
+            drawn,
+            sides.training,
+        ),
     }
 
 

@@ -12,8 +12,12 @@ data train their own once.
 """
 
 import dataclasses
+import json
 import math
+import platform
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import keras
@@ -21,13 +25,8 @@ import numpy as np
 import tensorflow as tf
 
 from data.images.load import ImageDataset, ImageSplit
-from evaluation.images.feature_cache import (
-    load_network,
-    network_directory,
-    refusal_is_a_warning,
-    save_network,
-)
 from evaluation.metrics.arrays import check_images
+from foundation.files import atomic_path, sha256_of_file, write_json
 from foundation.purposes import FEATURE_TURNS, feature_order_rng, rng
 
 RECIPE_VERSION = 2  # raise it with any change that alters the trained weights
@@ -71,8 +70,9 @@ class FeatureNetwork:
         Args:
           dataset: only `train` is trained on; `validation` and `test` are scored once, at the end.
           epochs: other than the recipe's (tests, smoke runs); such a network is cached apart.
-          cache: the directory that holds all cached networks. If it cannot be written, that is said
-            on stderr, and the network lasts as long as the process.
+          cache: the directory that holds all cached networks, as
+            CACHE/<first 16 hex digits of the data's hash>-<recipe version>-<epochs>. If it cannot
+            be written, that is said on stderr.
         """
         tf.config.experimental.enable_op_determinism()
         task = "classes" if dataset.num_classes >= 2 else "rotation prediction"
@@ -80,41 +80,34 @@ class FeatureNetwork:
             updates_per_epoch = math.ceil(len(dataset.train.images) / BATCH_SIZE)
             epochs = max(EPOCHS, math.ceil(FEWEST_UPDATES / updates_per_epoch))
         recipe = {"version": RECIPE_VERSION, "task": task, "epochs": epochs}
-        directory = network_directory(cache, dataset.sha256, recipe)
-        if directory in UNCACHED:
-            return UNCACHED[directory]
+        name = f"{dataset.sha256[:16]}-{RECIPE_VERSION}-{epochs}"
+        directory = Path(cache) / name
         turns = _turns(dataset.image_shape)
         classes = dataset.num_classes if task == "classes" else len(turns)
         trained, scored = build_models(dataset.image_shape, classes)
-        shipped = network_directory(SHIPPED, dataset.sha256, recipe)
-        stored = load_network(shipped, dataset.sha256, recipe)
-        place = directory
+        stored = load_network(SHIPPED / name, dataset.sha256, recipe)
         if stored is not None:  # its figures apart from those of a network trained on this machine
-            place = directory.with_name(f"{directory.name}-shipped")
+            directory = directory.with_name(f"{name}-shipped")
         else:
             stored = load_network(directory, dataset.sha256, recipe)
-        kept = False
-        with refusal_is_a_warning("the feature network"):
-            place.mkdir(parents=True, exist_ok=True)  # before a minute of work, not after
-            kept = True
-        if stored is not None:
-            weights, scores = stored
-            trained.set_weights(weights)
-        else:
+        # Asked before a minute of work, not only after it:
+        if not cached("the feature network", lambda: directory.mkdir(parents=True, exist_ok=True)):
+            directory = None
+        if stored is None:
             _train(trained, dataset.train, task, turns, epochs)
             scores = {
-                name: _accuracy(scored, getattr(dataset, name), task, turns)
-                for name in ("validation", "test")
+                part: _accuracy(scored, getattr(dataset, part), task, turns)
+                for part in ("validation", "test")
             }
-            if kept:
-                kept = False
-                with refusal_is_a_warning("the feature network"):
-                    save_network(place, trained.get_weights(), dataset.sha256, recipe, scores)
-                    kept = True
-        network = cls(scored, task, scores["validation"], scores["test"], place if kept else None)
-        if not kept:
-            UNCACHED[directory] = network
-        return network
+            stored = trained.get_weights(), scores
+            if directory and not cached(
+                "the feature network",
+                lambda: save_network(directory, *stored, dataset.sha256, recipe),
+            ):
+                directory = None
+        weights, scores = stored
+        trained.set_weights(weights)
+        return cls(scored, task, scores["validation"], scores["test"], directory)
 
     def outputs(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Features and probabilities of uint8 images (n, height, width, channels), in one pass.
@@ -131,10 +124,6 @@ class FeatureNetwork:
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """What the network takes each uint8 image for; float32 (n, classes)."""
         return self.outputs(images)[1]
-
-
-# Networks that the disk refused, by the directory they were meant for: `chapter` asks three times.
-UNCACHED: dict[Path, FeatureNetwork] = {}
 
 
 def build_models(
@@ -241,3 +230,70 @@ def _forward(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.nda
         for output, result in zip(outputs, results, strict=True):
             output[start : start + len(part)] = result[: len(part)]
     return tuple(outputs)
+
+
+def cached(what: str, write: Callable[[], object]) -> bool:
+    """Whether `write` succeeded. A cache saves time and nothing else: a refusal is a warning."""
+    try:
+        write()
+        return True
+    except OSError as error:
+        print(
+            f"warning: {what} cannot be cached ({error}) and will be computed again next time",
+            file=sys.stderr,
+            flush=True,
+        )
+        return False
+
+
+def save_network(
+    directory: Path,
+    weights: list[np.ndarray],
+    scores: dict[str, float | None],
+    data_sha256: str,
+    recipe: dict,
+) -> None:
+    """Write weights.npz, then network.json with its hash: only both together are a network."""
+    for figures in directory.glob("real-*.json"):  # measured with the features of older weights
+        figures.unlink()
+    weights_file = directory / "weights.npz"
+    with atomic_path(weights_file) as temporary:
+        np.savez(temporary, **{f"{index:03d}": array for index, array in enumerate(weights)})
+    packages = ("tensorflow", "keras", "numpy")
+    description = {
+        "data_sha256": data_sha256,
+        "recipe": recipe,
+        "accuracy": scores,
+        "weights_sha256": sha256_of_file(weights_file),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in packages},
+        },
+    }
+    write_json(directory / "network.json", description)
+
+
+def load_network(
+    directory: Path, data_sha256: str, recipe: dict
+) -> tuple[list[np.ndarray], dict[str, float | None]] | None:
+    """Weights and accuracies as `save_network` got them; None if there are none that are whole.
+
+    A damaged cache is not an error: it is said on stderr, and the caller trains anew.
+    """
+    try:
+        if not (directory / "network.json").exists():
+            return None
+        description = json.loads((directory / "network.json").read_text(encoding="utf-8"))
+        if description["data_sha256"] != data_sha256 or description["recipe"] != recipe:
+            raise ValueError("it belongs to other data or another recipe")
+        if sha256_of_file(directory / "weights.npz") != description["weights_sha256"]:
+            raise ValueError("weights.npz does not have the hash in network.json")
+        with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
+            weights = [arrays[name] for name in sorted(arrays.files)]
+        accuracy = description["accuracy"]
+        return weights, {name: accuracy[name] for name in ("validation", "test")}
+    except (OSError, ValueError, KeyError, TypeError) as error:  # a JSON error is a ValueError
+        print(
+            f"feature network in {directory} is damaged ({error}): training anew", file=sys.stderr
+        )
+        return None

@@ -1,4 +1,4 @@
-"""`gan evaluate RUN`: samples of a trained generator, measured and drawn."""
+"""Pictures of a report of images: samples beside their nearest real ones, shares of classes."""
 
 import warnings
 from pathlib import Path
@@ -26,16 +26,14 @@ def draw(directory: Path, report: dict, images: np.ndarray, dataset: ImageDatase
     directory.mkdir(exist_ok=True)
     training, metrics = dataset.train.images, report["metrics"]
     first = images[:FIRST_SAMPLES]
-    indices, distances = nearest_rows(first, training)
-    pairs = in_pairs(first, training, indices, distances)
-    save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_first.png")
-    closest = metrics["nearest_training_pixels"].get("closest", [])
-    if closest:
-        samples = images[[pair["sample"] for pair in closest]]
-        neighbours = np.array([pair["training"] for pair in closest])
-        distances = np.array([pair["distance"] for pair in closest])
-        pairs = in_pairs(samples, training, neighbours, distances)
-        save_image(image_grid(pairs, columns=8, scale=2), directory / "nearest_closest.png")
+    pairs = {"nearest_first": in_pairs(first, training, *nearest_rows(first, training))}
+    if closest := metrics["nearest_training_pixels"].get("closest"):
+        samples, neighbours, distances = (
+            np.array([pair[key] for pair in closest]) for key in ("sample", "training", "distance")
+        )
+        pairs["nearest_closest"] = in_pairs(images[samples], training, neighbours, distances)
+    for name, both in pairs.items():
+        save_image(image_grid(both, columns=8, scale=2), directory / f"{name}.png")
     if metrics["class_shares"]["value"] is not None:
         figure = class_histogram(metrics["class_shares"], dataset.class_names)
         with warnings.catch_warnings():
@@ -59,10 +57,9 @@ def class_histogram(shares: dict, class_names: tuple[str, ...]) -> Figure:
     axes.bar(places + 0.2, real[drawn], width=0.4, label="real")
     names = [shortened(class_names[index]) for index in drawn]
     crowded = len(names) > 12 or max(map(len, names)) > 8
-    if len(names) <= MOST_NAMES:
-        axes.set_xticks(places, names, rotation=90 if crowded else 0, parse_math=False)
-    else:
-        axes.set_xticks([])
+    if len(names) > MOST_NAMES:
+        places, names = [], []
+    axes.set_xticks(places, names, rotation=90 if crowded else 0, parse_math=False)
     label = "class, as the feature network sees it"
     if len(drawn) < len(class_names):
         label += f": the {len(drawn)} of {len(class_names)} that differ most"

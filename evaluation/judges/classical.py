@@ -10,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
+from evaluation.metrics.arrays import image_rows
 from foundation.errors import InputError
 from foundation.purposes import SVM_ROWS, rng
 
@@ -111,13 +112,14 @@ def repetitions(weights: np.ndarray, draws: int, seed: int) -> np.ndarray:
 
 
 def classical_probabilities(
-    model: ClassifierMixin, rows: np.ndarray, num_classes: int
+    model: ClassifierMixin, num_classes: int, images: np.ndarray
 ) -> np.ndarray:
-    """float32 (count, num_classes); classes that were not trained on have 0.
+    """Of uint8 images: float32 (count, num_classes); classes that were not trained on have 0.
 
     An SVM has scores only: their softmax, which ranks the classes and is not calibrated.
     """
-    if hasattr(model, "predict_proba") and not isinstance(model, SVC):
+    rows = image_rows("images", images)
+    if not isinstance(model, SVC):
         found = model.predict_proba(rows)
     else:
         scores = model.decision_function(rows)

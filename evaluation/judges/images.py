@@ -43,8 +43,8 @@ class Kind:
 
     Args:
       train: from rows or images, see the modules.
-      build: of the network; None for scikit-learn's.
       candidates: hyperparameters to choose from, the first by default; as many for every kind.
+      build: of the network; None for scikit-learn's.
       updates: steps of a network.
       varies: what a seed changes in it; empty if nothing.
     """
@@ -92,7 +92,6 @@ class Classifier:
     """A trained classifier.
 
     Args:
-      name: a key of CLASSIFIERS.
       choice: its hyperparameters.
       validation_accuracy: None if there was nothing to choose by.
       probabilities: from uint8 images (count, h, w, c) to float32 (count, classes).
@@ -161,11 +160,18 @@ def train_classifier(
         scikit-learn see a fixed set of up to 20 such passes.
       batch_size: images a step of a network.
 
-    Raises: InputError for an unknown name, images or labels of the wrong form, a single class.
+    Raises: InputError for images of the wrong form, or of a single class.
     """
-    kind = _kind(name)
-    images, labels, num_classes = _checked(images, labels, num_classes)
-    weight = _mean_one(sample_weight, len(images))
+    kind = CLASSIFIERS[name]
+    images, labels = check_images("training images", images), np.asarray(labels, np.int64)
+    present = np.unique(labels)
+    if len(present) < 2:
+        raise InputError(
+            f"training images of {len(present)} class", "at least two", "add images of another"
+        )
+    num_classes = num_classes or int(present[-1]) + 1
+    weight = np.asarray(np.ones(len(images)) if sample_weight is None else sample_weight, float)
+    weight = (weight * (len(images) / weight.sum())).astype(np.float32)  # mean 1
     augment = None if augment is None else TimedAugment(augment)
     if kind.build is None:
         images, labels, weight = _augmented(images, labels, weight, augment)
@@ -173,11 +179,11 @@ def train_classifier(
     tried = [choice] if choice is not None else list(kind.candidates[:candidates])
     if validation is None or len(validation) == 0:
         tried = tried[:1]
-    best = None
+    found = []
     for given in tried:
         if kind.build is None:
             model = kind.train(rows, labels, weight, seed, **given)
-            probabilities = functools.partial(_of_rows, model, num_classes)
+            probabilities = functools.partial(classical_probabilities, model, num_classes)
         else:
             steps = updates or kind.updates
             data = (images, labels, weight, num_classes)
@@ -185,71 +191,13 @@ def train_classifier(
                 kind.build, *data, seed, steps, **given, augment=augment, batch_size=batch_size
             )
             probabilities = functools.partial(network_probabilities, model)
-        found = Classifier(name, given, None, probabilities)
-        if len(tried) > 1:
-            found = dataclasses.replace(found, validation_accuracy=found.accuracy(validation))
-        if best is None or found.validation_accuracy > best.validation_accuracy:
-            best = found
-    if augment is None:
-        return best
-    return dataclasses.replace(best, augment_seconds=augment.seconds / len(tried))
-
-
-def _of_rows(model, num_classes: int, images: np.ndarray) -> np.ndarray:
-    return classical_probabilities(model, image_rows("images", images), num_classes)
-
-
-def _kind(name: str) -> Kind:
-    if name not in CLASSIFIERS:
-        known = ", ".join(CLASSIFIERS)
-        raise InputError(f"classifier {name!r}", f"one of {known}", "choose one of these")
-    return CLASSIFIERS[name]
-
-
-def _checked(
-    images: np.ndarray, labels: np.ndarray | None, num_classes: int | None
-) -> tuple[np.ndarray, np.ndarray, int]:
-    images = check_images("training images", images)
-    if labels is None:
-        raise InputError(
-            "training images without labels", "one label an image", "use a model with labels"
-        )
-    labels = np.asarray(labels)
-    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
-        raise InputError(
-            f"labels of shape {labels.shape} and dtype {labels.dtype} for {len(images)} images",
-            "one int an image",
-            "give all of them",
-        )
-    present = np.unique(labels)
-    if len(present) < 2:
-        raise InputError(
-            f"training images of {len(present)} class", "at least two", "add images of another"
-        )
-    num_classes = int(present[-1]) + 1 if num_classes is None else num_classes
-    if present[0] < 0 or present[-1] >= num_classes:
-        raise InputError(
-            f"labels from {present[0]} to {present[-1]}",
-            f"0 to {num_classes - 1}",
-            "number the classes from 0",
-        )
-    return images, labels.astype(np.int64), num_classes
-
-
-def _mean_one(sample_weight: np.ndarray | None, count: int) -> np.ndarray:
-    """Weights scaled to mean 1, float32 (count,)."""
-    if sample_weight is None:
-        return np.ones(count, np.float32)
-    weight = np.asarray(sample_weight, np.float64)
-    if weight.shape != (count,) or not np.isfinite(weight).all() or weight.min() < 0:
-        raise InputError(
-            f"sample weights {weight} of shape {weight.shape} for {count} images",
-            "one finite number of at least 0 an image",
-            "correct the weights",
-        )
-    if weight.sum() == 0:
-        raise InputError("sample weights that are all 0", "some above 0", "leave them out")
-    return (weight * (count / weight.sum())).astype(np.float32)
+        found.append(Classifier(name, given, None, probabilities))
+    seconds = 0.0 if augment is None else augment.seconds / len(tried)
+    accuracies = [each.accuracy(validation) for each in found] if len(found) > 1 else [None]
+    best = int(np.argmax(accuracies)) if len(found) > 1 else 0
+    return dataclasses.replace(
+        found[best], validation_accuracy=accuracies[best], augment_seconds=seconds
+    )
 
 
 def _augmented(

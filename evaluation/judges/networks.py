@@ -74,23 +74,13 @@ def _logits(x, num_classes: int, seeds: Iterator[int]):
 
 
 class NetworkTrainer:
-    """A network in training: AdamW with warm-up and cosine decay to 0.
-
-    Args:
-      model: uint8 images -> logits.
-      updates: steps in all.
-      learning_rate: the highest.
-      weight_decay: of AdamW.
-    """
+    """A network (uint8 images -> logits) in training: AdamW, warm-up, cosine decay to 0."""
 
     def __init__(self, model: keras.Model, updates: int, learning_rate: float, weight_decay: float):
         self.model = model
         warmup = updates // 10
         rate = keras.optimizers.schedules.CosineDecay(
-            learning_rate / 10,
-            updates - warmup,
-            warmup_target=learning_rate,
-            warmup_steps=warmup,
+            learning_rate / 10, updates - warmup, warmup_target=learning_rate, warmup_steps=warmup
         )
         self.optimizer = keras.optimizers.AdamW(rate, weight_decay=weight_decay)
         self.optimizer.build(model.trainable_variables)
@@ -106,8 +96,8 @@ class NetworkTrainer:
         """One step for each row of batches.
 
         Args:
-          images: uint8 (steps, batch, h, w, c); labels: int32 (steps, batch); weights: float32, of
-            the same shape, each sample's factor in the loss.
+          images: uint8 (steps, batch, h, w, c).
+          labels, weights: int32, and float32, each sample's factor in the loss; (steps, batch).
         """
         variables = self.model.trainable_variables
         for step in tf.range(tf.shape(labels)[0]):
@@ -120,22 +110,14 @@ class NetworkTrainer:
 
 @functools.lru_cache(maxsize=8)
 def shared_trainer(
-    build: Callable,
-    image_shape: tuple[int, int, int],
-    num_classes: int,
-    dropout: float,
-    batch: int,
-    updates: int,
-    learning_rate: float,
-    weight_decay: float,
+    build: Callable, form: tuple, batch: int, updates: int, learning_rate: float, decay: float
 ) -> NetworkTrainer:
     """One for all trainings of a form: building its graph takes as long as a hundred steps.
 
     `batch` is not used: at another size the graph would be traced anew, for any size, and what a
     training gives would depend on those before it.
     """
-    model = build(image_shape, num_classes, dropout, itertools.count())
-    return NetworkTrainer(model, updates, learning_rate, weight_decay)
+    return NetworkTrainer(build(*form, itertools.count()), updates, learning_rate, decay)
 
 
 def train_network(
@@ -168,28 +150,25 @@ def train_network(
     """
     tf.config.experimental.enable_op_determinism()
     seeds = map((1000 * seed).__add__, itertools.count())
-    form = (build, images.shape[1:], num_classes, dropout)
+    form = (images.shape[1:], num_classes, dropout)
     batch = min(batch_size, len(images))
     passes = max(1, batch_size // len(images))  # of a set that is smaller than a batch
     stream = itertools.islice(batches(len(images), batch, seed), updates * passes)
     with retracing_allowed():  # every network is a new one
-        model = build(*form[1:], seeds)
-        trainer = shared_trainer(*form, passes * batch, updates, learning_rate, weight_decay)
+        model = build(*form, seeds)
+        trainer = shared_trainer(build, form, passes * batch, updates, learning_rate, weight_decay)
         trainer.start_from(model)
         while block := list(itertools.islice(stream, STEPS_A_CALL * passes)):
             chosen = np.concatenate([indices for _, indices in block])
-            seen = images[chosen]
-            if augment is not None:
-                seen = np.concatenate(
-                    [augment(images[indices], indices, number) for number, indices in block]
-                )
-            seen, chosen = (
-                each.reshape(-1, passes * batch, *each.shape[1:]) for each in (seen, chosen)
-            )
+            seen = [
+                images[indices] if augment is None else augment(images[indices], indices, number)
+                for number, indices in block
+            ]
+            rows = (-1, passes * batch)  # (steps, batch)
             trainer.train_steps(
-                tf.constant(seen),
-                tf.constant(labels[chosen], tf.int32),
-                tf.constant(sample_weight[chosen], tf.float32),
+                tf.constant(np.concatenate(seen).reshape(*rows, *images.shape[1:])),
+                tf.constant(labels[chosen].reshape(rows), tf.int32),
+                tf.constant(sample_weight[chosen].reshape(rows), tf.float32),
             )
         _assign(model.variables, trainer.model.variables)
     return model

@@ -1,16 +1,19 @@
 """What a metric of images is: one file of this folder that ends in `METRIC = Metric(...)`.
 
-`evaluation/images/metrics.py` finds it by reading the folder; nothing else has to know of it. It is
-called with the synthetic images, and again with real images in their place.
+`image_metrics` finds it by reading the folder; nothing else has to know of it. It is called with
+the synthetic images, and again with real images in their place.
 """
 
 import dataclasses
 import functools
+import importlib
+import pkgutil
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+import evaluation.metrics
 from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.metrics.arrays import image_rows
 from foundation.errors import InputError
@@ -133,3 +136,18 @@ class Metric:
     compute: Callable[[ImageSet, RealSide], dict[str, dict]]
     stand_in: str
     figures: dict[str, Words]
+
+
+def image_metrics() -> tuple[Metric, ...]:
+    """The METRIC of each file that has one, in the order of the report."""
+    folder = pkgutil.walk_packages(evaluation.metrics.__path__, f"{evaluation.metrics.__name__}.")
+    modules = [importlib.import_module(found.name) for found in folder]
+    metrics = [module.METRIC for module in modules if hasattr(module, "METRIC")]
+    return tuple(sorted(metrics, key=lambda metric: metric.place))
+
+
+def titles() -> dict[str, str]:
+    """Name of each figure -> its name for people."""
+    return {
+        name: words.title for metric in image_metrics() for name, words in metric.figures.items()
+    }

@@ -1,1 +1,1 @@
-"""A run read back, sampled and measured: `X evaluate RUN`, and runs side by side."""
+"""A run read back, sampled, measured: `evaluate` (X evaluate RUN), text_utility, report."""

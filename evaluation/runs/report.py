@@ -1,10 +1,12 @@
 """`report RUN...`: evaluated runs side by side as a Markdown table, seeds as mean and spread."""
 
+import contextlib
 import json
 import statistics
+from collections.abc import Iterator
 from pathlib import Path
 
-from evaluation.runs.config import RunsSettings
+from evaluation.config import RunsSettings
 from foundation.errors import InputError
 from training.run_directory import read_config, read_history
 
@@ -16,6 +18,7 @@ COMPARED = {
 # Where a run and its data lie, and how it was watched, says nothing about what was trained; the
 # hash of the data does. Of the epochs, those in the history count: a run may have been stopped.
 NOT_PART_OF_THE_RECIPE = ("seed", "out", "resume", "quiet", "data", "epochs", "preset")
+NOTHING = "–"
 
 
 def compare_runs(settings: RunsSettings) -> dict:
@@ -25,24 +28,27 @@ def compare_runs(settings: RunsSettings) -> dict:
       same}]}. A run that is named twice counts once.
     Raises: InputError if a run is none, was not evaluated, or holds damaged files.
     """
-    groups: dict[str, dict] = {}
-    runs: dict[Path, Path] = {}
+    named: dict[Path, Path] = {}
     for run in map(Path, settings.runs):
-        runs.setdefault(run.resolve(), run)
-    for run in runs.values():
+        named.setdefault(run.resolve(), run)
+    recipes: dict[str, list[dict]] = {}
+    for run in named.values():
         recipe, figures = read_run(run)
-        if recipe not in groups:
-            groups[recipe] = figures
-            continue
-        column = groups[recipe]
-        for name in ("runs", "seeds", "minutes"):
-            column[name] += figures[name]
-        for side in ("metrics", "real"):
-            for name, values in figures[side].items():
-                column[side].setdefault(name, []).extend(values)
-    columns = list(groups.values())
+        recipes.setdefault(recipe, []).append(figures)
+    columns = [_column(runs) for runs in recipes.values()]
     print(markdown(columns))
     return {"columns": columns}
+
+
+def _column(runs: list[dict]) -> dict:
+    """Runs of one recipe in one: a list of what each has."""
+    column = runs[0] | {name: [run[name] for run in runs] for name in ("runs", "seeds", "minutes")}
+    for side in ("metrics", "real"):
+        names = dict.fromkeys(name for run in runs for name in run[side])
+        column[side] = {
+            name: [run[side][name] for run in runs if name in run[side]] for name in names
+        }
+    return column
 
 
 def read_run(run: Path) -> tuple[str, dict]:
@@ -51,12 +57,11 @@ def read_run(run: Path) -> tuple[str, dict]:
     Raises: InputError if a file is missing, or is not what training and evaluation wrote.
     """
     config = read_config(run, *COMPARED)
-    kind = config["kind"]
-    path = run / "metrics.json"
+    kind, path = config["kind"], run / "metrics.json"
     mend = f"run `python run.py {kind} evaluate {run}` first"
     if not path.is_file():
         raise InputError(f"RUN {run} has no metrics.json", "an evaluated run", mend)
-    try:
+    with _damage_named(path, "the JSON that `evaluate` wrote", mend):
         report = json.loads(path.read_text(encoding="utf-8"))
         figures = {
             name: metric
@@ -64,41 +69,40 @@ def read_run(run: Path) -> tuple[str, dict]:
             if isinstance(metric["value"], int | float)
         }
         compared = {name: report[name] for name in COMPARED[kind]}
-        metrics = {
-            side: {name: [metric[key]] for name, metric in figures.items()}
-            for side, key in (("metrics", "value"), ("real", "real"))
+        found = {
+            "metrics": {name: metric["value"] for name, metric in figures.items()},
+            "real": {name: metric["real"] for name, metric in figures.items()},
+            "data": str(report["data"]),
         }
-        data = str(report["data"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:  # JSON's is a ValueError
-        raise InputError(
-            f"{path} cannot be read ({error!r})", "the JSON that `evaluate` wrote", mend
-        ) from None
-    epochs, minutes = read_training(run / "history.csv")
-    try:
+    mend = "let the training finish an epoch, or restore the file"
+    with _damage_named(run / "history.csv", "one row an epoch, as `train` writes it", mend):
+        rows = read_history(run / "history.csv")
+        epochs, minutes = rows[-1]["epoch"], sum(row["seconds"] for row in rows) / 60
+    mend = "restore the file, or train again"
+    with _damage_named(run / "config.json", "the JSON that `train` wrote", mend):
         chosen = config["settings"]
-        seed = chosen["seed"]
-        if kind == "text":
-            variant = f"LSTM {chosen['layers']} × {chosen['units']}"
-        else:
-            variant = chosen["variant"]
         recipe = {name: chosen[name] for name in chosen if name not in NOT_PART_OF_THE_RECIPE}
-    except (KeyError, TypeError) as error:
-        raise InputError(
-            f"{run / 'config.json'} cannot be read ({error!r})",
-            "the JSON that `train` wrote",
-            "restore the file, or train again",
-        ) from None
+        name = "LSTM {layers} × {units}" if kind == "text" else "{variant}"
+        variant, seed = name.format(**chosen), chosen["seed"]
     return json.dumps([recipe, epochs, compared], sort_keys=True), {
-        "runs": [str(run)],
+        "runs": str(run),
         "variant": variant,
         "epochs": epochs,
-        "seeds": [seed],
-        "minutes": [minutes],
-        "data": data,
+        "seeds": seed,
+        "minutes": minutes,
         "data_sha256": compared["data_sha256"],
         "split": compared["split"],
-        **metrics,
+        **found,
     }
+
+
+@contextlib.contextmanager
+def _damage_named(path: Path, expected: str, mend: str) -> Iterator[None]:
+    """What goes wrong in the block becomes an InputError that names the file."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise InputError(f"{path} cannot be read ({error!r})", expected, mend) from None
 
 
 def all_metrics(report: dict) -> dict[str, dict]:
@@ -111,22 +115,6 @@ def all_metrics(report: dict) -> dict[str, dict]:
     return scores | report["metrics"]
 
 
-def read_training(path: Path) -> tuple[int, float]:
-    """The last epoch of a history.csv, and the minutes of all of them.
-
-    Raises: InputError if the file is missing, empty or damaged.
-    """
-    try:
-        rows = read_history(path)
-        return rows[-1]["epoch"], sum(row["seconds"] for row in rows) / 60
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise InputError(
-            f"{path} cannot be read ({error!r})",
-            "one row an epoch, as `train` writes it",
-            "let the training finish an epoch, or restore the file",
-        ) from None
-
-
 def markdown(columns: list[dict]) -> str:
     """The table: a row a metric, a column a recipe, and the real images' figures.
 
@@ -134,15 +122,17 @@ def markdown(columns: list[dict]) -> str:
     """
     names = list(dict.fromkeys(name for column in columns for name in column["metrics"]))
     reals = {name: [spread(distinct(c["real"].get(name, []))) for c in columns] for name in names}
-    shared = all(len({*figures} - {spread([])}) <= 1 for figures in reals.values())
+    shared = all(len({*figures} - {NOTHING}) <= 1 for figures in reals.values())
 
     def line(title: str, cells: list[str], real_cells: list[str]) -> str:
         if shared:
-            last = next((text for text in real_cells if text != spread([])), spread([]))
-            texts = [title, *cells, last]
+            real = next((text for text in real_cells if text != NOTHING), NOTHING)
+            texts = [title, *cells, real]
         else:
-            pairs = zip(cells, real_cells, strict=True)
-            texts = [title, *(text for pair in pairs for text in pair)]
+            texts = [
+                title,
+                *(text for pair in zip(cells, real_cells, strict=True) for text in pair),
+            ]
         return "".join(f"| {text} " if text else "| " for text in texts) + "|"
 
     facts = {
@@ -153,38 +143,30 @@ def markdown(columns: list[dict]) -> str:
     }
     if len({column["data_sha256"] for column in columns}) == 1:
         del facts["data"]  # nothing to tell apart
-    titles = [f"{column['variant']}, {column['epochs']} epochs" for column in columns]
-    return "\n".join(
-        [
-            line("metric", titles, ["real against real"] * len(columns)),
-            "|---|" + "---:|" * (len(columns) + 1 if shared else 2 * len(columns)),
-            *(line(title, cells, [""] * len(columns)) for title, cells in facts.items()),
-            *(
-                line(
-                    name.replace("_", " "),
-                    [spread(column["metrics"].get(name, [])) for column in columns],
-                    reals[name],
-                )
-                for name in names
-            ),
-        ]
-    )
+    lines = [
+        line(
+            "metric",
+            [f"{column['variant']}, {column['epochs']} epochs" for column in columns],
+            ["real against real"] * len(columns),
+        ),
+        "|---|" + "---:|" * (len(columns) + 1 if shared else 2 * len(columns)),
+    ]
+    lines += [line(title, cells, [""] * len(columns)) for title, cells in facts.items()]
+    for name in names:
+        cells = [spread(column["metrics"].get(name, [])) for column in columns]
+        lines.append(line(name.replace("_", " "), cells, reals[name]))
+    return "\n".join(lines)
 
 
 def distinct(values: list[float | None]) -> list[float]:
     """Each number once: runs measured against the same real images share their real figure."""
-    return list({number(value): value for value in values if value is not None}.values())
+    return list({f"{value:.4g}": value for value in values if value is not None}.values())
 
 
 def spread(values: list[float]) -> str:
     """`1.53 ± 0.08` (mean and standard deviation over seeds), or one number, or a dash."""
     if not values:
-        return "–"
+        return NOTHING
     if len(values) == 1:
-        return number(values[0])
-    return f"{number(statistics.mean(values))} ± {statistics.stdev(values):.2g}"
-
-
-def number(value: float) -> str:
-    """Four digits that matter."""
-    return f"{value:.4g}"
+        return f"{values[0]:.4g}"
+    return f"{statistics.mean(values):.4g} ± {statistics.stdev(values):.2g}"

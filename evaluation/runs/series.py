@@ -1,24 +1,14 @@
 """How well a baseline predicts a held-out series, and what its own series are like."""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.stats import ks_2samp
 
 from data.tables.series import SeriesDataset
 from evaluation.config import BaselineEvaluateSettings
-from foundation.console import print_table
+from evaluation.printing import print_metrics
 from training.stored import StoredRun
-
-HOW_TO_READ = {
-    "log_likelihood": (
-        "nats a step, in the units of the data; higher is better; the real figure (the end of the "
-        "training part) far above: learnt by heart, or the series has changed"
-    ),
-    "ks": "mean over the columns, 0 (the same values as often) to 1; at best about the real figure",
-    "autocorrelation_difference": (
-        "mean over the columns, of neighbouring steps; 0: the same memory; at best about the real "
-        "figure"
-    ),
-}
 
 
 def evaluate_series(
@@ -33,45 +23,49 @@ def evaluate_series(
     steps = min(len(held_out), len(dataset.train))
     held_out, training = held_out[:steps], dataset.train[-steps:]
     synthetic = generator.sample(settings.seed, 0, 1, length=steps)[0]
+
+    def beside(compute: Callable[[np.ndarray], float], candidate: np.ndarray, words: str) -> dict:
+        return {"value": compute(candidate), "real": compute(training), "how_to_read": words}
+
     metrics = {
-        "log_likelihood": (_nats(generator, held_out), _nats(generator, training)),
-        "ks": (_ks(synthetic, held_out), _ks(training, held_out)),
-        "autocorrelation_difference": (
-            _memory(synthetic, held_out),
-            _memory(training, held_out),
+        "log_likelihood": beside(
+            lambda part: float(generator.log_likelihood(part[np.newaxis])[0] / len(part)),
+            held_out,
+            "nats a step, in the units of the data; higher is better; the real figure (the end of "
+            "the training part) far above: learnt by heart, or the series has changed",
+        ),
+        "ks": beside(
+            lambda series: ks(series, held_out),
+            synthetic,
+            "mean over the columns, 0 (the same values as often) to 1; at best about the real "
+            "figure",
+        ),
+        "autocorrelation_difference": beside(
+            lambda series: autocorrelation_difference(series, held_out),
+            synthetic,
+            "mean over the columns, of neighbouring steps; 0: the same memory; at best about the "
+            "real figure",
         ),
     }
-    report = {
+    if not settings.quiet:
+        print(f"{steps} synthetic and {steps} training steps against {settings.split} steps")
+        print_metrics(metrics)
+    return {
         "data": dataset.name,
         "data_sha256": dataset.sha256,
         "split": settings.split,
         "columns": list(dataset.columns),
         "steps": steps,
-        "metrics": {
-            name: {"value": value, "real": real, "how_to_read": HOW_TO_READ[name]}
-            for name, (value, real) in metrics.items()
-        },
+        "metrics": metrics,
     }
-    if not settings.quiet:
-        print(f"{steps} synthetic and {steps} training steps against {settings.split} steps")
-        rows = [
-            (name, f"{each['value']:.4g}", f"{each['real']:.4g}", each["how_to_read"])
-            for name, each in report["metrics"].items()
-        ]
-        print_table(("metric", "synthetic", "real", "how to read it"), rows, ("how to read it",))
-    return report
 
 
-def _nats(generator, series: np.ndarray) -> float:
-    return float(generator.log_likelihood(series[np.newaxis])[0] / len(series))
-
-
-def _ks(a: np.ndarray, b: np.ndarray) -> float:
+def ks(a: np.ndarray, b: np.ndarray) -> float:
     """Largest difference of the distribution functions, mean over the columns."""
     return float(np.mean([ks_2samp(x, y).statistic for x, y in zip(a.T, b.T, strict=True)]))
 
 
-def _memory(a: np.ndarray, b: np.ndarray) -> float:
+def autocorrelation_difference(a: np.ndarray, b: np.ndarray) -> float:
     """Difference of the correlations of each step with the next, mean over the columns."""
     return float(np.mean(np.abs(_autocorrelation(a) - _autocorrelation(b))))
 

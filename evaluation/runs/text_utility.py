@@ -7,21 +7,36 @@ real text by the back door. By the data-processing inequality generated text hol
 that its training text lacks; what it can do is act as a regulariser. Only measuring tells.
 """
 
+import dataclasses
 import math
 import statistics
 
 import numpy as np
+import tensorflow as tf
 
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
+from data.texts.vocabulary import Vocabulary
 from evaluation.config import TextUtilitySettings
-from evaluation.runs.stored_data import load_run_data
+from evaluation.runs.evaluate import load_run_data
 from evaluation.runs.texts import sample_texts
-from evaluation.texts.judge import ReusedTextModel, ngram_score
+from evaluation.texts.ngram import MOST_COUNTED, NGRAM_CONTEXT
 from foundation.console import print_table
+from foundation.errors import InputError
 from foundation.files import write_json
 from foundation.progress import CountProgress
-from training.generator import Generator
+from foundation.quiet import retracing_allowed
+from lstm_text.config import TextSettings
+from lstm_text.model import CharacterModel
+from lstm_text.score import Scorer, mean_loss
+from lstm_text.step import TextTrainer
+from lstm_text.streams import Streams
+from training.seeds import first_weights_from
 from training.stored import load_run
+
+ROWS_SCORED = 32
+STEPS_A_CALL = 8
+MOST_WARMUP = 100  # steps; a tenth of a shorter training
 
 
 def utility(settings: TextUtilitySettings) -> dict:
@@ -34,7 +49,10 @@ def utility(settings: TextUtilitySettings) -> dict:
     """
     stored = load_run(settings.run, "text")
     run, corpus = stored.run, load_run_data(stored, settings.data)
-    synthetic = written_text(stored.generator, corpus, settings)
+    count = corpus.train.size  # as much text of the run as it was trained on
+    written = sample_texts(stored.generator, count, settings.seed, settings.temperature)
+    codes = np.concatenate([corpus.vocabulary.encode(text) for text in written])
+    synthetic = codes[:count].reshape(corpus.train.shape)
     arms = {
         "real": corpus.train,
         "synthetic": synthetic,
@@ -74,16 +92,6 @@ def utility(settings: TextUtilitySettings) -> dict:
     return report
 
 
-def written_text(
-    writer: Generator, corpus: TextCorpus, settings: TextUtilitySettings
-) -> np.ndarray:
-    """As much text of the run as it was trained on: codes, shape as corpus.train."""
-    count = corpus.train.size
-    written = sample_texts(writer, count, settings.seed, settings.temperature)
-    codes = np.concatenate([corpus.vocabulary.encode(text) for text in written])
-    return codes[:count].reshape(corpus.train.shape)
-
-
 def print_report(report: dict) -> None:
     """A line an arm, and whether the synthetic text helped."""
     print(
@@ -91,14 +99,10 @@ def print_report(report: dict) -> None:
         f"and {report['synthetic_characters']:,} synthetic characters, {report['budget']:,} read "
         f"by each LSTM, {report['seeds']} seeds"
     )
-    rows = [
-        (
-            name,
-            f"{statistics.mean(values):.4f} ± {spread(values):.4f}",
-            f"{report['ngram'][name]:.4f}",
-        )
-        for name, values in report["lstm"].items()
-    ]
+    rows = []
+    for name, values in report["lstm"].items():
+        mean = f"{statistics.mean(values):.4f} ± {spread(values):.4f}"
+        rows.append((name, mean, f"{report['ngram'][name]:.4f}"))
     print_table(("trained on", "LSTM", "n-gram"), rows)
     print(verdict(report["difference"], report["seeds"]))
 
@@ -115,3 +119,94 @@ def verdict(difference: dict, seeds: int) -> str:
 def spread(values: list[float]) -> float:
     """The standard deviation; 0 of a single value."""
     return statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+class ReusedTextModel:
+    """A small character LSTM that is trained anew on text after text, and compiled once.
+
+    With XLA, building a network anew takes longer than a small training does.
+    Deterministic kernels are switched on for the process. The random states of Python, NumPy and
+    Keras are left as they were.
+
+    Args:
+      vocabulary_size: number of codes.
+      units, layers: of the network.
+      streams, sequence_length: what a step reads. With little text in all, small steps teach more.
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        units: int,
+        layers: int = 2,
+        streams: int = 32,
+        sequence_length: int = 64,
+    ):
+        tf.config.experimental.enable_op_determinism()
+        settings = TextSettings(
+            units=units, layers=layers, batch_size=streams, sequence_length=sequence_length
+        )
+        with first_weights_from(0):  # these weights are never used
+            self.trainer = TextTrainer(settings, vocabulary_size, streams, total_steps=1)
+        self.model = self.trainer.model  # the next training changes it
+        self.scorer = Scorer(self.model)
+
+    def train(self, segments: np.ndarray, budget: int, seed: int) -> None:
+        """Read `budget` characters of the segments, the step size going down to a hundredth.
+
+        Args:
+          segments: integer codes (segments, length); read again where they are shorter than that.
+          budget: characters, the same for texts that are compared.
+          seed: of the first weights and of where the streams start.
+
+        Raises: InputError for a text of fewer characters than there are streams.
+        """
+        rows, columns = self.trainer.settings.batch_size, self.trainer.settings.sequence_length
+        streams = Streams(segments, rows, columns, seed)
+        if streams.streams < rows:
+            raise InputError(
+                f"{segments.size} characters to train on", f"more than {rows}", "give more text"
+            )
+        steps = max(1, budget // (rows * columns))
+        self._restart(seed, steps)
+        done = 0
+        with retracing_allowed():  # every network has graphs of its own
+            while done < steps:
+                epoch, first = divmod(done, streams.steps)
+                if first == 0:
+                    self.trainer.start_epoch()
+                left = min(streams.steps - first, steps - done)
+                count = STEPS_A_CALL if left >= STEPS_A_CALL else 1  # two lengths, two graphs
+                block = map(tf.constant, streams.block(epoch, first, first + count))
+                rates = tf.constant(self.trainer.learning_rates(done, count))
+                self.trainer.train_steps(*block, rates, tf.constant(done, tf.int32))
+                done += count
+
+    def _restart(self, seed: int, steps: int) -> None:
+        """As a trainer that was just made: new weights, nothing read, no moments."""
+        trainer = self.trainer
+        trainer.total_steps = steps
+        warmup = min(MOST_WARMUP, steps // 10)
+        trainer.settings = dataclasses.replace(trainer.settings, warmup_steps=warmup)
+        settings, size = trainer.settings, self.model.vocabulary_size
+        with first_weights_from(seed):
+            new = CharacterModel(size, settings.embedding_dim, settings.units, settings.layers)
+        self.model.set_weights(new.get_weights())
+        for variable in trainer.optimizer.variables:
+            variable.assign(tf.zeros_like(variable))
+        trainer.start_epoch()
+
+    def score(self, segments: np.ndarray) -> float:
+        """Nats a character of codes (segments, length), the state carried."""
+        parallel = max(1, ROWS_SCORED // len(segments))
+        return mean_loss(self.scorer.carried(segments, parallel), segments)
+
+
+def ngram_score(segments: np.ndarray, corpus: TextCorpus) -> float:
+    """Nats a character of the corpus' test part under a Kneser-Ney n-gram of the segments.
+
+    It counts all it is given (of a very long text the end), so a longer text is not read shorter.
+    """
+    longest = MOST_COUNTED // len(segments)
+    model = KneserNey.fit(segments[:, -longest:], corpus.vocabulary.size, NGRAM_CONTEXT)
+    return model.cross_entropy(corpus.test, ignore=Vocabulary.UNKNOWN)

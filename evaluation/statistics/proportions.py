@@ -5,8 +5,6 @@ import math
 import numpy as np
 from scipy import special
 
-from foundation.errors import InputError
-
 
 def share_interval(right: int, count: int, level: float = 0.95) -> tuple[float, float]:
     """Clopper-Pearson's interval of a share: covers it at least as often as `level` says.
@@ -36,13 +34,6 @@ def paired_difference(
     Reference: Agresti and Min 2005, Simple improved confidence intervals for comparing matched
       proportions (Wald's interval with half a sample added to each of the four cells).
     """
-    candidate, reference = np.asarray(candidate, bool), np.asarray(reference, bool)
-    if candidate.shape != reference.shape or candidate.ndim != 1 or not len(candidate):
-        raise InputError(
-            f"answers of shapes {candidate.shape} and {reference.shape}",
-            "one for each sample, in the same order",
-            "let both classifiers answer for the same samples",
-        )
     count = len(candidate) + 2.0
     better = (candidate & ~reference).sum() + 0.5
     worse = (~candidate & reference).sum() + 0.5

@@ -1,1 +1,1 @@
-"""Tables: `command` (evaluate table), `compare`, guide, printing, pictures."""
+"""Tables: `command` (evaluate table); `compare`, utility measure; pictures."""

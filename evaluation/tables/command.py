@@ -1,17 +1,12 @@
-"""Synthetic tables against real ones: every figure beside that of real rows in the same place.
-
-Fidelity compares synthetic rows with held-out ones, and as many training rows with the same
-held-out ones. Memorisation compares them with the training rows, and held-out rows with the same.
-"""
+"""`evaluate table REAL SYNTHETIC`: rows of any origin beside real ones, all measures."""
 
 from pathlib import Path
 
 from data.kinds import TABLE, kinds_of
 from data.tables.load import Comparison, load_beside
 from evaluation.config import TableEvaluateSettings
-from evaluation.tables.compare import compare_tables
+from evaluation.tables.compare import compare_tables, print_tables
 from evaluation.tables.pictures import draw_tables
-from evaluation.tables.printing import print_tables
 from foundation.files import claim_directory, write_json
 
 GENERATED = "table.csv"
@@ -23,8 +18,7 @@ HELD_OUT_GIVEN = "the generator has seen REAL and no row of the held-out file"
 
 
 def evaluate(settings: TableEvaluateSettings) -> dict:
-    """Measure a csv file of synthetic rows; print tables; with --out write metrics.json and
-    pictures.
+    """Measure a csv file of synthetic rows; print tables; with --out write files.
 
     Returns: as `compare_tables`, with the two places, what is assumed, the steps of cleaning, how
       many synthetic rows cannot be read, and the columns left out.
@@ -45,6 +39,13 @@ def evaluate(settings: TableEvaluateSettings) -> dict:
         write_json(out / "metrics.json", report)
         draw_tables(out, found.dataset.train, found.synthetic)
     if not settings.quiet:
+        for name, told in report["steps"].items():
+            print(f"{name}: {told}")
+        if found.unreadable:
+            print(f"{found.unreadable} synthetic rows hold what their columns cannot: left out")
+        if found.absent:
+            print(f"not in the synthetic file, so not compared: {', '.join(found.absent)}")
+        print(f"assumed: {report['assumed']}\n")
         print_tables(report)
         if out:
             print(f"written: metrics.json, columns.png and correlations.png in {out}")

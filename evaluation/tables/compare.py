@@ -17,13 +17,28 @@ from evaluation.metrics.likeness.columns import (
 from evaluation.metrics.likeness.detection import detection_auc
 from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
 from evaluation.metrics.privacy.copies import exact_copies, near_copies, nearer_to_training
-from evaluation.metrics.privacy.membership import ATTACKS, attack_beside_real
-from evaluation.tables.guide import HOW_TO_READ
+from evaluation.metrics.privacy.membership import attack_beside_real
+from evaluation.printing import print_accuracies, print_metrics
 from evaluation.tables.utility import table_utility
 from foundation.errors import InputError
 from foundation.purposes import COMPARED_ROWS, rng
 
-NEIGHBOURS = ("precision", "recall", "density", "coverage")
+NEIGHBOURS = {
+    "precision": "share of synthetic rows among real ones; below the real figure: unlikely rows",
+    "recall": "share of real rows among synthetic ones; below the real figure: rows left out",
+    "density": "as precision, but far-off real rows count less; can exceed 1",
+    "coverage": "as recall, but far-off synthetic rows do not help",
+}
+ATTACKS = {
+    "distance": (
+        "how well the nearest synthetic row tells training rows from held-out ones; 0.5: not at "
+        "all; near 0.5 says only that this attack found nothing"
+    ),
+    "calibrated": (
+        "the same, set against the nearest of other real rows; near 0.5 says only that this attack "
+        "found nothing"
+    ),
+}
 # Distances between all rows of two sets are taken: with more rows it would be hours.
 MOST_ROWS, MOST_SYNTHETIC = 10_000, 50_000
 ATTACK_REPEATS = 10  # draws of few rows
@@ -57,13 +72,11 @@ def compare_tables(
     training = dataset.train
     validation, test = _held_out(dataset, split)
     count = min(len(synthetic), len(training))
-    drawn = synthetic.take(_draw(len(synthetic), count, seed, 0))
-    real = training.take(_draw(len(training), count, seed, 1))
+    drawn, real = _drawn(synthetic, count, seed, 0), _drawn(training, count, seed, 1)
     metrics = {
         **_fidelity(drawn, real, training, test, seed),
         **_memorisation(synthetic, training, validation, test, seed),
     }
-    metrics = {name: {**found, "how_to_read": HOW_TO_READ[name]} for name, found in metrics.items()}
     return {
         "data": dataset.name,
         "data_sha256": dataset.sha256,
@@ -83,24 +96,61 @@ def compare_tables(
 
 def _fidelity(drawn: Table, real: Table, training: Table, test: Table, seed: int) -> dict:
     """The figures of rows compared with held-out ones: `drawn`, and `real` in its place."""
-    most = [_at_most(table, MOST_ROWS, seed) for table in (drawn, real, test)]
+    most = [_drawn(table, MOST_ROWS, seed, 3) for table in (drawn, real, test)]
     *rows, test_rows = map(Encoding.fit(training).encode, most)
     tables = (drawn, real)
-    neighbours = beside(
-        lambda side: {"value": precision_recall_density_coverage(test_rows, side)}, *rows
-    )
     return {
-        "ks": beside(lambda side: _columns(side, test, numeric=True), *tables),
-        "total_variation": beside(lambda side: _columns(side, test, numeric=False), *tables),
-        "correlation_difference": beside(lambda side: correlation_difference(side, test), *tables),
+        "ks": beside(
+            "largest difference of the distribution functions, mean over the columns of numbers; "
+            "lower is better, down to the real figure",
+            lambda side: _columns(side, test, numeric=True),
+            *tables,
+        ),
+        "total_variation": beside(
+            "half the sum of differences in shares, mean over the categorical columns; lower is "
+            "better; the real figure of the target is near 0, as the split keeps the classes' "
+            "shares",
+            lambda side: _columns(side, test, numeric=False),
+            *tables,
+        ),
+        "correlation_difference": beside(
+            "mean |difference| of Pearson's correlations over all pairs; lower is better, down to "
+            "the real figure",
+            lambda side: correlation_difference(side, test),
+            *tables,
+        ),
         "rank_correlation_difference": beside(
-            lambda side: correlation_difference(side, test, ranks=True), *tables
+            "the same of Spearman's, which no outlier moves",
+            lambda side: correlation_difference(side, test, ranks=True),
+            *tables,
         ),
         "joint_total_variation": beside(
-            lambda side: joint_total_variation(side, test, training), *tables
+            "the same for pairs with a category, as differences of their joint shares",
+            lambda side: joint_total_variation(side, test, training),
+            *tables,
         ),
-        **{name: _one_of(neighbours, name) for name in NEIGHBOURS},
-        "detection_auc": beside(lambda side: detection_auc(side, test_rows, seed), *rows),
+        **_neighbours(*rows, test_rows),
+        "detection_auc": beside(
+            "how well an SVM tells the rows from held-out real ones; 0.5 or, with few rows, less: "
+            "it cannot; much above the real figure: they differ in some way",
+            lambda side: detection_auc(side, test_rows, seed),
+            *rows,
+        ),
+    }
+
+
+def _neighbours(made: np.ndarray, real: np.ndarray, test: np.ndarray) -> dict:
+    """Four figures that are computed together."""
+    found = beside(
+        "", lambda rows: {"value": precision_recall_density_coverage(test, rows)}, made, real
+    )
+    return {
+        name: {
+            **found,
+            **{side: found[side] and found[side][name] for side in ("value", "real")},
+            "how_to_read": words,
+        }
+        for name, words in NEIGHBOURS.items()
     }
 
 
@@ -108,42 +158,48 @@ def _memorisation(
     synthetic: Table, training: Table, validation: Table, test: Table, seed: int
 ) -> dict:
     """The figures of rows compared with training ones: synthetic, and held-out in their place."""
-    most = [_at_most(table, MOST_ROWS, seed) for table in (training, validation, test)]
-    sides = (_at_most(synthetic, MOST_SYNTHETIC, seed), *most)
+    most = [_drawn(table, MOST_ROWS, seed, 3) for table in (training, validation, test)]
+    sides = (_drawn(synthetic, MOST_SYNTHETIC, seed, 3), *most)
     made, known, reference, held_out = map(Encoding.fit(training).encode, sides)
-
-    def nearer(rows: np.ndarray) -> dict:
-        # Validation rows are the held-out side: the test rows stand in for the synthetic ones.
-        generator = rng(seed, COMPARED_ROWS, 2)
-        return nearer_to_training(rows, known, reference, generator)
-
+    names = ("rows", "all_rows")
     attacks = answer(
         lambda: {
             "value": attack_beside_real(
-                made, known, known, held_out, reference, seed, ATTACK_REPEATS
+                made, known, known, held_out, reference, seed, ATTACK_REPEATS, names
             )
         }
     )
     return {
         "exact_copies": beside(
-            lambda side: {"value": float(exact_copies(side, training).mean())}, synthetic, test
+            "share of rows equal to a training row; above the real figure: training rows are given "
+            "away",
+            lambda side: {"value": float(exact_copies(side, training).mean())},
+            synthetic,
+            test,
         ),
         "near_copies": beside(
-            lambda side: {"value": float(near_copies(side, known)[0].mean())}, made, held_out
+            "share of rows at most half as far from a training row as its nearest other training "
+            "row; above the real figure: training rows are given away but for a little noise",
+            lambda side: {"value": float(near_copies(side, known)[0].mean())},
+            made,
+            held_out,
         ),
-        "nearer_to_training": beside(nearer, made, held_out),
+        # Validation rows are the held-out side: the test rows stand in for the synthetic ones.
+        "nearer_to_training": beside(
+            "share of rows nearer to training rows than to as many held-out ones; above the real "
+            "figure: the rows lean on the training rows",
+            lambda side: nearer_to_training(side, known, reference, rng(seed, COMPARED_ROWS, 2)),
+            made,
+            held_out,
+        ),
         **{
-            f"attack_auc_{name}": attacks
-            if attacks["value"] is None
-            else _of_rows(attacks["value"][name])
-            for name in ATTACKS
+            f"attack_auc_{name}": {
+                **(attacks if attacks["value"] is None else attacks["value"][name]),
+                "how_to_read": words,
+            }
+            for name, words in ATTACKS.items()
         },
     }
-
-
-def _at_most(table: Table, most: int, seed: int) -> Table:
-    """The table, or a draw of its rows where it has more."""
-    return table if len(table) <= most else table.take(_draw(len(table), most, seed, 3))
 
 
 def _columns(table: Table, test: Table, numeric: bool) -> dict:
@@ -158,28 +214,36 @@ def _columns(table: Table, test: Table, numeric: bool) -> dict:
     }
 
 
-def _of_rows(attack: dict) -> dict:
-    """An attack with the names that a report of tables has."""
-    return {"rows": attack.pop("few"), "all_rows": attack.pop("all"), **attack}
-
-
-def _one_of(figures: dict, name: str) -> dict:
-    """One of several figures that were computed together; or, without an answer, the reason."""
-    picked = {side: figures[side] and figures[side][name] for side in ("value", "real")}
-    return {**figures, **picked}
-
-
 def _held_out(dataset: TableDataset, split: str) -> tuple[Table, Table]:
     """(validation, test), or the two halves of the validation rows."""
     if split == "test":
         return dataset.validation, dataset.test
-    if split != "validation":
-        raise InputError(f"split {split!r}", "test or validation", "choose one of these")
     places = np.arange(len(dataset.validation))
     return dataset.validation.take(places[::2]), dataset.validation.take(places[1::2])
 
 
-def _draw(available: int, count: int, seed: int, index: int) -> np.ndarray:
-    """Places of `count` of the available rows, in order."""
-    generator = rng(seed, COMPARED_ROWS, index)
-    return np.sort(generator.permutation(available)[:count])
+def _drawn(table: Table, count: int, seed: int, number: int) -> Table:
+    """`count` rows of the table, in order; all of them if there are no more."""
+    order = rng(seed, COMPARED_ROWS, number).permutation(len(table))
+    return table.take(np.sort(order[:count]))
+
+
+def print_tables(report: dict) -> None:
+    """What was compared, the figures, and what the rows are worth."""
+    print(
+        f"{report['compared_rows']} synthetic and as many training rows, each against "
+        f"{report['held_out_rows']} held-out rows ({report['split']})"
+    )
+    print_metrics(report["metrics"])
+    print()
+    utility = report["utility"]
+    if "reason" in utility:
+        print(f"utility not computed: {utility['reason']}")
+        return
+    classifiers, tested = utility["classifiers"], f"{utility['test_rows']} real test rows"
+    print_accuracies(classifiers, utility["rows"], tested, utility["seeds"])
+    print(utility["seeds_vary"])
+    spans = [found["real"]["other_test_rows"] for found in classifiers.values() if "real" in found]
+    if spans:
+        widest = max(high - low for low, high in spans) / 2
+        print(f"other test rows would move an accuracy by about ±{100 * widest:.1f} points")

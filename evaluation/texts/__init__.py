@@ -1,1 +1,1 @@
-"""Texts: `command` (evaluate text), `compare`, membership, ngram, printing; judge, scores."""
+"""Texts: `command` (evaluate text); `compare`, ngram, scores measure."""

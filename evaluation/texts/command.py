@@ -1,24 +1,18 @@
 """`evaluate text REAL SYNTHETIC`: a text of any origin beside human text, all measures."""
 
 import dataclasses
-import math
 from pathlib import Path
 
 from data.texts.load import load_text, read_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.answers import answer
 from evaluation.config import TextsEvaluateSettings
-from evaluation.metrics.privacy.membership import CAUTION
-from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, novelty_figure
-from evaluation.texts.membership import text_attack
-from evaluation.texts.ngram import ngram_of_text
-from evaluation.texts.printing import print_measures
+from evaluation.printing import print_metrics
+from evaluation.texts.compare import MOST_COMPARED, compare_texts, decoded, draw_novelty
+from evaluation.texts.ngram import bits_of_ngram_trained_on_it, ngram_of_text, text_attack
 from foundation.errors import InputError
 from foundation.files import check_directory, claim_directory, write_json
-from foundation.pictures import save_figure
-from foundation.purposes import TEXT_PIECES, rng
 
-PIECE = 1000  # characters of a passage of training text
 SMALLEST_HELD_OUT = 4  # characters: two each for validation and test
 
 
@@ -50,32 +44,37 @@ def evaluate(settings: TextsEvaluateSettings) -> dict:
         text_place(settings.synthetic), settings.encoding, MOST_COMPARED, settings.quiet
     )
     out = None if settings.out is None else check_directory(settings.out)
-    ngram = ngram_of_text(real.training, real.vocabulary)
+    known = real.vocabulary
+    ngram = ngram_of_text(real.training, known)
     held_out = (real.validation + real.test)[:MOST_COMPARED]
     report = {
         "real": settings.real,
         "synthetic": settings.synthetic,
         "protocol": real.protocol,
-        **compare_texts(
-            sample,
-            held_out,
-            real.training[-MOST_COMPARED:],
-            ngram.log_probabilities,
-            real.vocabulary,
-        ),
+        **compare_texts(sample, held_out, real.training[-MOST_COMPARED:], ngram, known),
     }
     report["metrics"] |= {
-        "bits_of_ngram_trained_on_it": answer(lambda: utility(sample, real, settings.seed)),
-        "membership_auc": answer(lambda: membership(sample, real, settings.seed)),
+        "bits_of_ngram_trained_on_it": answer(
+            lambda: bits_of_ngram_trained_on_it(
+                sample, real.training, real.test, known, settings.seed
+            )
+        ),
+        "membership_auc": answer(
+            lambda: text_attack(
+                sample, real.training, real.validation, real.test, known, settings.seed
+            )
+        ),
     }
     if out:
         claim_directory(out)
         write_json(out / "metrics.json", report)
-        novelty = report["metrics"]["novelty"]  # a list always: of None where it is too short
-        figure = novelty_figure(novelty["value"], novelty["real"], novelty["lengths"])
-        save_figure(figure, out / "novelty.png")
+        draw_novelty(report["metrics"]["novelty"], out)
     if not settings.quiet:
-        print_report(report)
+        print(
+            f"{report['sample_characters']:,} characters of {report['synthetic']}, beside as many "
+            f"of held-out human text; {report['protocol']}"
+        )
+        print_metrics(report["metrics"], "human")
         if out:
             print(f"written: {out / 'metrics.json'}, {out / 'novelty.png'}")
     return report
@@ -127,51 +126,3 @@ def text_place(place: str, named: bool = False) -> str:
     if path.is_dir():
         return f"folder:{place}"
     return place if named and not path.exists() else f"file:{place}"
-
-
-def utility(sample: str, real: RealTexts, seed: int) -> dict:
-    """Train on synthetic, test on real: an n-gram's bits a character on the test part.
-
-    Real: the same n-gram fitted to as many characters of the training text, in pieces from all
-    over it: its beginning alone would be one work only.
-    """
-    count = min(len(sample), len(real.training))
-    pieces = [real.training[start : start + PIECE] for start in range(0, len(real.training), PIECE)]
-    order = rng(seed, TEXT_PIECES).permutation(len(pieces))
-    drawn = "\n".join(pieces[index] for index in order[: -(-count // PIECE)])
-    test = real.vocabulary.encode(real.test)[None]
-
-    def bits(text: str) -> float:
-        model = ngram_of_text(text, real.vocabulary)
-        return model.cross_entropy(test, ignore=Vocabulary.UNKNOWN) / math.log(2)
-
-    return {
-        "value": bits(sample[:count]),
-        "real": bits(drawn[:count]),
-        "characters": count,
-        "how_to_read": (
-            "bits a character of real test text for an n-gram trained on it; lower is better, down "
-            "to the real figure, that of as much training text"
-        ),
-    }
-
-
-def membership(sample: str, real: RealTexts, seed: int) -> dict:
-    """`text_attack`, with its words."""
-    found = text_attack(sample, real.training, real.validation, real.test, real.vocabulary, seed)
-    words = f"well above the real figure: passages learnt by heart were found out; {CAUTION}"
-    if abs(found["real"] - 0.5) > 0.05:
-        words = (
-            "the control text is of another kind than the training text (the real figure is not "
-            f"0.5), so this tells kinds apart, too: use --split interleaved; {words}"
-        )
-    return {**found, "how_to_read": words}
-
-
-def print_report(report: dict) -> None:
-    """What was compared, and the table of `text evaluate`."""
-    print(
-        f"{report['sample_characters']:,} characters of {report['synthetic']}, beside as many of "
-        f"held-out human text; {report['protocol']}"
-    )
-    print_measures(report["metrics"])

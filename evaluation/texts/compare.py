@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
 
+from baselines.ngram.kneser_ney import KneserNey
 from data.texts.load import TextCorpus
 from data.texts.vocabulary import Vocabulary, code_points
 from evaluation.answers import beside
@@ -21,50 +24,31 @@ from evaluation.metrics.texts.diversity import (
 )
 from evaluation.metrics.texts.novelty import LENGTHS, longest_copied_substring, novelty_curve
 from foundation.errors import InputError
+from foundation.pictures import save_figure
 
 MOST_COMPARED = 5_000_000  # characters of the training text, its end, that are searched for copies
 
 DISTINCT_LENGTHS = (1, 2, 3, 4, 5, 6)  # of n-grams of characters, and of words
 DIVERGENCE_LENGTHS = (1, 2, 3)
-CURVES = {
-    "novelty": LENGTHS,
-    "distinct_characters": DISTINCT_LENGTHS,
-    "distinct_words": DISTINCT_LENGTHS,
-    "jensen_shannon_characters": DIVERGENCE_LENGTHS,
-}
 LONGEST_PASSAGE = 200  # characters of a copied passage that the report quotes
 
-HOW_TO_READ = {
-    "novelty": (
-        "share of substrings the training text does not have; below the real curve: more is copied "
-        "than people repeat each other; above it at 5 characters: not this language"
-    ),
-    "longest_copied_substring": "characters; far above the real figure: a passage learnt by heart",
-    "distinct_characters": "share of n-grams not seen before; below the real figures: monotonous",
-    "distinct_words": "share of n-grams not seen before; below the real figures: monotonous",
-    "repeated_line_share": "above the real figure: the same lines come again and again",
-    "longest_loop": "characters; far above the real figure: the text runs in a circle",
-    "known_word_share": "below the real figure: words are invented or misspelt",
-    "jensen_shannon_characters": (
-        "nats, of n-grams from the training text's; lower is better, but no merit below the real "
-        "figures: real text keeps to its subject"
-    ),
-    "jensen_shannon_line_lengths": (
-        "nats, from the training text's; lower is better, down to about the real figure"
-    ),
-    "bits_per_character_under_ngram": (
-        "about the real figure is right; above it: unlike the training text; far below it: dull"
-    ),
-}
-KNOWN_PAIRS = "pairs of letters, as no spaces part the words; below the real figure: invented pairs"
+
+class Measure(NamedTuple):
+    """What is said of a text, and in which words.
+
+    Args:
+      compute: from a text to {"value"} and details.
+      how_to_read: which way is better, and what a bad figure means.
+      lengths: of the substrings that each value of a curve stands for.
+    """
+
+    compute: Callable[[str], dict]
+    how_to_read: str
+    lengths: Sequence[int] = ()
 
 
 def compare_texts(
-    sample: str,
-    held_out: str,
-    training: str,
-    log_probabilities: Callable[[np.ndarray], np.ndarray] | None = None,
-    vocabulary: Vocabulary | None = None,
+    sample: str, held_out: str, training: str, ngram: KneserNey, vocabulary: Vocabulary
 ) -> dict:
     """Measure a synthetic text, and as many characters of held-out human text, in the same way.
 
@@ -77,37 +61,25 @@ def compare_texts(
       sample: the synthetic text.
       held_out: human text that no model was fitted to.
       training: what the generator has learnt from; never cut.
-      log_probabilities: another model of the same text, such as `KneserNey.log_probabilities`:
-        codes, shape (length,), to nats, shape (length,). It adds "bits_per_character_under_ngram".
-      vocabulary: of `log_probabilities`; the bits leave out characters outside it and count them.
+      ngram: another model of the same training text.
+      vocabulary: of the n-gram; the bits leave out characters outside it and count them.
 
     Returns: a dict fit for JSON: how many characters were compared, and "metrics": name ->
       {"value", "real", "how_to_read"} and details. Curves are lists, with the "lengths" beside.
       Where there is no answer "value" (or an element of the list) is None and "reason" says why.
-    Raises: InputError for an empty text, or log_probabilities without their vocabulary.
+    Raises: InputError for an empty text.
     """
     for name, text in (("sample", sample), ("held-out", held_out), ("training", training)):
         if not text:
             raise InputError(f"{name} text without characters", "at least one", "give some text")
-    if log_probabilities is not None and vocabulary is None:
-        raise InputError("log_probabilities alone", "their vocabulary too", "give both or neither")
-    measures = _measures(training)
-    if log_probabilities is not None:
-        measures["bits_per_character_under_ngram"] = lambda text: _bits_per_character(
-            text, log_probabilities, vocabulary
-        )
-    how_to_read = HOW_TO_READ | (
-        {"known_word_share": KNOWN_PAIRS} if has_no_spaces(training) else {}
-    )
     count = min(len(sample), len(held_out))
-    metrics = {}
-    for name, measure in measures.items():
-        lengths = {"lengths": list(CURVES[name])} if name in CURVES else {}
-        metrics[name] = {
-            **beside(measure, sample[:count], held_out[:count]),
-            **lengths,
-            "how_to_read": how_to_read[name],
+    metrics = {
+        name: {
+            **beside(measure.how_to_read, measure.compute, sample[:count], held_out[:count]),
+            **({"lengths": list(measure.lengths)} if measure.lengths else {}),
         }
+        for name, measure in _measures(training, ngram, vocabulary).items()
+    }
     return {
         "sample_characters": count,
         "real_characters": count,
@@ -116,22 +88,20 @@ def compare_texts(
     }
 
 
-def novelty_figure(
-    curve: Sequence[float | None],
-    real_curve: Sequence[float | None],
-    lengths: Sequence[int] = LENGTHS,
-) -> Figure:
-    """Both novelty curves over the length of the substrings; where a share is None, no point.
+def draw_novelty(novelty: dict, directory: Path) -> None:
+    """Write novelty.png: both curves over the length of the substrings; no point for a None.
 
     Args:
-      curve, real_curve: shares in [0, 1], of the synthetic and of the held-out human text.
-      lengths: in characters, one for each share.
+      novelty: the metric of that name: shares in [0, 1], of the synthetic and of human text.
     """
     figure = Figure(figsize=(5.6, 3.6), layout="constrained")
     axes = figure.subplots()
-    shares = {"synthetic text": curve, "held-out human text": real_curve}
-    for (legend, values), style in zip(shares.items(), ("o-", "s--"), strict=True):
-        axes.plot(lengths, np.array(values, dtype=np.float64), style, markersize=4, label=legend)
+    for side, legend, style in (
+        ("value", "synthetic text", "o-"),
+        ("real", "held-out human text", "s--"),
+    ):
+        shares = np.array(novelty[side], dtype=np.float64)
+        axes.plot(novelty["lengths"], shares, style, markersize=4, label=legend)
     axes.set(
         title="substrings the training text does not have",
         xlabel="length in characters",
@@ -143,25 +113,62 @@ def novelty_figure(
     figure.supxlabel(
         "below the human curve: more is copied than people repeat each other", fontsize="small"
     )
-    return figure
+    save_figure(figure, directory / "novelty.png")
 
 
-def _measures(training: str) -> dict[str, Callable[[str], dict]]:
-    """Name of each measure -> what it says of a text: {"value"} and details."""
+def _measures(training: str, ngram: KneserNey, vocabulary: Vocabulary) -> dict[str, Measure]:
     known = code_points(training)
     spaceless = has_no_spaces(training)
     return {
-        "novelty": lambda text: _curve(novelty_curve(code_points(text), known)),
-        "longest_copied_substring": lambda text: _longest_copied(text, known),
-        "distinct_characters": lambda text: _distinct(code_points(text)),
-        "distinct_words": lambda text: _distinct(_words(text, spaceless)),
-        "repeated_line_share": lambda text: {"value": repeated_line_share(text)},
-        "longest_loop": lambda text: {"value": longest_loop(code_points(text))},
-        "known_word_share": lambda text: {"value": known_word_share(text, training)},
-        "jensen_shannon_characters": lambda text: _divergences(code_points(text), known),
-        "jensen_shannon_line_lengths": lambda text: {
-            "value": line_length_divergence(text, training)
-        },
+        "novelty": Measure(
+            lambda text: _curve(novelty_curve(code_points(text), known)),
+            "share of substrings the training text does not have; below the real curve: more is "
+            "copied than people repeat each other; above it at 5 characters: not this language",
+            LENGTHS,
+        ),
+        "longest_copied_substring": Measure(
+            lambda text: _longest_copied(text, known),
+            "characters; far above the real figure: a passage learnt by heart",
+        ),
+        "distinct_characters": Measure(
+            lambda text: _distinct(code_points(text)),
+            "share of n-grams not seen before; below the real figures: monotonous",
+            DISTINCT_LENGTHS,
+        ),
+        "distinct_words": Measure(
+            lambda text: _distinct(_words(text, spaceless)),
+            "share of n-grams not seen before; below the real figures: monotonous",
+            DISTINCT_LENGTHS,
+        ),
+        "repeated_line_share": Measure(
+            lambda text: {"value": repeated_line_share(text)},
+            "above the real figure: the same lines come again and again",
+        ),
+        "longest_loop": Measure(
+            lambda text: {"value": longest_loop(code_points(text))},
+            "characters; far above the real figure: the text runs in a circle",
+        ),
+        "known_word_share": Measure(
+            lambda text: {"value": known_word_share(text, training)},
+            "pairs of letters, as no spaces part the words; below the real figure: invented pairs"
+            if spaceless
+            else "below the real figure: words are invented or misspelt",
+        ),
+        "jensen_shannon_characters": Measure(
+            lambda text: _divergences(code_points(text), known),
+            "nats, of n-grams from the training text's; lower is better, but no merit below the "
+            "real figures: real text keeps to its subject",
+            DIVERGENCE_LENGTHS,
+        ),
+        "jensen_shannon_line_lengths": Measure(
+            lambda text: {"value": line_length_divergence(text, training)},
+            "nats, from the training text's; lower is better, down to about the real figure",
+        ),
+        "bits_per_character_under_ngram": Measure(
+            lambda text: _bits_per_character(text, ngram, vocabulary),
+            "about the real figure is right; above it: unlike the training text; far below it: "
+            "dull",
+        ),
     }
 
 
@@ -197,11 +204,9 @@ def _divergences(codes: np.ndarray, known: np.ndarray) -> dict:
     )
 
 
-def _bits_per_character(
-    text: str, log_probabilities: Callable[[np.ndarray], np.ndarray], vocabulary: Vocabulary
-) -> dict:
+def _bits_per_character(text: str, ngram: KneserNey, vocabulary: Vocabulary) -> dict:
     codes = vocabulary.encode(text)
-    nats = log_probabilities(codes)  # (characters,)
+    nats = ngram.log_probabilities(codes)  # (characters,)
     known = codes != vocabulary.UNKNOWN
     if not known.any():
         raise InputError("no character of the vocabulary", "at least one", "take the right one")

@@ -14,10 +14,6 @@ def failing(error):
     return compute
 
 
-def test_an_answer_is_passed_on():
-    assert answer(lambda: {"value": 3, "detail": 4}) == {"value": 3, "detail": 4}
-
-
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
@@ -44,8 +40,10 @@ def test_both_sides_keep_their_details_and_their_reasons():
             raise InputError(f"{count} samples", "at least 2", "give more")
         return {"value": count, "twice": 2 * count}
 
-    both = beside(compute, 3, 4)
-    assert both == {"value": 3, "real": 4, "twice": 6, "real_twice": 8}
-    reason = "1 samples; at least 2; give more"
-    assert beside(compute, 1, 4) == {"value": None, "real": 4, "reason": reason, "real_twice": 8}
-    assert beside(compute, 3, 1) == {"value": 3, "real": None, "twice": 6, "real_reason": reason}
+    reason, words = "1 samples; at least 2; give more", {"how_to_read": "up"}
+    both = beside("up", compute, 3, 4)
+    assert both == {"value": 3, "real": 4, "twice": 6, "real_twice": 8, **words}
+    found = beside("up", compute, 1, 4)
+    assert found == {"value": None, "real": 4, "reason": reason, "real_twice": 8, **words}
+    found = beside("up", compute, 3, 1)
+    assert found == {"value": 3, "real": None, "twice": 6, "real_reason": reason, **words}

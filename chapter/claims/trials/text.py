@@ -23,8 +23,8 @@ from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
 from evaluation.metrics.texts.diversity import distinct_n, known_word_share
 from evaluation.metrics.texts.novelty import longest_copied_substring
+from evaluation.runs.text_utility import ReusedTextModel, ngram_score
 from evaluation.runs.texts import sample_texts
-from evaluation.texts.judge import ReusedTextModel, ngram_score
 from evaluation.texts.ngram import fit_ngram
 from foundation.purposes import TEXT_TRIAL, rng
 from foundation.quiet import retracing_allowed

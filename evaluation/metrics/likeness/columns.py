@@ -9,22 +9,14 @@ import itertools
 import numpy as np
 from scipy import stats
 
-from data.tables.dataset import Column, Table
+from data.tables.dataset import Table
 from foundation.errors import InputError
 
 CUTS = 4  # stretches of equal count that numbers are cut into for joint tables
 
 
 def ks_statistic(a: np.ndarray, b: np.ndarray) -> float:
-    """The Kolmogorov-Smirnov distance: the largest difference of two distribution functions.
-
-        D = max_x |F_a(x) - F_b(x)|
-
-    Args:
-      a, b: numbers, shapes (n,) and (m,).
-
-    Returns: D in [0, 1].
-    """
+    """The Kolmogorov-Smirnov distance of two sets of numbers: max |F_a(x) - F_b(x)|, in [0, 1]."""
     return float(stats.ks_2samp(a, b, method="asymp").statistic)  # its p-value costs least so
 
 
@@ -117,12 +109,9 @@ def _cut(table: Table, training: Table) -> np.ndarray:
     """Every column as codes: int64 (rows, columns)."""
     codes = np.empty(table.values.shape, np.int64)
     for index, column in enumerate(table.columns):
-        codes[:, index] = _column_codes(column, table.values[:, index], training.values[:, index])
+        values = table.values[:, index]
+        if column.is_numeric:
+            borders = np.quantile(training.values[:, index], np.arange(1, CUTS) / CUTS)
+            values = np.searchsorted(borders, values, "right")
+        codes[:, index] = values
     return codes
-
-
-def _column_codes(column: Column, values: np.ndarray, training: np.ndarray) -> np.ndarray:
-    if not column.is_numeric:
-        return values.astype(np.int64)
-    borders = np.quantile(training, np.arange(1, CUTS) / CUTS)
-    return np.searchsorted(borders, values, "right")

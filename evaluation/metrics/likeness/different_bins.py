@@ -22,21 +22,20 @@ class DataBins:
     Args:
       training: rows of pixels in [0, 1], shape (count, d); test data must not be among them.
       bins: number of cells; lowered to count / 10 on small data.
-      seed: of k-means, and of the rows it is fitted to.
 
     Attributes:
       centres: float32, shape (bins, d).
       counts: how many training rows lie in each cell, int64, shape (bins,).
     """
 
-    def __init__(self, training: np.ndarray, bins: int = BINS, seed: int = 0):
+    def __init__(self, training: np.ndarray, bins: int = BINS):
         from sklearn.cluster import KMeans  # here: it takes a second to import
         from threadpoolctl import threadpool_limits
 
         training = feature_rows("training rows", training, FEWEST_PER_BIN, np.float32)
         bins = max(1, min(bins, len(training) // FEWEST_PER_BIN))
-        chosen = rng(seed, BINNED_ROWS).permutation(len(training))[:FITTED_ROWS]
-        kmeans = KMeans(bins, n_init=1, max_iter=30, random_state=seed)
+        chosen = rng(0, BINNED_ROWS).permutation(len(training))[:FITTED_ROWS]
+        kmeans = KMeans(bins, n_init=1, max_iter=30, random_state=0)
         with threadpool_limits(1):  # more threads wait for each other on busy cores: 55 s, not 3
             self.centres = kmeans.fit(training[chosen]).cluster_centers_
         self.counts = self.count(training)
@@ -50,26 +49,23 @@ class DataBins:
         return np.bincount(scores.argmin(axis=1), minlength=len(self.centres))
 
 
-def different_bins(
-    counts_a: np.ndarray, counts_b: np.ndarray, significance: float = SIGNIFICANCE
-) -> int:
+def different_bins(counts_a: np.ndarray, counts_b: np.ndarray) -> int:
     """NDB: number of bins whose shares differ significantly (two-proportion z-test).
 
         z = (p_a - p_b) / sqrt( p (1 - p) (1/n_a + 1/n_b) ),   p = pooled share
 
-    Two samples of one distribution differ in about `significance` of the bins by chance.
+    Two samples of one distribution differ in about 5 % of the bins by chance.
 
     Args:
       counts_a, counts_b: counts per bin, shape (bins,), each with at least one.
-      significance: of the two-sided test, in (0, 1).
 
     Reference: Richardson & Weiss 2018, On GANs and GMMs.
     """
-    shares_a, shares_b = _shares(counts_a), _shares(counts_b)
     n_a, n_b = np.sum(counts_a), np.sum(counts_b)
-    pooled = (np.asarray(counts_a) + np.asarray(counts_b)) / (n_a + n_b)
+    shares_a, shares_b = counts_a / n_a, counts_b / n_b
+    pooled = (counts_a + counts_b) / (n_a + n_b)
     error = np.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
-    threshold = NormalDist().inv_cdf(1 - significance / 2)
+    threshold = NormalDist().inv_cdf(1 - SIGNIFICANCE / 2)
     return int((np.abs(shares_a - shares_b) > threshold * error).sum())
 
 
@@ -81,16 +77,9 @@ def jensen_shannon(counts_a: np.ndarray, counts_b: np.ndarray) -> float:
     The square of `scipy.spatial.distance.jensenshannon`, which is NaN where rounding leaves less
     than 0 to draw the root of.
     """
-    shares_a, shares_b = _shares(counts_a), _shares(counts_b)
+    shares_a, shares_b = (counts / np.sum(counts) for counts in (counts_a, counts_b))
     middle = (shares_a + shares_b) / 2
     return float((rel_entr(shares_a, middle).sum() + rel_entr(shares_b, middle).sum()) / 2)
-
-
-def _shares(counts: np.ndarray) -> np.ndarray:
-    counts = np.asarray(counts, dtype=np.float64)
-    if counts.ndim != 1 or counts.min() < 0 or counts.sum() == 0:
-        raise ValueError(f"bin counts {counts}; a row of counts, not all 0; count some samples")
-    return counts / counts.sum()
 
 
 def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:

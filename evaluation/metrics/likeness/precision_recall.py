@@ -33,13 +33,11 @@ def precision_recall_density_coverage(
 
     Returns: {"precision", "recall", "density", "coverage"}. Exact (no approximate search),
       memory bounded, about 5 s for 10,000 against 10,000 samples of 64 dimensions.
-    Raises: ValueError for k < 1, too few samples, NaN or infinity, unequal dimensions.
+    Raises: InputError for too few samples, NaN or infinity, unequal dimensions.
     Reference: Kynkaanniemi et al. 2019, Improved Precision and Recall Metric for Assessing
       Generative Models; Naeem et al. 2020, Reliable Fidelity and Diversity Metrics for
       Generative Models.
     """
-    if k < 1:
-        raise ValueError(f"k = {k}; at least 1 is expected; k = 5 is usual")
     real = feature_rows("real features", real, at_least=k + 1)
     generated = feature_rows("generated features", generated, at_least=k + 1)
     check_same_dimensions(real, generated)

@@ -10,7 +10,6 @@ import hashlib
 import numpy as np
 
 from data.tables.dataset import Table
-from evaluation.metrics.arrays import check_images
 from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.metric import AGAINST_TRAINING, ImageSet, Metric, RealSide, Words
 from evaluation.statistics.proportions import share_interval
@@ -27,8 +26,8 @@ def exact_copies(samples: np.ndarray | Table, training: np.ndarray | Table) -> n
       samples, training: uint8 images, compared pixel by pixel, or tables, whose rows are compared
         in every column as it is written.
     """
-    known = set(_hashes("training images", training))
-    return np.array([value in known for value in _hashes("samples", samples)], bool)
+    known = set(_hashes(training))
+    return np.array([value in known for value in _hashes(samples)], bool)
 
 
 def near_copies(samples: np.ndarray, training: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -75,7 +74,7 @@ def nearer_to_training(
     Returns: {"value", "low", "high" (95 %), "compared_with": samples on each side}.
     """
     size = min(len(training), len(held_out))
-    if not size or not len(samples):
+    if not size:
         raise InputError("no samples on one side", "at least one", "give some")
     sides = [
         side if len(side) == size else side[np.sort(generator.choice(len(side), size, False))]
@@ -87,10 +86,10 @@ def nearer_to_training(
     return {"value": float(nearer.mean()), "low": low, "high": high, "compared_with": size}
 
 
-def _hashes(name: str, samples: np.ndarray | Table) -> list:
+def _hashes(samples: np.ndarray | Table) -> list:
     if isinstance(samples, Table):
         return samples.hashes()
-    return [hashlib.sha256(image.tobytes()).digest() for image in check_images(name, samples)]
+    return [hashlib.sha256(image.tobytes()).digest() for image in samples]
 
 
 def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:

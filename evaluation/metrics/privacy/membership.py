@@ -41,10 +41,9 @@ def attack(
         calibrated  the same, set against the distance to real samples that are neither members nor
                     control: an ordinary sample lies near to everything (their section 4.4)
 
-    All are rows of one width, or uint8 images of one shape.
-
     Args:
-      members: m samples that the generator was trained on.
+      members: m samples that the generator was trained on; as all others rows of one width, or
+        uint8 images of one shape.
       controls: n samples of the same kind that it was not trained on.
       synthetic: s samples that it has made.
       reference: r samples of the same kind, neither members nor controls; None: no calibrated
@@ -56,20 +55,20 @@ def attack(
       against Synthetic Data through Overfitting Detection (the density of synthetic samples over
       that of real ones, here by nearest neighbours).
     """
-    others = {"distance": synthetic} | ({} if reference is None else {"calibrated": reference})
-    if min(map(len, (members, controls, *others.values()))) < 2:
+    sides = {"members": members, "controls": controls, "synthetic samples": synthetic}
+    if reference is not None:
+        sides["other real ones"] = reference
+    if min(map(len, sides.values())) < 2:
         raise InputError(
-            f"{len(members)} members, {len(controls)} controls, {len(synthetic)} synthetic samples"
-            + ("" if reference is None else f", {len(reference)} other real ones"),
+            ", ".join(f"{len(side)} {name}" for name, side in sides.items()),
             "at least 2 of each",
             "give more",
         )
-    to_synthetic = [_log_distance(records, synthetic) for records in (members, controls)]
-    scores = {"distance": [-distance for distance in to_synthetic]}
+    scores = {"distance": [-_log_distance(side, synthetic) for side in (members, controls)]}
     if reference is not None:
         scores["calibrated"] = [
-            _log_distance(records, reference) - distance
-            for records, distance in zip((members, controls), to_synthetic, strict=True)
+            _log_distance(side, reference) + nearness
+            for side, nearness in zip((members, controls), scores["distance"], strict=True)
         ]
     return {name: judged(*both) for name, both in scores.items()}
 
@@ -82,6 +81,7 @@ def attack_beside_real(
     spare: np.ndarray,
     seed: int,
     repeats: int,
+    names: tuple[str, str] = ("few", "all"),
 ) -> dict[str, dict]:
     """Attack with all synthetic samples, and with few beside as few real ones in their place.
 
@@ -96,6 +96,7 @@ def attack_beside_real(
       controls: real samples that it was not trained on.
       spare: other such samples, at least 4.
       seed, repeats: of the draws.
+      names: what the answer calls the number of few samples, and the area with all.
 
     Returns: attack -> {"value": area with few samples, "real": of as few real ones, "if_copied": of
       as few training ones (means over the draws), "few": how many; "all": the area with all
@@ -103,7 +104,7 @@ def attack_beside_real(
     """
     whole = attack(members, controls, synthetic, spare)
     few = min(len(spare) // 2, len(synthetic), MOST_FEW)
-    drawn = {name: {"value": [], "real": [], "if_copied": []} for name in whole}
+    areas = {name: {"value": [], "real": [], "if_copied": []} for name in whole}
     for repeat in range(repeats):
         generator = rng(seed, ATTACK_ROWS, repeat)
         held = spare[generator.permutation(len(spare))]
@@ -111,12 +112,12 @@ def attack_beside_real(
         for role, samples in (("value", synthetic), ("real", stand_in), ("if_copied", training)):
             chosen = samples[generator.permutation(len(samples))[:few]]
             for name, found in attack(members, controls, chosen, reference).items():
-                drawn[name][role].append(found["auc"])
+                areas[name][role].append(found["auc"])
     return {
         name: {
-            **{role: float(np.mean(areas)) for role, areas in drawn[name].items()},
-            "few": few,
-            "all": found.pop("auc"),
+            **{role: float(np.mean(values)) for role, values in areas[name].items()},
+            names[0]: few,
+            names[1]: found.pop("auc"),
             **found,
         }
         for name, found in whole.items()

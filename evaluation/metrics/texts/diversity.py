@@ -1,4 +1,7 @@
-"""Diversity and likeness of a text: distinct n-grams, repeats, known words, histograms."""
+"""Diversity and likeness of a text: distinct n-grams, repeats, known words, histograms.
+
+Texts are str, or codes of their characters or words: integers of at least 0, shape (count,).
+"""
 
 import re
 import unicodedata
@@ -6,7 +9,6 @@ import unicodedata
 import numpy as np
 
 from evaluation.metrics.likeness.different_bins import jensen_shannon
-from evaluation.metrics.texts.novelty import check_codes
 from foundation.errors import InputError
 
 LONGEST_PERIOD = 1000  # characters; a text that runs in circles does so in far fewer
@@ -20,18 +22,13 @@ SPACELESS = re.compile(
 
 
 def distinct_n(codes: np.ndarray, n: int) -> float:
-    """Share of distinct n-grams among all n-grams; it falls with the length of the text.
+    """Share of distinct n-grams among all n-grams, in (0, 1]; it falls with the text's length.
 
-    Args:
-      codes: of characters or of words (`word_codes`), integers, shape (count,).
-      n: how many of them in a row, at least 1.
-
-    Returns: a share in (0, 1]; 1 if no n-gram occurs twice.
     Raises: InputError if there are fewer than n codes.
     Reference: Li et al. 2016, A Diversity-Promoting Objective Function for Neural Conversation
       Models.
     """
-    grams = _number_ngrams(check_codes("text", codes), n)
+    grams = _number_ngrams(codes, n)
     return (int(grams.max()) + 1) / len(grams)
 
 
@@ -54,12 +51,8 @@ def longest_loop(codes: np.ndarray) -> int:
     times: 26 characters repeat. A unit counts from its first full repetition; it has at most
     1,000 characters. Greedy sampling and low temperatures drive character models into such loops.
 
-    Args:
-      codes: of characters, integers, shape (count,).
-
     Returns: characters, 0 if nothing is repeated at once.
     """
-    codes = check_codes("text", codes)
     longest = 0
     for period in range(1, min(LONGEST_PERIOD, len(codes) // 2) + 1):
         breaks = np.flatnonzero(codes[period:] != codes[:-period])
@@ -97,7 +90,10 @@ def known_word_share(text: str, training_text: str) -> float:
     """
     words, known = words_of(text), words_of(training_text)
     if has_no_spaces(training_text):
-        words, known = _letter_pairs(words), _letter_pairs(known)
+        words, known = (
+            [run[start : start + 2] for run in runs for start in range(len(run) - 1)]
+            for runs in (words, known)
+        )
     if not words:
         raise InputError("text without words", "at least one word", "generate more text")
     known = set(known)
@@ -110,18 +106,11 @@ def ngram_divergence(codes: np.ndarray, reference: np.ndarray, n: int) -> float:
     A short text is far from every long one, for want of most n-grams: compare equal lengths only.
 
     Args:
-      codes, reference: integers, shapes (count,) and (reference_count,); equal codes, equal
-        characters.
-      n: length of the n-grams, at least 1.
-
-    Raises: InputError if there are fewer than n codes on either side.
+      codes, reference: at least n each; equal codes, equal characters.
     """
-    for name, side in (("text", codes), ("reference text", reference)):
-        _check_length(name, check_codes(name, side), n)
     grams = _number_ngrams(np.concatenate([codes, reference]), n)
     # The n-grams that begin in the one text and end in the other are left out
-    own, others = grams[: len(codes) - n + 1], grams[len(codes) :]
-    return _histogram_divergence(own, others)
+    return _histogram_divergence(grams[: len(codes) - n + 1], grams[len(codes) :])
 
 
 def line_length_divergence(text: str, reference: str) -> float:
@@ -145,7 +134,8 @@ def _histogram_divergence(numbers: np.ndarray, other_numbers: np.ndarray) -> flo
 
 def _number_ngrams(codes: np.ndarray, n: int) -> np.ndarray:
     """A number for each n-gram, from 0 without gaps; equal numbers, equal n-grams."""
-    _check_length("text", codes, n)
+    if len(codes) < n:
+        raise InputError(f"text of {len(codes)}", f"at least {n}", "give a longer text")
     singles = _without_gaps(codes)
     grams, base = singles, int(singles.max()) + 1
     for more in range(1, n):
@@ -156,19 +146,8 @@ def _number_ngrams(codes: np.ndarray, n: int) -> np.ndarray:
 def _without_gaps(keys: np.ndarray) -> np.ndarray:
     """The keys, renumbered in their order: int64, from 0 without gaps."""
     largest = int(keys.max())
-    if keys.min() < 0 or largest > 4 * len(keys):
+    if largest > 4 * len(keys):
         return np.unique(keys, return_inverse=True)[1]
     present = np.zeros(largest + 1, dtype=bool)  # a table: 10 times as fast as sorting
     present[keys] = True
     return (np.cumsum(present) - 1)[keys]
-
-
-def _check_length(name: str, codes: np.ndarray, n: int) -> None:
-    if n < 1:
-        raise InputError(f"n = {n}", "at least 1", "give the length of the n-grams")
-    if len(codes) < n:
-        raise InputError(f"{name} of {len(codes)}", f"at least {n}", "give a longer text")
-
-
-def _letter_pairs(runs: list[str]) -> list[str]:
-    return [run[start : start + 2] for run in runs for start in range(len(run) - 1)]

@@ -9,14 +9,13 @@ import pytest
 
 from data.images.load import ImageDataset, ImageSplit, load_images
 from evaluation.images import features
-from evaluation.images.feature_cache import load_network
 from evaluation.images.features import (
     FEATURE_UNITS,
     RECIPE_VERSION,
     SHIPPED,
-    UNCACHED,
     FeatureNetwork,
     build_models,
+    load_network,
 )
 from evaluation.images.shipped.make import EMBEDDED
 from foundation.files import sha256_of_file
@@ -141,20 +140,13 @@ def test_a_cache_that_cannot_be_written_is_said_and_costs_only_time(
         def full_disk(*_):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("evaluation.images.feature_cache.write_json", full_disk)
-    monkeypatch.setattr("evaluation.images.features.UNCACHED", {})
+        monkeypatch.setattr("evaluation.images.features.write_json", full_disk)
     network = FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=cache)
     said = capsys.readouterr().err
     assert said.count("warning: the feature network cannot be cached") == 1
     warned_first = said.index("warning") < said.index("epoch 1 of 1")
     assert warned_first == (when == "before")  # not after a minute of training
     assert network.directory is None and network.test_accuracy is not None
-    assert FeatureNetwork.for_dataset(make_dataset(), epochs=1, cache=cache) is network
-    assert capsys.readouterr().err == ""
-
-
-def test_a_cached_network_is_not_kept_in_memory(network):
-    assert network.directory not in UNCACHED
 
 
 @pytest.fixture(scope="module")

@@ -44,8 +44,12 @@ def test():
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
-def test_each_learns_what_can_be_learnt(train, test, name):
+def test_each_learns_what_can_be_learnt_and_keeps_the_callers_random_states(train, test, name):
+    keras.utils.set_random_seed(1)
+    expected = random.random(), np.random.random(), float(tf.random.uniform(()))
+    keras.utils.set_random_seed(1)
     model = train_classifier(name, train.images, train.labels, 0, **FEW)
+    assert (random.random(), np.random.random(), float(tf.random.uniform(()))) == expected
     assert model.accuracy(test) == 1.0
     assert model.predict(test.images).dtype == np.int64
     probabilities = model.probabilities(test.images)
@@ -55,7 +59,7 @@ def test_each_learns_what_can_be_learnt(train, test, name):
     assert model.validation_accuracy is None
 
 
-@pytest.mark.parametrize("name", CLASSIFIERS)
+@pytest.mark.parametrize("name", [*CLASSICAL, "CNN"])
 def test_two_classes_out_of_the_middle(train, test, name):
     """Classes 0 and 2 of 0 .. 2: the columns stay in place."""
     kept = train.take(np.flatnonzero(train.labels != 1))
@@ -68,22 +72,18 @@ def test_two_classes_out_of_the_middle(train, test, name):
         assert (probabilities[:, 1] == 0).all()
 
 
-@pytest.mark.parametrize("name", CLASSIFIERS)
+@pytest.mark.parametrize("name", [*CLASSICAL, "MLP"])
 def test_a_weight_of_zero_takes_an_image_out(train, test, name):
     """Every second image bears a false label; with a weight of 0 it does no harm."""
     wrong = np.arange(300) % 2 == 0
     labels = np.where(wrong, (train.labels + 1) % 3, train.labels)
     weighted = train_classifier(name, train.images, labels, 0, np.where(wrong, 0.0, 7.0), **FEW)
     assert weighted.accuracy(test) == 1.0
-    reverse = train_classifier(name, train.images, labels, 0, np.where(wrong, 7.0, 0.0), **FEW)
-    assert reverse.accuracy(test) == 0.0
 
 
-@pytest.mark.parametrize("name", ["SVM", "MLP"])
-def test_only_the_proportions_of_weights_count(name):
-    train, test = bars(300), bars(30, seed=1)
+def test_only_the_proportions_of_weights_count(train, test):
     plain, heavy = (
-        train_classifier(name, train.images, train.labels, 0, weight, **FEW)
+        train_classifier("SVM", train.images, train.labels, 0, weight)
         for weight in (None, np.full(300, 100.0))
     )
     assert np.array_equal(plain.probabilities(test.images), heavy.probabilities(test.images))
@@ -146,30 +146,13 @@ def test_the_svm_sees_a_draw_of_the_rows(train, monkeypatch):
     monkeypatch.setattr(classical_classifiers.SVC, "fit", watching)
     heavy = np.where(np.arange(300) < 30, 100.0, 1.0)
     train_classifier("SVM", train.images, train.labels, 0, heavy)
-    train_classifier("SVM", train.images, train.labels, 1)
+    for seed in (0, 0, 1):
+        train_classifier("SVM", train.images, train.labels, seed)
     rows, weight = seen[0]
     assert len(rows) < 60 and weight.sum() == 60 and weight.max() >= 2
-    assert len(seen[1][0]) == 60 and (seen[1][1] == 1).all()
-
-
-@pytest.mark.parametrize("name", ["SVM", "CNN"])
-def test_a_seed_repeats_and_another_differs(train, test, name, monkeypatch):
-    monkeypatch.setattr(classical_classifiers, "MOST_SVM_ROWS", 60)
-    same, again, other = (
-        train_classifier(name, train.images, train.labels, seed, **FEW).probabilities(test.images)
-        for seed in (0, 0, 1)
-    )
-    assert np.array_equal(same, again)
-    assert not np.array_equal(same, other)
-
-
-@pytest.mark.parametrize("name", CLASSIFIERS)
-def test_the_callers_random_states_are_kept(name, train):
-    keras.utils.set_random_seed(1)
-    expected = random.random(), np.random.random(), float(tf.random.uniform(()))
-    keras.utils.set_random_seed(1)
-    train_classifier(name, train.images, train.labels, 0, **FEW)
-    assert (random.random(), np.random.random(), float(tf.random.uniform(()))) == expected
+    first, again, other = seen[1:]
+    assert len(first[0]) == 60 and (first[1] == 1).all()
+    assert np.array_equal(first[0], again[0]) and not np.array_equal(first[0], other[0])
 
 
 def test_the_best_candidate_on_validation_images_is_taken(train, test, monkeypatch):
@@ -251,9 +234,8 @@ def test_an_augmentation_is_timed():
     images = np.zeros((50, 40, 40, 3))
     assert (timed(images, np.arange(50), 2) == 2).all()
     first = timed.seconds
-    assert first > 0
     timed(images, np.arange(50), 2)
-    assert timed.seconds > first
+    assert timed.seconds > first > 0
 
 
 def test_a_pass_visits_no_image_twice():
@@ -263,20 +245,6 @@ def test_a_pass_visits_no_image_twice():
     for number in range(3):
         visited = np.concatenate([indices for n, indices in steps if n == number])
         assert len(set(visited)) == 8
-
-
-def test_every_set_gets_the_same_number_of_updates(monkeypatch):
-    done = []
-
-    def counting(self, images, labels, weights):
-        done.append(labels.shape[0])
-
-    monkeypatch.setattr(network_classifiers.NetworkTrainer, "train_steps", counting)
-    for count in (6, 300):
-        small = bars(count)
-        train_classifier("MLP", small.images, small.labels, 0, updates=53)
-        assert sum(done) == 53
-        done.clear()
 
 
 def test_networks_share_a_graph_and_nothing_else(train, test):
@@ -289,6 +257,7 @@ def test_networks_share_a_graph_and_nothing_else(train, test):
     before, after = trained(1), trained(0)
     assert network_classifiers.shared_trainer.cache_info().hits == 1
     np.testing.assert_array_equal(after.probabilities(test.images), alone)
+    assert (before.probabilities(test.images) != alone).any()
     first = before.probabilities(test.images)
     trained(2)
     np.testing.assert_array_equal(before.probabilities(test.images), first)
@@ -316,11 +285,11 @@ def test_a_small_set_is_seen_in_as_many_ways_as_fit_into_a_step(monkeypatch):
     np.testing.assert_array_equal(labels, data.labels[marks % 10])
 
 
-def test_a_step_sees_as_many_images_as_asked_for(monkeypatch):
+def test_updates_and_images_a_step_are_those_asked_for_whatever_the_size(monkeypatch):
     shapes = []
 
     def watching(self, images, labels, weights):
-        shapes.append(labels.shape[1])
+        shapes.append(labels.shape)
 
     monkeypatch.setattr(network_classifiers.NetworkTrainer, "train_steps", watching)
     for count, given, expected in (
@@ -330,24 +299,16 @@ def test_a_step_sees_as_many_images_as_asked_for(monkeypatch):
         (9, {}, 126),  # all of them, fourteen times
     ):
         data = bars(count)
-        train_classifier("MLP", data.images, data.labels, 0, updates=1, **given)
-        assert shapes.pop() == expected and not shapes
+        train_classifier("MLP", data.images, data.labels, 0, updates=53, **given)
+        assert shapes == [(50, expected), (3, expected)]
+        shapes.clear()
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"name": "forest"}, "classifier 'forest'; one of LDA"),
         ({"images": np.zeros((300, 8, 8, 1))}, "uint8 images"),
-        ({"labels": None}, "without labels"),
-        ({"labels": np.zeros(300)}, "dtype float64"),
-        ({"labels": np.zeros(299, int)}, "for 300 images"),
         ({"labels": np.zeros(300, int)}, "of 1 class; at least two"),
-        ({"num_classes": 2}, "labels from 0 to 2; 0 to 1"),
-        ({"sample_weight": np.full(300, -1.0)}, "sample weights"),
-        ({"sample_weight": np.full(300, np.nan)}, "sample weights"),
-        ({"sample_weight": np.zeros(300)}, "all 0"),
-        ({"sample_weight": np.ones(3)}, "sample weights"),
     ],
 )
 def test_what_cannot_be_trained_on_is_refused(train, change, message):

@@ -18,7 +18,6 @@ from evaluation.metrics.likeness.columns import ks_statistic
 from evaluation.tables import compare as tables
 from evaluation.tables import utility as table_utility_module
 from evaluation.tables.compare import compare_tables
-from evaluation.tables.guide import HOW_TO_READ
 from evaluation.tables.pictures import columns_figure, correlations_figure
 from evaluation.tables.utility import SHARE, table_utility
 from foundation.errors import InputError
@@ -34,6 +33,12 @@ def dataset():
 def fresh_report(dataset):
     """Of synthetic rows that are as good as can be: drawn from the true distribution."""
     return compare_tables(dataset, mixed_table(300, 9), seeds=2)
+
+
+@pytest.fixture
+def no_utility(monkeypatch):
+    """For what is asked of the other figures: training takes most of the time."""
+    monkeypatch.setattr(tables, "table_utility", lambda *given: {})
 
 
 def without_signal(table):
@@ -58,9 +63,10 @@ def without(dataset, place):
 
 def test_every_figure_stands_beside_the_real_one(fresh_report):
     json.dumps(fresh_report, allow_nan=False)
-    assert set(fresh_report["metrics"]) == set(HOW_TO_READ)
+    assert len(fresh_report["metrics"]) == 15
     for name, found in fresh_report["metrics"].items():
         assert isinstance(found["value"], float) and isinstance(found["real"], float), name
+        assert found["how_to_read"], name
     assert fresh_report["compared_rows"] == 120 and fresh_report["held_out_rows"] == 60
 
 
@@ -73,7 +79,9 @@ def test_rows_of_the_true_distribution_are_as_good_as_real_ones(fresh_report):
     assert metrics["detection_auc"]["value"] < 0.65
 
 
-def test_real_figures_are_those_of_training_rows_in_the_same_place(dataset, fresh_report):
+def test_real_figures_are_those_of_training_rows_in_the_same_place(
+    dataset, fresh_report, no_utility
+):
     """And those of memorisation of test rows: nothing else knows what real rows score."""
     itself = compare_tables(dataset, dataset.train, seeds=1)["metrics"]
     for name in ("ks", "total_variation", "correlation_difference", "joint_total_variation"):
@@ -86,7 +94,7 @@ def test_real_figures_are_those_of_training_rows_in_the_same_place(dataset, fres
         assert held_out[name]["value"] == held_out[name]["real"]
 
 
-def test_what_a_bad_generator_does_shows(dataset, fresh_report):
+def test_what_a_bad_generator_does_shows(dataset, fresh_report, no_utility):
     values = mixed_table(120, 9).values
     values[:, 2] *= 2.0
     found = compare_tables(dataset, dataset.train.with_values(values), seeds=1)["metrics"]
@@ -106,7 +114,7 @@ def test_without_a_target_or_categories_the_rest_is_still_measured(dataset):
     assert found["correlation_difference"]["value"] is not None
 
 
-def test_few_synthetic_rows_end_in_reasons_not_in_an_error(dataset):
+def test_few_synthetic_rows_end_in_reasons_not_in_an_error(dataset, no_utility):
     found = compare_tables(dataset, mixed_table(2, 9), seeds=1)
     for name in ("precision", "detection_auc"):
         assert found["metrics"][name]["value"] is None and found["metrics"][name]["reason"]
@@ -119,21 +127,20 @@ def test_choices_are_made_without_the_test_rows(dataset):
     spoilt = dataclasses.replace(dataset, test=without_signal(dataset.test).take(np.arange(7)))
     again = compare_tables(spoilt, synthetic, seeds=1, split="validation")
     assert chosen["metrics"] == again["metrics"] and chosen["utility"] == again["utility"]
-    with pytest.raises(InputError, match="split 'train'"):
-        compare_tables(dataset, synthetic, split="train")
 
 
-def test_large_tables_are_measured_by_a_draw_of_rows(dataset, monkeypatch):
+def test_large_tables_are_measured_by_a_draw_of_rows(dataset, no_utility, monkeypatch):
     """The exact copy among the rows is still found: only distances are limited."""
     monkeypatch.setattr(tables, "MOST_ROWS", 30)
     monkeypatch.setattr(tables, "MOST_SYNTHETIC", 40)
     sizes = []
     original = tables.attack_beside_real
-    monkeypatch.setattr(
-        tables,
-        "attack_beside_real",
-        lambda *rows: sizes.append([len(r) for r in rows[:5]]) or original(*rows),
-    )
+
+    def watched(*rows):
+        sizes.append([len(each) for each in rows[:5]])
+        return original(*rows)
+
+    monkeypatch.setattr(tables, "attack_beside_real", watched)
     values = mixed_table(100, 9).values
     values[99] = dataset.train.values[119]
     found = compare_tables(dataset, dataset.train.with_values(values), seeds=1)
@@ -151,11 +158,7 @@ def test_synthetic_rows_without_signal_are_worth_nothing(dataset):
     train, validation, test = dataset.splits.values()
     found = table_utility(train, without_signal(train), validation, test, seeds=3, seed=0)
     assert set(found["classifiers"]) == set(CLASSIFIERS)
-    assert found["rows"] == {
-        "real": round(SHARE * 120),
-        "synthetic": round(SHARE * 120),
-        "real + synthetic": 2 * round(SHARE * 120),
-    }
+    assert found["rows"] == {"real": 96, "synthetic": 96, "real + synthetic": 192}
     for name, judged in found["classifiers"].items():
         assert judged["real"]["accuracy"]["n"] == 3, name
         assert judged["real"]["accuracy"]["mean"] > judged["synthetic"]["accuracy"]["mean"], name
@@ -218,9 +221,7 @@ def test_the_svm_takes_at_most_its_share_of_rows(monkeypatch):
     monkeypatch.setitem(table_classifiers.MOST_ROWS, "SVM", 50)
     rows = np.random.default_rng(0).normal(0, 1, (200, 2))
     labels = (rows[:, 0] > 0).astype(np.int64)
-    svm = tuned_classifier("SVM", rows, labels, rows, labels, 0)
-    assert svm.shape_fit_ == (50, 2)
-    assert tuned_classifier("LDA", rows, labels, rows, labels, 0).score(rows, labels) > 0.9
+    assert tuned_classifier("SVM", rows, labels, rows, labels, 0).shape_fit_ == (50, 2)
 
 
 def test_the_weakest_regularisation_wins_a_draw_and_validation_chooses():
@@ -256,7 +257,7 @@ def test_the_command_writes_one_json_object(files, capsys):
         with Image.open(files / "out" / name) as picture:
             assert picture.width > 500
     assert report["compared_rows"] == 72 and report["utility"]["seeds"] == 1
-    for line in ("accuracy on 24 real test rows", "attack_auc_calibrated", "split:"):
+    for line in ("accuracy in % on 24 real test rows", "attack_auc_calibrated", "split:"):
         assert line in printed.err
 
 

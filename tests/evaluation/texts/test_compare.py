@@ -9,7 +9,8 @@ import pytest
 from baselines.ngram.kneser_ney import KneserNey
 from data.texts.vocabulary import Vocabulary
 from evaluation.metrics.texts.novelty import LENGTHS
-from evaluation.texts.compare import HOW_TO_READ, compare_texts, novelty_figure
+from evaluation.texts import compare
+from evaluation.texts.compare import compare_texts, draw_novelty
 from foundation.errors import InputError
 
 WORDS = ["love", "hate", "king", "queen", "crown", "sword", "night", "day", "come", "go", "my"]
@@ -29,10 +30,10 @@ TRAINING, HELD_OUT, GOOD = make_text(40_000, 0), make_text(6000, 1), make_text(6
 
 @pytest.fixture(scope="module")
 def ngram():
-    """A separate model of the training text: its log_probabilities, and its vocabulary."""
+    """A separate model of the training text, and its vocabulary."""
     vocabulary = Vocabulary(tuple(sorted(set(TRAINING))))
     model = KneserNey.fit(vocabulary.encode(TRAINING)[None], vocabulary.size, context=3)
-    return model.log_probabilities, vocabulary
+    return model, vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +43,10 @@ def good(ngram):
 
 
 def test_every_metric_has_a_value_its_real_figure_and_its_words(good):
-    assert set(good["metrics"]) == set(HOW_TO_READ)
+    assert len(good["metrics"]) == 10
     for name, metric in good["metrics"].items():
         assert metric["value"] is not None and metric["real"] is not None, name
-        assert metric["how_to_read"] == HOW_TO_READ[name]
+        assert metric["how_to_read"], name
         if isinstance(metric["value"], list):
             assert len(metric["lengths"]) == len(metric["value"]) == len(metric["real"]), name
     json.dumps(good, allow_nan=False)
@@ -61,15 +62,12 @@ def test_a_text_of_the_same_source_scores_as_the_held_out_text(good):
     assert 0.5 < good["metrics"]["bits_per_character_under_ngram"]["value"] < 1.5
 
 
-def test_both_sides_have_the_same_length(good):
+def test_both_sides_have_the_same_length(good, ngram):
     sizes = [good[f"{side}_characters"] for side in ("sample", "real", "training")]
     assert sizes == [6000, 6000, 40_000]
-    longer = compare_texts(GOOD + "!" * 99, HELD_OUT, TRAINING)
-    shorter = compare_texts(GOOD, HELD_OUT + "!" * 99, TRAINING)
-    without = {name: good["metrics"][name] for name in longer["metrics"]}
-    assert set(good["metrics"]) - set(without) == {"bits_per_character_under_ngram"}
-    assert longer["metrics"] == shorter["metrics"] == without
-    assert compare_texts(GOOD[:500], HELD_OUT, TRAINING)["real_characters"] == 500
+    assert compare_texts(GOOD + "!" * 99, HELD_OUT, TRAINING, *ngram) == good
+    assert compare_texts(GOOD, HELD_OUT + "!" * 99, TRAINING, *ngram) == good
+    assert compare_texts(GOOD[:500], HELD_OUT, TRAINING, *ngram)["real_characters"] == 500
 
 
 def test_a_copied_text_is_found_out(good, ngram):
@@ -109,13 +107,13 @@ def test_noise_is_found_out(ngram):
 
 
 def test_bits_are_the_mean_over_known_characters(ngram):
-    log_probabilities, vocabulary = ngram
+    model, vocabulary = ngram
     held_out = "love @@ king"
     metrics = compare_texts("love my king", held_out, TRAINING, *ngram)["metrics"]
     bits = metrics["bits_per_character_under_ngram"]
-    nats = log_probabilities(vocabulary.encode("love my king"))
+    nats = model.log_probabilities(vocabulary.encode("love my king"))
     assert bits["value"] == pytest.approx(-nats.mean() / math.log(2))
-    nats = np.delete(log_probabilities(vocabulary.encode(held_out)), [5, 6])
+    nats = np.delete(model.log_probabilities(vocabulary.encode(held_out)), [5, 6])
     assert bits["real"] == pytest.approx(-nats.mean() / math.log(2))
     assert (bits["unknown_characters"], bits["real_unknown_characters"]) == (0, 2)
     metrics = compare_texts("love", "@@@@", TRAINING, *ngram)["metrics"]
@@ -124,25 +122,26 @@ def test_bits_are_the_mean_over_known_characters(ngram):
     assert bits["value"] > 0 and "reason" not in bits
 
 
-def test_short_texts_have_reasons_instead_of_values():
-    metrics = compare_texts("1 2\n3 4 ok", HELD_OUT, TRAINING)["metrics"]
+def test_short_texts_have_reasons_instead_of_values(ngram):
+    metrics = compare_texts("1 2\n3 4 ok", HELD_OUT, TRAINING, *ngram)["metrics"]
     novelty = metrics["novelty"]
     assert novelty["value"][:3] == [1.0, 1.0, 1.0] and novelty["value"][3:] == [None] * 6
     assert novelty["real"][2] is not None and novelty["real"][3:] == [None] * 6
     assert "shorter" in novelty["reason"]
     assert metrics["distinct_words"]["value"] == [1.0] + [None] * 5
-    metrics = compare_texts("1", HELD_OUT, TRAINING)["metrics"]
+    metrics = compare_texts("1", HELD_OUT, TRAINING, *ngram)["metrics"]
     assert metrics["known_word_share"]["value"] is None
     assert "without words" in metrics["known_word_share"]["reason"]
     assert "real_reason" not in metrics["known_word_share"]  # a letter is a word
     assert metrics["jensen_shannon_characters"]["value"][1:] == [None, None]
-    assert compare_texts("\n", HELD_OUT, TRAINING)["metrics"]["repeated_line_share"]["reason"]
+    nothing = compare_texts("\n", HELD_OUT, TRAINING, *ngram)["metrics"]
+    assert "without lines" in nothing["repeated_line_share"]["reason"]
     json.dumps(metrics, allow_nan=False)
 
 
-def test_chinese_text_is_measured_by_pairs_of_letters():
+def test_chinese_text_is_measured_by_pairs_of_letters(ngram):
     poem = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
-    metrics = compare_texts("明月光明。月", "望明月，低头", poem)["metrics"]
+    metrics = compare_texts("明月光明。月", "望明月，低头", poem, *ngram)["metrics"]
     known = metrics["known_word_share"]
     assert known["value"] == pytest.approx(2 / 3) and known["real"] == 1
     assert "no spaces" in known["how_to_read"]
@@ -151,19 +150,21 @@ def test_chinese_text_is_measured_by_pairs_of_letters():
     assert metrics["distinct_characters"]["value"][0] == 4 / 6
 
 
-def test_input_without_an_answer_is_refused():
+def test_a_text_without_characters_is_refused(ngram):
     for texts in (("", "b", "c"), ("a", "", "c"), ("a", "b", "")):
         with pytest.raises(InputError, match="without characters"):
-            compare_texts(*texts)
-    with pytest.raises(InputError, match="vocabulary"):
-        compare_texts("a", "b", "c", log_probabilities=np.zeros_like)
+            compare_texts(*texts, *ngram)
 
 
-def test_the_figure_shows_both_curves_and_leaves_out_what_is_missing():
-    figure = novelty_figure([0.1, 0.6, None], [0.2, 0.7, 1.0], (5, 8, 10))
+def test_the_figure_shows_both_curves_and_leaves_out_what_is_missing(tmp_path, monkeypatch):
+    saved = []
+    monkeypatch.setattr(compare, "save_figure", lambda figure, path: saved.append((figure, path)))
+    shares = {"value": [0.1, 0.6, None], "real": [0.2, 0.7, 1.0], "lengths": [5, 8, 10]}
+    draw_novelty(shares, tmp_path)
+    ((figure, path),) = saved
     sample, real = figure.axes[0].get_lines()
     assert sample.get_ydata()[:2].tolist() == [0.1, 0.6] and np.isnan(sample.get_ydata()[2])
     assert real.get_ydata().tolist() == [0.2, 0.7, 1.0]
-    assert real.get_xdata().tolist() == [5, 8, 10]
+    assert real.get_xdata().tolist() == [5, 8, 10] and path.name == "novelty.png"
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels == ["synthetic text", "held-out human text"]

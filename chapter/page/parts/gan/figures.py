@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from chapter.page.chart import shared_range
 from chapter.page.parts.figures import cell
 from chapter.page.section import Chart, Table, TableRow
-from evaluation.images.metrics import titles
+from evaluation.metrics.metric import titles
 from foundation.pictures import save_animation, save_image
 from training.run_directory import read_history
 

@@ -20,8 +20,7 @@ from chapter.page.section import (
 )
 from data.texts.load import TextCorpus
 from evaluation.config import TextEvaluateSettings
-from evaluation.runs.evaluate import evaluate
-from evaluation.runs.stored_data import load_run_data
+from evaluation.runs.evaluate import evaluate, load_run_data
 from evaluation.texts.compare import decoded
 from lstm_text.config import TextSettings
 from lstm_text.train import train

@@ -21,7 +21,7 @@ from chapter.claims.trials.text import (
     stretch,
     text_trial,
 )
-from evaluation.texts.judge import ReusedTextModel, ngram_score
+from evaluation.runs.text_utility import ReusedTextModel, ngram_score
 from evaluation.texts.ngram import fit_ngram
 from foundation.errors import InputError
 from tests.chapter.claims.claimed import check_claimed

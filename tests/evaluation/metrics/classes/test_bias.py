@@ -20,11 +20,12 @@ def drawn(shares, count, seed):
 
 
 TENTHS = np.full(10, 0.1)
+SURE = np.eye(10, dtype=int) * 1_000_000  # of a classifier that does not err
 
 
 def test_planted_shares_are_found_by_their_class():
     planted = np.array([0.14, 0.05, *np.full(8, 0.81 / 8)])
-    report = class_shares(TENTHS, drawn(planted, 5000, seed=0))
+    report = class_shares(TENTHS, drawn(planted, 5000, seed=0), SURE)
     assert report["over"] == [0] and report["under"] == [1]
     assert report["value"] == pytest.approx(0.05, abs=0.02)
     for row in report["classes"]:
@@ -34,17 +35,16 @@ def test_planted_shares_are_found_by_their_class():
 def test_no_bias_is_seen_where_there_is_none():
     false_alarms = sum(
         bool(report["over"] or report["under"])
-        for report in (class_shares(TENTHS, drawn(TENTHS, 1000, seed)) for seed in range(200))
+        for report in (class_shares(TENTHS, drawn(TENTHS, 1000, seed), SURE) for seed in range(100))
     )
-    assert false_alarms <= 2
+    assert false_alarms <= 1
 
 
 def test_a_significant_difference_too_small_to_matter_is_no_bias():
     counts = np.array([105_000, 95_000, *np.full(8, 100_000)])  # 5 % off, of a million samples
-    report = class_shares(TENTHS, counts)
+    report = class_shares(TENTHS, counts, SURE)
     assert report["classes"][0]["low"] > 0.1  # significant
     assert report["over"] == report["under"] == []
-    assert class_shares(TENTHS, counts, margin=0.0)["over"] == [0]
 
 
 def seen(shares, confusion, count, seed):
@@ -60,7 +60,7 @@ def test_the_errors_of_the_classifier_are_not_the_bias_of_the_samples():
     generator = np.random.default_rng(0)
     real = np.array([generator.multinomial(500, row) for row in confusion])
     honest = seen(TENTHS, confusion, 5000, seed=1)
-    assert class_shares(TENTHS, honest)["over"] == [1]  # a false alarm
+    assert class_shares(TENTHS, honest, SURE)["over"] == [1]  # a false alarm
     report = class_shares(TENTHS, honest, real)
     assert report["over"] == report["under"] == [] and report["value"] < 0.03
     planted = TENTHS.copy()
@@ -81,24 +81,11 @@ def test_few_real_images_are_few_to_judge_by():
     assert alarms <= 6
 
 
-def test_a_confusion_that_does_not_fit_is_refused():
-    with pytest.raises(InputError, match=r"a confusion of shape \(2, 2\)"):
-        class_shares(np.array([0.5, 0.5, 0.0]), np.array([1, 1, 1]), np.eye(2, dtype=int))
-    with pytest.raises(InputError, match="real images of each class asked for"):
-        class_shares(np.array([0.5, 0.5]), np.array([1, 1]), np.array([[5, 0], [0, 0]]))
-
-
-def test_a_class_that_was_not_asked_for_and_one_that_never_came():
-    report = class_shares(np.array([0.5, 0.5, 0.0]), np.array([500, 0, 500]))
+def test_a_class_that_was_not_asked_for_one_that_never_came_and_one_unknown():
+    report = class_shares(np.array([0.5, 0.5, 0.0]), np.array([500, 0, 500]), SURE[:3, :3])
     assert report["over"] == [2] and report["under"] == [1]
-
-
-@pytest.mark.parametrize(
-    ("asked", "got"), [([0.5, 0.4], [1, 1]), ([0.5, 0.5], [0, 0]), ([1.0], [1, 1])]
-)
-def test_shares_that_are_none_are_refused(asked, got):
-    with pytest.raises(InputError, match="add up to 1"):
-        class_shares(np.array(asked), np.array(got))
+    with pytest.raises(InputError, match="some of each class asked for"):
+        class_shares(np.array([0.5, 0.5]), np.array([1, 1]), np.array([[5, 0], [0, 0]]))
 
 
 def test_recall_gap_and_worst_group_by_hand():
@@ -111,12 +98,6 @@ def test_recall_gap_and_worst_group_by_hand():
     expected = stats.binomtest(1, 4).proportion_ci(level, method="exact")
     worst = report["groups"][2]
     assert (worst["low"], worst["high"]) == pytest.approx((expected.low, expected.high))
-
-
-def test_groups_may_be_other_than_the_classes():
-    labels, predictions = np.array([0, 1, 0, 1]), np.array([0, 1, 1, 0])
-    report = group_recall(labels, predictions, groups=np.array([7, 7, 9, 9]))
-    assert [(row["group"], row["recall"]) for row in report["groups"]] == [(7, 1.0), (9, 0.0)]
 
 
 def classifiers(planted, seed=0):
@@ -139,7 +120,7 @@ def test_a_planted_disadvantage_is_found_by_its_group():
 
 
 def test_no_disadvantage_is_seen_where_there_is_none():
-    reports = (recall_against_reference(*classifiers(False, seed)) for seed in range(60))
+    reports = (recall_against_reference(*classifiers(False, seed)) for seed in range(40))
     assert sum(bool(report["disadvantaged"]) for report in reports) <= 1
 
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from data.images.dataset import ImageSplit
-from evaluation.metrics.classes.plane import Plane, plane_figure
+from evaluation.metrics.classes.plane import fit_plane, plane_accuracy, plane_figure
 from foundation.errors import InputError
 
 
@@ -25,37 +25,40 @@ TRAINING, REAL, MADE = split(400, 0), split(80, 1), split(80, 2)
 
 @pytest.fixture(scope="module")
 def plane():
-    return Plane.fit(TRAINING)
+    return fit_plane(TRAINING)
+
+
+def points(plane, part):
+    return plane.transform(part.images.reshape(len(part), -1) / np.float32(255))
 
 
 def test_classes_lie_apart_and_new_samples_lie_with_their_class(plane):
-    points = plane.points(REAL.images)
-    assert points.shape == (80, 2)
-    centres = np.array([points[REAL.labels == label].mean(axis=0) for label in range(4)])
-    made = plane.points(MADE.images)
+    real, made = points(plane, REAL), points(plane, MADE)
+    assert real.shape == (80, 2)
+    centres = np.array([real[REAL.labels == label].mean(axis=0) for label in range(4)])
     distances = np.linalg.norm(made[:, None] - centres[None], axis=2)
     assert (distances.argmin(axis=1) == MADE.labels).mean() > 0.9
-    assert plane.accuracy(MADE) > 0.95
+    assert plane_accuracy(plane, MADE) > 0.95
 
 
 def test_it_is_the_discriminant_plane_of_the_pixels(plane):
     """All 64 principal components are kept here: the same plane as without them, but for signs."""
     rows = [part.images.reshape(len(part), -1) / 255 for part in (TRAINING, REAL)]
     analysis = LinearDiscriminantAnalysis(n_components=2).fit(rows[0], TRAINING.labels)
-    expected, found = analysis.transform(rows[1]), plane.points(REAL.images)
+    expected, found = analysis.transform(rows[1]), points(plane, REAL)
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-3)
 
 
 def test_a_constant_pixel_does_no_harm():
     training = split(100, 0)
     training.images[:, 0, 0] = 0
-    assert np.isfinite(Plane.fit(training).points(REAL.images)).all()
+    assert np.isfinite(points(fit_plane(training), REAL)).all()
 
 
 @pytest.mark.parametrize("labels", [None, np.arange(80) % 2])
 def test_two_classes_span_no_plane(labels):
     with pytest.raises(InputError, match="at least 3"):
-        Plane.fit(ImageSplit(REAL.images, labels))
+        fit_plane(ImageSplit(REAL.images, labels))
 
 
 def test_the_picture_shows_both_sides_and_both_over_each_other(plane):
@@ -63,8 +66,8 @@ def test_the_picture_shows_both_sides_and_both_over_each_other(plane):
     figure = plane_figure(plane, REAL, MADE, names)
     real, made, both = figure.axes
     assert [text.get_text() for text in real.texts] == list(names)
-    np.testing.assert_allclose(real.collections[0].get_offsets(), plane.points(REAL.images))
-    np.testing.assert_allclose(made.collections[0].get_offsets(), plane.points(MADE.images))
+    np.testing.assert_allclose(real.collections[0].get_offsets(), points(plane, REAL))
+    np.testing.assert_allclose(made.collections[0].get_offsets(), points(plane, MADE))
     assert len(both.collections) == 2
     unlabelled = plane_figure(plane, REAL, ImageSplit(MADE.images, None), names)
     assert len(unlabelled.axes[1].collections[0].get_offsets()) == 80

