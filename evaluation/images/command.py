@@ -97,14 +97,10 @@ def with_held_out(dataset: ImageDataset, other: ImageDataset) -> ImageDataset:
             "give more images that the generator has not seen",
         )
     strata = np.zeros(len(held_out), int) if held_out.labels is None else held_out.labels
-    half = np.zeros(len(held_out), bool)
-    half[stratified_draw(strata, len(held_out) // 2)] = True
-    return dataclasses.replace(
-        dataset,
-        train=training,
-        validation=held_out.take(np.flatnonzero(half)),
-        test=held_out.take(np.flatnonzero(~half)),
-    )
+    half = stratified_draw(strata, len(held_out) // 2)
+    other_half = np.setdiff1d(np.arange(len(held_out)), half)
+    validation, test = held_out.take(half), held_out.take(other_half)
+    return dataclasses.replace(dataset, train=training, validation=validation, test=test)
 
 
 def _joined(dataset: ImageDataset) -> ImageSplit:

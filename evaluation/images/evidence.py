@@ -50,13 +50,7 @@ class Sides:
     def of(
         cls, dataset: ImageDataset, source: Samples, network: FeatureNetwork, count: int, seed: int
     ) -> "Sides":
-        """Draw the sides.
-
-        Args:
-          source: synthetic images in the form of the real ones.
-          network: features and classes, trained on `dataset.train` only.
-          count: images on each side, at most.
-        """
+        """Draw the sides of a source in the form of the real images, at most `count` each."""
         splits = (ImageSplit(source.samples, source.labels), dataset.test, dataset.train)
         chosen = [draw(len(split), count, seed, each) for each, split in enumerate(splits)]
         drawn, held_out, training = (

@@ -9,7 +9,7 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -80,18 +80,11 @@ class RealSide:
     split: str
     dataset: ImageDataset
     network: Network
-    _kept: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
     def training(self) -> ImageSet:
         """All training images."""
         return ImageSet.of(self.dataset.train, self.network)
-
-    def once(self, name: str, compute: Callable[[], Any]) -> Any:
-        """What `compute` returns; under one name it is called once, for both candidates."""
-        if name not in self._kept:
-            self._kept[name] = compute()
-        return self._kept[name]
 
     def require_classes(self) -> None:
         """Raises: InputError unless the network learned classes; else it tells turns apart."""

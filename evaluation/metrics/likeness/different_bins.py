@@ -1,10 +1,12 @@
 """NDB and JS: are the regions of the real data hit as often by the samples? No network needed."""
 
+import functools
 from statistics import NormalDist
 
 import numpy as np
 from scipy.special import rel_entr
 
+from data.images.dataset import ImageDataset
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows, image_rows
 from evaluation.metrics.metric import AGAINST_TRAINING, ImageSet, Metric, RealSide, Words
 from foundation.purposes import BINNED_IMAGES, BINNED_ROWS, rng
@@ -84,7 +86,7 @@ def jensen_shannon(counts_a: np.ndarray, counts_b: np.ndarray) -> float:
 
 def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
     count = min(len(candidate.images), len(real.held_out.images))  # NDB grows with it
-    bins = real.once("bins", lambda: _bins_of(real.dataset.train.images))
+    bins = _bins_of(real.dataset)
     training, found = bins.counts, bins.count(candidate.rows[:count])
     return {
         "different_bins": {"value": different_bins(training, found), "bins": len(training)},
@@ -92,8 +94,10 @@ def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
     }
 
 
-def _bins_of(images: np.ndarray) -> DataBins:
+@functools.lru_cache(maxsize=1)  # for candidate after candidate
+def _bins_of(dataset: ImageDataset) -> DataBins:
     """Bins of the training images; of as many as fit in 512 MB."""
+    images = dataset.train.images
     held = BINNED_VALUES // images[0].size
     if len(images) > held:
         images = images[rng(0, BINNED_IMAGES).permutation(len(images))[:held]]

@@ -112,23 +112,21 @@ def test_wrong_labels_are_not_confirmed(dataset, network):
 
 
 def test_planted_copies_are_counted_and_listed_by_the_callers_index(dataset, network):
+    """The caller's also where only some of the samples are drawn."""
     images = make_split(COUNT, seed=9).images
-    images[[5, 41]] = dataset.train.images[[100, 7]]
-    metrics = compare_images(dataset, images, None, network)["metrics"]
-    assert metrics["exact_copies"]["value"] == 2 and metrics["exact_copies"]["real"] == 0
-    closest = metrics["nearest_training_pixels"]["closest"][:2]
-    found = {(pair["sample"], pair["training"], pair["distance"]) for pair in closest}
-    assert found == {(5, 100, 0.0), (41, 7, 0.0)}
-
-
-def test_indices_are_the_callers_when_only_some_samples_are_drawn(dataset, network):
-    images = make_split(COUNT, seed=9).images
-    report = compare_images(dataset, images, None, network, count=30)
-    assert report["synthetic_count"] == 30
-    for pair in report["metrics"]["nearest_training_pixels"]["closest"]:
+    images[::2] = dataset.train.images[100:130]
+    report = compare_images(dataset, images, None, network, count=40)
+    metrics = report["metrics"]
+    assert report["synthetic_count"] == 40
+    assert 10 < metrics["exact_copies"]["value"] < 30 and metrics["exact_copies"]["real"] == 0
+    closest = metrics["nearest_training_pixels"]["closest"]
+    for pair in closest:
         sample, neighbour = images[pair["sample"]], dataset.train.images[pair["training"]]
         difference = (sample.astype(float) - neighbour) / 255
         assert pair["distance"] == pytest.approx(np.sqrt((difference**2).sum()), rel=1e-5)
+    copies = [pair for pair in closest if pair["distance"] == 0]
+    assert len(copies) == min(20, metrics["exact_copies"]["value"])
+    assert all(pair["training"] == 100 + pair["sample"] // 2 for pair in copies)
 
 
 def test_the_training_images_pass_through_the_network_once(dataset, network, monkeypatch):
@@ -156,29 +154,22 @@ def test_a_metric_without_an_answer_says_why_and_the_others_stand(dataset, netwo
     json.dumps([report, one], allow_nan=False)
 
 
-def test_data_without_labels(tmp_path):
-    dataset = make_dataset(labelled=False)
-    network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
-    report = compare_images(dataset, make_split(COUNT, seed=9).images, None, network)
-    assert report["features"] == "rotation prediction"
+@pytest.mark.parametrize("classes", [0, 1])
+def test_without_classes_there_are_no_class_metrics_and_the_others_stand(network, classes):
+    dataset, images = make_dataset(labelled=False), make_split(COUNT, seed=9).images
+    labels = np.zeros(COUNT, int) if classes else None
+    if classes:
+        splits = (
+            ImageSplit(each.images, np.zeros(len(each.images), int))
+            for each in dataset.splits.values()
+        )
+        dataset = ImageDataset("made", *splits, ("dark",))
+    uncached = dataclasses.replace(network, directory=None)
+    metrics = compare_images(dataset, images, labels, uncached)["metrics"]
     for name in ("class_shares", "class_distance", "class_confirmed"):
-        assert report["metrics"][name]["value"] is None
-        assert "no labels" in report["metrics"][name]["reason"]
-    assert report["metrics"]["frechet_distance"]["value"] is not None
-
-
-def test_one_class_has_no_class_metrics_and_the_others_stand(tmp_path):
-    splits = (
-        split.take(np.flatnonzero(split.labels == 0)) for split in make_dataset().splits.values()
-    )
-    dataset = ImageDataset("made", *splits, ("dark",))
-    network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
-    images = make_split(2 * COUNT, seed=9).images[::2]
-    report = compare_images(dataset, images, np.zeros(COUNT, int), network)
-    for name in ("class_shares", "class_distance", "class_confirmed"):
-        assert report["metrics"][name]["value"] is None
-        assert "one class" in report["metrics"][name]["reason"]
-    assert report["metrics"]["frechet_distance"]["value"] is not None
+        assert metrics[name]["value"] is None
+        assert ("no labels", "one class")[classes] in metrics[name]["reason"]
+    assert metrics["frechet_distance"]["value"] is not None
 
 
 def test_without_a_cache_the_figures_are_the_same(dataset, network, good, monkeypatch, capsys):

@@ -116,15 +116,18 @@ def test_a_damaged_cache_is_not_used_and_that_is_said(network, tmp_path, capsys,
     assert "damaged" in said and "training anew" in said
 
 
+@pytest.mark.parametrize("place", ["cache", "shipped"])
 def test_after_damage_the_network_is_trained_and_the_cache_whole(
-    network, tmp_path, capsys, untrained
+    network, tmp_path, monkeypatch, capsys, untrained, place
 ):
-    directory = shutil.copytree(network.directory, tmp_path / network.directory.name)
+    monkeypatch.setattr(features, "SHIPPED", tmp_path / "shipped")
+    directory = shutil.copytree(network.directory, tmp_path / place / network.directory.name)
     (directory / "weights.npz").write_bytes(b"")
-    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
+    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path / "cache")
     said = capsys.readouterr().err
     assert "damaged" in said and "epoch 1 of 6" in said
-    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path)
+    shutil.rmtree(tmp_path / "shipped", ignore_errors=True)
+    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path / "cache")
     assert capsys.readouterr().err == ""
 
 
@@ -178,18 +181,6 @@ def test_what_is_shipped_is_of_the_embedded_data_and_the_recipe_in_force(mnist):
     assert weights.stat().st_size < 1_000_000
 
 
-def test_a_damaged_shipped_network_is_not_used_and_that_is_said(
-    network, tmp_path, monkeypatch, capsys, untrained
-):
-    shipped = tmp_path / "shipped"
-    damaged = shutil.copytree(network.directory, shipped / network.directory.name)
-    (damaged / "weights.npz").write_bytes(b"")
-    monkeypatch.setattr(features, "SHIPPED", shipped)
-    FeatureNetwork.for_dataset(make_dataset(), epochs=6, cache=tmp_path / "cache")
-    said = capsys.readouterr().err
-    assert "damaged" in said and "epoch 1 of 6" in said
-
-
 @pytest.mark.slow
 def test_the_recipe_reads_99_percent_of_the_test_images(mnist, tmp_path, monkeypatch):
     monkeypatch.setattr(features, "SHIPPED", tmp_path)
@@ -203,19 +194,16 @@ def test_without_labels_it_learns_turns_and_says_so(tmp_path):
     assert network.probabilities(make_dataset().test.images).shape == (64, 4)
 
 
-def test_one_class_has_nothing_to_tell_apart_so_it_learns_turns(tmp_path, untrained):
-    two = make_dataset()
+@pytest.mark.parametrize(("shape", "turns"), [((12, 12, 1), 4), ((8, 10, 3), 2)])
+def test_one_class_has_nothing_to_tell_apart_and_no_square_only_half_turns(
+    tmp_path, untrained, shape, turns
+):
+    two = make_dataset(shape=shape)
     splits = (split.take(np.flatnonzero(split.labels == 0)) for split in two.splits.values())
     dataset = ImageDataset("made", *splits, ("dark",), ())
     network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
     assert network.task == "rotation prediction"
-    assert network.probabilities(dataset.test.images).shape == (32, 4)
-
-
-def test_images_that_are_not_square_are_turned_by_half_a_circle_only(tmp_path, untrained):
-    dataset = make_dataset(labelled=False, shape=(8, 10, 3))
-    network = FeatureNetwork.for_dataset(dataset, epochs=1, cache=tmp_path)
-    assert network.probabilities(dataset.test.images).shape == (64, 2)
+    assert network.probabilities(dataset.test.images).shape == (32, turns)
 
 
 @pytest.mark.parametrize("shape", [(4, 4, 1), (28, 28, 1), (32, 32, 3), (65, 40, 3)])

@@ -33,18 +33,6 @@ def test_the_interval_covers_the_true_area_as_often_as_it_says(shift, width):
     assert 0.93 <= covered / rounds <= 0.975  # 95 %, standard error 0.9 %
 
 
-def test_the_variance_is_that_of_many_draws():
-    """DeLong's standard error, read back from the interval, beside the spread of the area."""
-    generator = np.random.default_rng(2)
-    areas, errors = [], []
-    for _ in range(400):
-        area = rank_auc(generator.normal(0.5, 1, 50), generator.normal(0, 1, 80))
-        logits = [np.log(bound / (1 - bound)) for bound in (area.low, area.high)]
-        errors.append((logits[1] - logits[0]) / 2 / 1.96 * area.value * (1 - area.value))
-        areas.append(area.value)
-    assert np.mean(errors) == pytest.approx(np.std(areas), rel=0.1)
-
-
 def test_perfect_separation_is_not_certainty():
     area = rank_auc(np.arange(10.0) + 100, np.arange(20.0))
     assert area.value == area.high == 1.0

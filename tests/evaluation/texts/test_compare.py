@@ -42,24 +42,19 @@ def good(ngram):
     return compare_texts(GOOD, HELD_OUT, TRAINING, *ngram)
 
 
-def test_every_metric_has_a_value_its_real_figure_and_its_words(good):
+def test_a_text_of_the_same_source_scores_as_the_held_out_text(good):
     assert len(good["metrics"]) == 10
     for name, metric in good["metrics"].items():
-        assert metric["value"] is not None and metric["real"] is not None, name
         assert metric["how_to_read"], name
         if isinstance(metric["value"], list):
             assert len(metric["lengths"]) == len(metric["value"]) == len(metric["real"]), name
-    json.dumps(good, allow_nan=False)
-
-
-def test_a_text_of_the_same_source_scores_as_the_held_out_text(good):
-    for name, metric in good["metrics"].items():
         if name in ("longest_copied_substring", "longest_loop"):  # a maximum varies
             assert metric["value"] < 3 * metric["real"] and metric["real"] < 3 * metric["value"]
         else:
             assert metric["value"] == pytest.approx(metric["real"], rel=0.3, abs=0.05), name
     assert good["metrics"]["known_word_share"]["value"] > 0.999
     assert 0.5 < good["metrics"]["bits_per_character_under_ngram"]["value"] < 1.5
+    json.dumps(good, allow_nan=False)
 
 
 def test_both_sides_have_the_same_length(good, ngram):

@@ -22,16 +22,6 @@ def test_equals_the_formula_with_scipys_root():
     assert frechet_distance(a, b) == pytest.approx(by_matrix_root(a, b), rel=1e-9)
 
 
-def test_closed_form_for_diagonal_covariances():
-    """Independent axes: d^2 = sum (mu_a - mu_b)^2 + (sigma_a - sigma_b)^2, computed by hand."""
-    corners = np.array([[x, y] for x in (-1.0, 1.0) for y in (-1.0, 1.0)])  # covariance 4/3 * I
-    sigma = np.sqrt(4 / 3)
-    a = corners * [1, 2]
-    b = corners * [4, 3] + [10, 20]
-    expected = 100 + 400 + (3 * sigma) ** 2 + (1 * sigma) ** 2
-    assert frechet_distance(a, b) == pytest.approx(expected, rel=1e-12)
-
-
 def test_a_set_is_at_distance_zero_from_itself_and_the_distance_is_symmetric():
     generator = np.random.default_rng(1)
     a, b = generator.normal(size=(50, 8)), generator.normal(size=(60, 8))
