@@ -4,10 +4,9 @@ import os
 import platform
 
 from benchmarks.augmentation.benchmark import benchmark_augmentation
-from benchmarks.augmentation.table import augmentation_table
 from benchmarks.config import BenchmarkSettings
 from benchmarks.gan.benchmark import benchmark_gan
-from benchmarks.table import table
+from benchmarks.tables import augmentation_table, table
 from benchmarks.text.benchmark import benchmark_text
 
 FUNCTIONS = {"gan": benchmark_gan, "text": benchmark_text, "augmentation": benchmark_augmentation}
@@ -18,9 +17,9 @@ QUIET_LOAD = 0.5  # programs that want a processor, averaged over the last minut
 def benchmark(settings: BenchmarkSettings) -> dict:
     """Run one benchmark and print its tables.
 
-    Returns: {"benchmark", "machine", "measures": {name: see rounds.measure_in_turn; for
-      augmentation see augmentation.measure_size}}.
-    Raises: InputError if a package or a flag is at fault, OSError if a side's process ends early.
+    Returns: {"benchmark", "machine", "measures": {name: see turns.measure_in_turn; for
+      augmentation see augmentation.benchmark.measure_size}}.
+    Raises: InputError if a package is missing, OSError if a side's process ends early.
     """
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None  # not on Windows
     measures = FUNCTIONS[settings.name](settings)

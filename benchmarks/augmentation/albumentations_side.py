@@ -1,6 +1,5 @@
 """albumentations, image by image, as it is meant to be called."""
 
-import concurrent.futures
 import functools
 import itertools
 import os
@@ -8,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.augmentation.side import AugmentationSide
+from benchmarks.augmentation.rows import AugmentationSide
 
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # otherwise the import asks the network
 import albumentations
@@ -48,31 +47,24 @@ OPERATIONS = {
 
 
 class Albumentations(AugmentationSide):
-    """See benchmarks.augmentation.side."""
+    """See benchmarks.augmentation.rows."""
 
     rows = OPERATIONS.keys()
-    threads = 1
 
-    @classmethod
-    def use_threads(cls, threads: int) -> None:
-        """So many threads share a batch; OpenCV itself takes one."""
-        cls.threads = threads
-        cv2.setNumThreads(1)
+    @staticmethod
+    def use_threads(threads: int) -> None:
+        """OpenCV's own."""
+        cv2.setNumThreads(threads)
 
     def facts(self) -> dict:
         version = f"albumentations {albumentations.__version__}, OpenCV {cv2.__version__}"
         how = "image by image, from array to array"
-        return {"version": version, "threads": self.threads, "how": how, "rows": list(self.rows)}
+        return {"version": version, "threads": 1, "how": how, "rows": list(self.rows)}
 
     def batches(self, row: str, images: np.ndarray, batch_size: int) -> Iterator[np.ndarray]:
         options = {"size": images.shape[1:3]} if row == "random resized crop" else {}
         transform = OPERATIONS[row](p=0.5 if row == "flip" else 1, **options)
         transform.set_random_seed(0)
-
-        def augment(image: np.ndarray) -> np.ndarray:
-            return transform(image=image)["image"]
-
-        with concurrent.futures.ThreadPoolExecutor(self.threads) as pool:
-            apply = map if self.threads == 1 else pool.map
-            for start in itertools.cycle(range(0, len(images), batch_size)):
-                yield np.stack(list(apply(augment, images[start : start + batch_size])))
+        for start in itertools.cycle(range(0, len(images), batch_size)):
+            batch = images[start : start + batch_size]
+            yield np.stack([transform(image=image)["image"] for image in batch])

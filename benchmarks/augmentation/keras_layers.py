@@ -6,9 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.augmentation.side import CLASSES, AugmentationSide
-from benchmarks.augmentation.tf_data import materialised
-from benchmarks.tensorflow_side import TensorflowSide
+from benchmarks.augmentation.rows import CLASSES, AugmentationSide
+from benchmarks.sides import TensorflowSide, materialised
 
 layers = keras.layers
 ALWAYS = (1.0, 1.0)  # a single 1.0 draws the probability itself, and half of the images stay
@@ -42,7 +41,7 @@ MIXES = ("mixup", "cutmix")
 
 
 class Keras(AugmentationSide, TensorflowSide):
-    """See benchmarks.augmentation.side."""
+    """See benchmarks.augmentation.rows."""
 
     how = "layers in tf.data.Dataset.map, batches cut beforehand"
     rows = LAYERS.keys()

@@ -7,9 +7,8 @@ import numpy as np
 from augmentation.core.mixing import Partners
 from augmentation.recipes.read import read_recipe
 from augmentation.tf_data import augmented_arrays
-from benchmarks.augmentation.side import CLASSES, AugmentationSide
-from benchmarks.augmentation.tf_data import materialised
-from benchmarks.tensorflow_side import TensorflowSide
+from benchmarks.augmentation.rows import CLASSES, AugmentationSide
+from benchmarks.sides import TensorflowSide, materialised
 
 JITTER = {"factor": [0.8, 1.2]}
 AFFINE = {"degrees": [-15, 15], "scale": [0.9, 1.1], "shear": [-10, 10], "translate": [-0.1, 0.1]}
@@ -45,7 +44,7 @@ MIXINGS = {
 
 
 class Project(AugmentationSide, TensorflowSide):
-    """See benchmarks.augmentation.side."""
+    """See benchmarks.augmentation.rows."""
 
     how = "augmented_arrays in tf.data, XLA"
     rows = STEPS.keys() | MIXINGS.keys()

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.tensorflow_side import TensorflowSide
+from benchmarks.sides import TensorflowSide
 from foundation.purposes import TRAINING_NOISE
 from gan.config import GanSettings
 from gan.train import STEPS_A_CALL, build_gan

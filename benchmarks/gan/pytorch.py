@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from benchmarks.pytorch_side import PytorchSide
+from benchmarks.sides import PytorchSide
 from gan.config import GanSettings
 
 LEAKY_SLOPE, BATCH_NORM_EPSILON, ADAM_EPSILON = 0.3, 1e-3, 1e-7  # Keras's defaults
@@ -21,28 +21,20 @@ BATCH_NORM_MOMENTUM = 0.01  # PyTorch's is the share of the new value: 1 - Keras
 
 def build_generator(latent_dim: int, pixels: int) -> nn.Sequential:
     """Noise (batch, latent_dim) to flat images (batch, pixels) in [-1, 1]."""
-    layers, width = [], latent_dim
-    for units in (256, 512):
-        layers += [
-            nn.Linear(width, units),
-            nn.BatchNorm1d(units, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM),
-            nn.LeakyReLU(LEAKY_SLOPE, inplace=True),
-        ]
-        width = units
-    return nn.Sequential(*layers, nn.Linear(width, pixels), nn.Tanh()).apply(initialise)
+    layers = []
+    for width, units in ((latent_dim, 256), (256, 512)):
+        norm = nn.BatchNorm1d(units, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM)
+        layers += [nn.Linear(width, units), norm, nn.LeakyReLU(LEAKY_SLOPE, inplace=True)]
+    return nn.Sequential(*layers, nn.Linear(512, pixels), nn.Tanh()).apply(initialise)
 
 
 def build_discriminator(pixels: int, dropout: float) -> nn.Sequential:
     """Flat images (batch, pixels) in [-1, 1] to logits (batch, 1)."""
-    layers, width = [], pixels
-    for units in (512, 256):
-        layers += [
-            nn.Linear(width, units),
-            nn.LeakyReLU(LEAKY_SLOPE, inplace=True),
-            nn.Dropout(dropout),
-        ]
-        width = units
-    return nn.Sequential(*layers, nn.Linear(width, 1)).apply(initialise)
+    layers = []
+    for width, units in ((pixels, 512), (512, 256)):
+        leaky = nn.LeakyReLU(LEAKY_SLOPE, inplace=True)
+        layers += [nn.Linear(width, units), leaky, nn.Dropout(dropout)]
+    return nn.Sequential(*layers, nn.Linear(256, 1)).apply(initialise)
 
 
 def initialise(module: nn.Module) -> None:

@@ -11,9 +11,7 @@ asks the same of one recipe.
 
 import argparse
 
-from augmentation.core.recipe import Recipe
 from augmentation.recipes.read import load_recipe
-from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from data.synthetic.guard import HeldOut
 from evaluation.judges.arms import Arm, ArmTrainer
@@ -35,40 +33,25 @@ def main() -> None:
     options = parser.parse_args()
     mnist = load_images("mnist")
     test = mnist.validation if options.choose else mnist.test
-    trainer = ArmTrainer(
-        HeldOut.of(mnist), mnist.num_classes, mnist.validation, CANDIDATES, UPDATES
-    )
+    held_out = HeldOut.of(mnist)
+    trainer = ArmTrainer(held_out, mnist.num_classes, mnist.validation, CANDIDATES, UPDATES)
     recipes = {NONE: None, **{name: load_recipe(name) for name in RECIPES}}
     for labelled in LABELLED:
         without: list[float] = []
         for name, recipe in recipes.items():
-            found, choice = accuracies(trainer, mnist, test, labelled, recipe, options.seeds)
+            found, choice = [], None  # the hyperparameters that the first seed chooses
+            for seed in options.seeds:
+                few = labelled_images(mnist.train, labelled, mnist.num_classes, seed)
+                augment = None if recipe is None else recipe_augment(recipe, seed)
+                arm = Arm(few.images, few.labels, augment=augment)
+                trainer.check(f"{labelled} images of seed {seed}", arm)
+                classifier = trainer.train(arm, CLASSIFIER, seed, choice)
+                choice = dict(classifier.choice)
+                found.append(classifier.accuracy(test))
             without = without or found
             gain = "" if name == NONE else f", it - none {percent(paired(found, without))}"
-            print(
-                f"{labelled} images, {name}: {percent(interval(found))}{gain}, {choice}", flush=True
-            )
-
-
-def accuracies(
-    trainer: ArmTrainer,
-    mnist: ImageDataset,
-    test: ImageSplit,
-    labelled: int,
-    recipe: Recipe | None,
-    seeds: list[int],
-) -> tuple[list[float], dict]:
-    """The accuracy of each seed, and the hyperparameters that the first one has chosen."""
-    found, choice = [], None
-    for seed in seeds:
-        few = labelled_images(mnist.train, labelled, mnist.num_classes, seed)
-        augment = None if recipe is None else recipe_augment(recipe, seed)
-        arm = Arm(few.images, few.labels, augment=augment)
-        trainer.check(f"{labelled} images of seed {seed}", arm)
-        classifier = trainer.train(arm, CLASSIFIER, seed, choice)
-        choice = dict(classifier.choice)
-        found.append(classifier.accuracy(test))
-    return found, choice
+            told = f"{labelled} images, {name}: {percent(interval(found))}"
+            print(f"{told}{gain}, {choice}", flush=True)
 
 
 def percent(found: Interval) -> str:

@@ -10,11 +10,11 @@ import os
 import numpy as np
 
 from benchmarks.config import BenchmarkSettings
-from benchmarks.rounds import measure_in_turn, require_pytorch
-from benchmarks.text.weights import initial_weights
+from benchmarks.sides import require
+from benchmarks.text.task import initial_weights
+from benchmarks.turns import measure_in_turn
 from data.texts.load import load_text
 from data.texts.vocabulary import Vocabulary
-from foundation.errors import InputError
 
 TRAINING = {
     "this project": "benchmarks.text.ours:ProjectTraining",
@@ -25,26 +25,26 @@ WRITING = {
     "this project": "benchmarks.text.ours:ProjectSampling",
     "tutorial's loop": "benchmarks.text.tutorial:TutorialSampling",
 }
-LAYERS, EMBEDDING_DIM, BATCH_SIZE, SEQUENCE_LENGTH = 2, 64, 64, 100
+LAYERS, EMBEDDING_DIM, STREAMS, SEQUENCE_LENGTH = 2, 64, 64, 100
 STEPS = {256: 8, 512: 3}  # units -> steps a round: two to five seconds on two cores
 WRITING_UNITS, TEMPERATURE = 256, 0.8
 TEXTS = {1: 4_000, 256: 500}  # streams -> characters of each: a round of seconds
+
+Sizes = tuple[int, int, int, int]  # codes in the vocabulary, size of a vector, units, layers
 
 
 def benchmark_text(settings: BenchmarkSettings) -> dict:
     """Measure training and writing on the embedded Shakespeare.
 
-    Returns: {name of the measure: see rounds.measure_in_turn}.
-    Raises: InputError if PyTorch is missing or the batch size does not fit.
+    Returns: {name of the measure: see turns.measure_in_turn}.
+    Raises: InputError if PyTorch is missing.
     """
-    require_pytorch("text")
+    require("torch")
     corpus = load_text("shakespeare", quiet=True)
-    streams = settings.batch_size or BATCH_SIZE
-    check_batch_size(streams, corpus.train)
     result = {}
     for units, steps in STEPS.items():
         sizes = (corpus.vocabulary.size, EMBEDDING_DIM, units, LAYERS)
-        result |= training_speed(corpus.train, sizes, streams, steps, settings.rounds)
+        result |= training_speed(corpus.train, sizes, steps, settings.rounds)
     sizes = (corpus.vocabulary.size, EMBEDDING_DIM, WRITING_UNITS, LAYERS)
     for count, length in TEXTS.items():
         result |= writing_speed(corpus.vocabulary, sizes, count, length, settings.rounds)
@@ -53,50 +53,38 @@ def benchmark_text(settings: BenchmarkSettings) -> dict:
 
 def training_speed(
     text: np.ndarray,
-    sizes: tuple[int, int, int, int],
-    streams: int,
+    sizes: Sizes,
     steps: int,
     rounds: int,
+    streams: int = STREAMS,
     length: int = SEQUENCE_LENGTH,
 ) -> dict:
     """Train some steps on each side in turn.
 
     Args:
       text: codes (1, characters).
-      sizes: codes in the vocabulary, size of a character's vector, units, layers.
-      streams: rows of a step.
+      sizes: of the model.
       steps: of a round.
       rounds: to time on each side.
-      length: characters of each stream in a step.
+      streams, length: rows of a step, and characters of each.
 
     Returns: as `benchmark_text`.
     """
-    _, embedding_dim, units, layers = sizes
-    chosen = {
-        "units": units,
-        "layers": layers,
-        "embedding_dim": embedding_dim,
-        "batch_size": streams,
-        "sequence_length": length,
-    }
+    chosen = dict(zip(("embedding_dim", "units", "layers"), sizes[1:], strict=True))
+    chosen |= {"batch_size": streams, "sequence_length": length}
     sides = {name: (side, {"text": chosen, "steps": steps}) for name, side in TRAINING.items()}
-    name = f"text training, {layers} x {units} units, {streams} streams of {length} characters"
+    name = f"text training, {sizes[3]} x {sizes[2]} units, {streams} streams of {length} characters"
     arrays = {"text": text, **initial_weights(*sizes)}
     return {name: measure_in_turn("characters", sides, arrays, rounds)}
 
 
 def writing_speed(
-    vocabulary: Vocabulary,
-    sizes: tuple[int, int, int, int],
-    streams: int,
-    length: int,
-    rounds: int,
+    vocabulary: Vocabulary, sizes: Sizes, streams: int, length: int, rounds: int
 ) -> dict:
     """Write texts on both sides in turn; with untrained weights, which take the same time.
 
     Args:
-      vocabulary: of the model.
-      sizes: as for `training_speed`.
+      vocabulary, sizes: of the model.
       streams: texts at a time.
       length: characters of each.
       rounds: to time on each side.
@@ -113,14 +101,3 @@ def writing_speed(
     name = f"text writing, {sizes[3]} x {sizes[2]} units, {streams} streams"
     weights = initial_weights(*sizes)
     return {name: measure_in_turn("characters", sides, weights, rounds, os.cpu_count())}
-
-
-def check_batch_size(batch_size: int, text: np.ndarray) -> None:
-    """Raises: InputError if the text is too short for a round of so many streams."""
-    most = text.size // (max(STEPS.values()) * SEQUENCE_LENGTH + 1)
-    if batch_size > most:
-        raise InputError(
-            f"--batch-size {batch_size}",
-            f"1 to {most}, as {text.size:,} characters are enough for",
-            f"choose another one, such as {BATCH_SIZE}",
-        )

@@ -8,9 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.tensorflow_side import TensorflowSide
-from benchmarks.text.steps import rounds_of
-from benchmarks.text.weights import layer_count, weight_list
+from benchmarks.sides import TensorflowSide
+from benchmarks.text.task import layer_count, rounds_of, weight_list
 from lstm_text.config import TextSettings
 
 States = list[list[tf.Tensor]]  # hidden and cell (batch, units) of each layer
@@ -20,7 +19,7 @@ class KerasCharacters(keras.Model):
     """Embedding, keras.layers.LSTM upon keras.layers.LSTM, Dense (chapter 5.2.2).
 
     Args:
-      arrays: the weights (see benchmarks.text.weights), which also say all sizes.
+      arrays: the weights (see benchmarks.text.task), which also say all sizes.
     """
 
     def __init__(self, arrays: dict[str, np.ndarray]):

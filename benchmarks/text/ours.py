@@ -3,9 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.tensorflow_side import TensorflowSide
-from benchmarks.text.steps import rounds_of
-from benchmarks.text.weights import layer_count, weight_list
+from benchmarks.sides import TensorflowSide
+from benchmarks.text.task import layer_count, rounds_of, weight_list
 from data.texts.vocabulary import Vocabulary
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
@@ -20,7 +19,7 @@ class ProjectTraining(TensorflowSide):
 
     Args:
       settings: "text": of lstm_text.config.TextSettings; "steps": of a round.
-      arrays: "text": codes (1, characters), and the weights (see benchmarks.text.weights).
+      arrays: "text": codes (1, characters), and the weights (see benchmarks.text.task).
     """
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
@@ -57,7 +56,7 @@ class ProjectSampling(TensorflowSide):
 
     Args:
       settings: "characters": the vocabulary as one string; "streams", "length", "temperature".
-      arrays: the weights (see benchmarks.text.weights).
+      arrays: the weights (see benchmarks.text.task).
     """
 
     how = f"XLA, {PIECE * MOST_PIECES} characters of {GROUP} streams a call, a thread a core"

@@ -12,9 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from benchmarks.pytorch_side import PytorchSide
-from benchmarks.text.steps import rounds_of
-from benchmarks.text.weights import layer_count
+from benchmarks.sides import PytorchSide
+from benchmarks.text.task import layer_count, rounds_of
 from lstm_text.config import TextSettings
 
 ADAM_EPSILON = 1e-7  # Keras's default
@@ -26,7 +25,7 @@ class PytorchCharacters(nn.Module):
     """Embedding, nn.LSTM of several layers, Linear.
 
     Args:
-      arrays: the weights (see benchmarks.text.weights), which also say all sizes.
+      arrays: the weights (see benchmarks.text.task), which also say all sizes.
     """
 
     def __init__(self, arrays: dict[str, np.ndarray]):
@@ -93,23 +92,19 @@ class PytorchTraining(PytorchSide):
         losses = []
         for codes, following in zip(inputs, targets, strict=True):
             # (batch, time) to (time, batch): nn.LSTM's own order
-            codes, following = (
-                torch.from_numpy(codes.T.copy()),
-                torch.from_numpy(following.T.copy()),
-            )
-            losses.append(self.train_step(codes, following.long()))
+            pair = (torch.from_numpy(each.T.copy()) for each in (codes, following))
+            losses.append(self.train_step(*pair))
         return {"units": targets.size, "measured": {"loss": float(torch.stack(losses).mean())}}
 
     def train_step(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """One step of truncated back-propagation through time; the mean loss.
 
         Args:
-          inputs: int32 (time, batch).
-          targets: int64 (time, batch).
+          inputs, targets: int32 (time, batch).
         """
         logits, states = self.model(inputs, self.states)
         self.states = tuple(each.detach() for each in states)
-        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten().long())
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.weights, self.settings.gradient_clip)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.tensorflow_side import TensorflowSide
+from benchmarks.sides import TensorflowSide
 from benchmarks.text.keras_lstm import KerasCharacters, States
 
 PRIME = "\n"  # what lstm_text begins with, too
@@ -50,7 +50,7 @@ class TutorialSampling(TensorflowSide):
 
     Args:
       settings: "characters": the vocabulary as one string; "streams", "length", "temperature".
-      arrays: the weights (see benchmarks.text.weights).
+      arrays: the weights (see benchmarks.text.task).
     """
 
     how = "tf.function, a call a character"

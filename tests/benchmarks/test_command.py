@@ -1,5 +1,6 @@
 """`benchmark`: the tables, the JSON, and a busy machine named."""
 
+import importlib.metadata
 import json
 import subprocess
 import sys
@@ -10,8 +11,10 @@ import pytest
 from benchmarks import command
 from benchmarks.command import benchmark, warn_if_busy
 from benchmarks.config import BenchmarkSettings
-from benchmarks.rounds import ratios, spread
-from benchmarks.table import table
+from benchmarks.sides import require
+from benchmarks.tables import table
+from benchmarks.turns import ratios, spread
+from foundation.errors import InputError
 
 PROJECT = Path(__file__).resolve().parents[2]
 SIDE = {"version": "1.2", "threads": 2, "how": "by hand", "cores": 1.9}
@@ -44,15 +47,14 @@ def test_the_table_shows_speeds_ratios_threads_and_versions(result):
     assert lines[7].endswith("loss 1.5 to 0.7")
 
 
-@pytest.mark.parametrize("name", ["gan", "text"])
-def test_the_command_prints_every_table_and_returns_json(name, result, monkeypatch, capsys):
+def test_the_command_prints_every_table_and_returns_json(result, monkeypatch, capsys):
     asked = []
     measures = {"one": result, "two": result}
-    monkeypatch.setitem(command.FUNCTIONS, name, lambda given: asked.append(given) or measures)
-    settings = BenchmarkSettings(name=name)
+    monkeypatch.setitem(command.FUNCTIONS, "gan", lambda given: asked.append(given) or measures)
+    settings = BenchmarkSettings(name="gan")
     answer = json.loads(json.dumps(benchmark(settings), allow_nan=False))
     assert asked == [settings]
-    assert answer["benchmark"] == name and list(answer["measures"]) == ["one", "two"]
+    assert answer["benchmark"] == "gan" and list(answer["measures"]) == ["one", "two"]
     assert answer["machine"]["cpus"] >= 1
     printed = capsys.readouterr().out
     assert "\none\n" in printed and "\ntwo\n" in printed
@@ -64,6 +66,35 @@ def test_a_busy_machine_is_named(capsys):
     assert not capsys.readouterr().out
     warn_if_busy(3.14)
     assert "load average was 3.1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("found", "version", "message"),
+    [
+        (
+            None,
+            None,
+            "torch missing; the package torch, to compare with; pip install -r benchmarks/",
+        ),
+        ("2.1.0", "2.0.8", "torch 2.1.0; the package torch 2.0.8, "),
+    ],
+)
+def test_without_the_package_the_error_says_what_to_install(monkeypatch, found, version, message):
+    def installed(name):
+        if found is None:
+            raise importlib.metadata.PackageNotFoundError
+        return found
+
+    monkeypatch.setattr(importlib.metadata, "version", installed)
+    with pytest.raises(InputError, match=message):
+        require("torch", version)
+    if found:
+        require("torch")
+        require("torch", found)
+    else:
+        for measure in command.FUNCTIONS.values():
+            with pytest.raises(InputError, match="missing"):
+                measure(BenchmarkSettings(name="gan"))
 
 
 def test_the_parent_imports_no_framework():

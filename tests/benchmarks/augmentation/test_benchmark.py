@@ -1,21 +1,14 @@
 """The augmentation benchmark: every side does every row it claims, and the figures add up."""
 
 import importlib
-import importlib.metadata
-import importlib.util
 
 import numpy as np
 import pytest
 
-from benchmarks.augmentation.benchmark import (
-    made_images,
-    measure,
-    require_albumentations,
-    with_batch_size,
-)
+from benchmarks.augmentation.benchmark import made_images, measure
 from benchmarks.augmentation.rows import OURS, ROWS, SIDES, SIZES, Size, rows_for
-from benchmarks.augmentation.table import augmentation_table, cell
-from foundation.errors import InputError
+from benchmarks.tables import augmentation_table, cell
+from benchmarks.turns import spread
 from tests.benchmarks.augmentation.toy import Toy
 
 GREY, COLOUR = Size(24, 24, 1, 8, 4), Size(24, 24, 3, 8, 4)
@@ -85,17 +78,6 @@ def test_the_rows_of_a_size():
     assert all(size.images % size.batch_size == 0 for size in SIZES)
 
 
-@pytest.mark.parametrize("threads", [1, 3])
-def test_threads_share_a_batch_and_every_image_is_done(threads, monkeypatch):
-    side = made_by(class_of("albumentations"))
-    monkeypatch.setattr(side, "threads", threads)
-    images = side.arrays[COLOUR.name]
-    made = side.batches("invert", images, 4)
-    for start in (0, 4, 0):  # the third batch begins again
-        np.testing.assert_array_equal(next(made), 255 - images[start : start + 4])
-    assert side.facts()["threads"] == threads
-
-
 def test_a_round_lasts_as_long_as_it_should():
     side = made_by(Toy)
     assert side.work("invert", GREY.name)["units"] == 4
@@ -105,13 +87,13 @@ def test_a_round_lasts_as_long_as_it_should():
 
 
 def test_sides_in_processes_in_turn(capsys):
-    result = measure([GREY], 5, 1, seconds=0.001, sides=TOYS)
+    result = measure((GREY,), 5, seconds=0.001, sides=TOYS)
     ((name, measured),) = result.items()
     assert name == "24x24x1" and list(measured["rows"]) == ["flip", "invert"]
     flip, invert = measured["rows"].values()
     assert list(flip["sides"]) == [OURS, "other"] and list(invert["sides"]) == [OURS]
-    assert all(len(each["rounds"]) == 5 for each in flip["sides"].values())
-    medians = [flip["sides"][side]["median"] for side in (OURS, "other")]
+    assert all(len(each["per_second"]["rounds"]) == 5 for each in flip["sides"].values())
+    medians = [flip["sides"][side]["per_second"]["median"] for side in (OURS, "other")]
     assert flip["ratio"] == medians[0] / medians[1] and invert["ratio"] is None
     assert measured["won"] == 1 + (flip["ratio"] > 1)
     assert measured["sides"][OURS]["threads"] == 1
@@ -122,14 +104,14 @@ def test_sides_in_processes_in_turn(capsys):
 def figures(*medians: float) -> dict:
     """A row: this project's median, then the others' in the order of the sides."""
     sides = {
-        side: {"median": median, "min": 0.9 * median, "max": 1.1 * median, "cores": 1.0}
+        side: {"per_second": spread([0.9 * median, median, 1.1 * median]), "cores": 1.0}
         for side, median in zip(SIDES, medians, strict=False)
     }
     return {"sides": sides, "ratio": medians[0] / max(medians[1:]) if medians[1:] else None}
 
 
 def test_the_table_shows_every_side_and_a_dash_where_there_is_no_such_operation():
-    facts = {"version": "1.2", "threads": 1, "how": "by hand"}
+    facts = {"version": "1.2", "how": "by hand"}
     result = {
         "batch_size": 256,
         "rounds": 7,
@@ -145,15 +127,15 @@ def test_the_table_shows_every_side_and_a_dash_where_there_is_no_such_operation(
     assert {len(line) for line in lines[1:4]} == {len(lines[1])} and len(lines[1]) < 110
     assert lines[4] == "this project is fastest in 2 of 2 rows"
     assert "medians of 7 rounds in turn" in lines[5] and "batches of 256" in lines[5]
-    assert lines[6] == "this project: 1.2, 1 thread, by hand; 1.00 cores busy at most"
+    assert lines[6] == "this project: 1.2, one thread, by hand; 1.00 cores busy at most"
 
 
 @pytest.mark.parametrize(
     ("median", "text"), [(987_654, "988,000"), (23_449, "23,400"), (812.4, "812"), (9.4, "9")]
 )
 def test_three_digits_and_the_spread(median, text):
-    speed = {"median": median, "min": 0.98 * median, "max": 1.04 * median}
-    assert cell(speed) == f"{text} ±3%"
+    speed = spread([0.98 * median, median, 1.04 * median])
+    assert cell({"per_second": speed}) == f"{text} ±3%"
     assert cell(None) == "-"
 
 
@@ -165,22 +147,3 @@ def test_made_images_are_the_same_each_time_and_smooth():
     np.testing.assert_array_equal(images, made_images(size))
     steps = np.abs(np.diff(images.astype(int), axis=2)).mean()
     assert 5 < steps < 40  # noise alone would have 85
-
-
-def test_the_batch_size_must_divide_the_images():
-    assert with_batch_size(GREY, 8) == Size(24, 24, 1, 8, 8)
-    with pytest.raises(InputError, match="--batch-size 3; a divisor of 8"):
-        with_batch_size(GREY, 3)
-
-
-@pytest.mark.parametrize("found", [None, "2.1.0"])
-def test_without_the_right_albumentations_the_error_says_what_to_install(monkeypatch, found):
-    find = importlib.util.find_spec
-    spec = object() if found else None
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: spec if name == "albumentations" else find(name)
-    )
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: found)
-    message = f"albumentations {found or 'missing'}; .* 2.0.8, .*; pip install -r benchmarks/"
-    with pytest.raises(InputError, match=message):
-        require_albumentations()

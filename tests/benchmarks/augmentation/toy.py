@@ -2,7 +2,7 @@
 
 import itertools
 
-from benchmarks.augmentation.side import AugmentationSide
+from benchmarks.augmentation.rows import AugmentationSide
 
 
 class Toy(AugmentationSide):

@@ -6,10 +6,9 @@ import time
 import numpy as np
 import pytest
 
-from benchmarks.rounds import measure_in_turn, ratios, summary
-from benchmarks.worker import Worker
+from benchmarks.turns import Worker, measure_in_turn, ratios, summary
 
-HERE = "tests.benchmarks.test_rounds"
+HERE = "tests.benchmarks.test_turns"
 
 
 class Sleeper:
