@@ -1,5 +1,6 @@
 """`errata`: every erratum of docs/errata.md, its defect and its cure measured side by side."""
 
+import dataclasses
 from pathlib import Path
 
 from chapter.errata.config import ErrataSettings
@@ -8,7 +9,8 @@ from chapter.errata.exhibit import Exhibit
 from foundation.errors import InputError
 from foundation.files import claim_directory, new_directory
 from foundation.pictures import save_figure
-from foundation.quiet import retracing_allowed
+
+TOLD = ("number", "place", "title", "wrong", "shows", "correction")
 
 
 def errata(settings: ErrataSettings) -> dict:
@@ -23,8 +25,7 @@ def errata(settings: ErrataSettings) -> dict:
     results = []
     for erratum in chosen:
         print(f"\n{erratum.number}  {erratum.title}  ({erratum.place})")
-        with retracing_allowed():
-            exhibit = erratum.exhibit(settings.seed)
+        exhibit = erratum.exhibit(settings.seed)
         print_side_by_side(exhibit)
         if erratum.module is None:
             print(f"  shows: {erratum.shows}\n  here: {erratum.correction}")
@@ -34,35 +35,27 @@ def errata(settings: ErrataSettings) -> dict:
             picture = str(Path(out) / f"{erratum.number}.png")
             save_figure(exhibit.figure, picture)
             print(f"  picture: {picture}")
-        results.append(
-            {
-                "number": erratum.number,
-                "place": erratum.place,
-                "title": erratum.title,
-                "wrong": erratum.wrong,
-                "shows": erratum.shows,
-                "correction": erratum.correction,
-                "defect": exhibit.defect,
-                "cure": exhibit.cure,
-                "picture": picture,
-            }
-        )
+        told = {name: value for name, value in dataclasses.asdict(erratum).items() if name in TOLD}
+        results.append(told | {"defect": exhibit.defect, "cure": exhibit.cure, "picture": picture})
     return {"errata": results, "out": str(out) if out else None}
 
 
 def choose(only: str | None) -> list[Erratum]:
-    """All errata, or the one with this number.
+    """All errata, or those with these numbers, such as "E1" or "e1, E6".
 
     Raises: InputError if there is no such number.
     """
-    chosen = [each for each in ERRATA if only is None or each.number == only.upper()]
-    if not chosen:
+    if only is None:
+        return list(ERRATA)
+    known = {each.number: each for each in ERRATA}
+    asked = [number.strip().upper() for number in only.split(",")]
+    if unknown := [number for number in asked if number not in known]:
         raise InputError(
-            f"--only {only}",
-            f"one of {ERRATA[0].number} to {ERRATA[-1].number}",
+            f"--only {only} with {unknown[0] or 'nothing between two commas'}",
+            f"numbers from {ERRATA[0].number} to {ERRATA[-1].number}, with commas between them",
             "look the number up in docs/errata.md",
         )
-    return chosen
+    return [known[number] for number in asked]
 
 
 def print_side_by_side(exhibit: Exhibit) -> None:

@@ -9,5 +9,5 @@ from foundation.settings import Answering, Seeded, setting
 class ErrataSettings(Answering, Seeded):
     """Settings of `errata`."""
 
-    only: str | None = setting(None, "one erratum, for example E1; default: all of them")
+    only: str | None = setting(None, "errata, for example E1 or E1,E6; default: all of them")
     out: str | None = setting(None, "directory of the pictures; default: a new one under outputs/")

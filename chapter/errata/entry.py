@@ -6,11 +6,11 @@ entry, its function `exhibit` measures. One that is a matter of words is an entr
 
 import ast
 import dataclasses
-import importlib
 import re
 from pathlib import Path
 
 from chapter.errata.exhibit import Exhibit
+from foundation.quiet import load_quietly
 
 HERE = Path(__file__).parent
 WORDS = HERE / "words.md"
@@ -62,9 +62,10 @@ class Erratum:
 
     def exhibit(self, seed: int) -> Exhibit:
         """Defect and cure, in seconds; without measures where it is a matter of words."""
-        if self.module is None:
+        if self.module is None:  # and nothing heavy is imported
             return Exhibit({}, {})
-        return importlib.import_module(self.module).exhibit(seed)
+        with load_quietly("foundation.quiet:retracing_allowed")():
+            return load_quietly(f"{self.module}:exhibit")(seed)
 
 
 def read_errata() -> tuple[Erratum, ...]:

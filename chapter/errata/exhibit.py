@@ -2,10 +2,13 @@
 
 import dataclasses
 
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 Measures = dict[str, object]  # measure in words -> number, text, list or None: JSON values
 DEFECT, CURE = "tab:red", "tab:blue"  # in all pictures
+Lines = dict[str, tuple[np.ndarray, np.ndarray, str | dict]]  # legend -> x, y, colour or style
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,3 +31,19 @@ class Exhibit:
                 f"defect measures {list(self.defect)}, cure measures {list(self.cure)}; "
                 "the same measures are expected on both sides; measure both"
             )
+
+
+def line_figure(lines: Lines, **labels: str) -> Figure:
+    """A picture of one panel, see `draw_lines`."""
+    figure = Figure(figsize=(6, 3.2), layout="constrained")
+    draw_lines(figure.subplots(), lines, **labels)
+    return figure
+
+
+def draw_lines(axes: Axes, lines: Lines, **labels: str) -> None:
+    """Curves with a legend; `labels` as `Axes.set` takes them: title, xlabel, ylabel."""
+    for legend, (x, y, style) in lines.items():
+        axes.plot(x, y, label=legend, **({"color": style} if isinstance(style, str) else style))
+    axes.set(**labels)
+    axes.legend(fontsize="small")
+    axes.grid(alpha=0.3)

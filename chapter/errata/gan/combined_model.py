@@ -21,7 +21,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from chapter.errata.exhibit import Exhibit
+from chapter.errata.exhibit import Exhibit, Measures
 from foundation.purposes import SAMPLE_NOISE
 from gan.config import GanSettings
 from gan.model import build_discriminator, build_generator
@@ -41,11 +41,9 @@ def exhibit(seed: int) -> Exhibit:
     images = tf.random.stateless_uniform((32, 784), (seed, 1), -1, 1)
     noise = normal_noise(seed, SAMPLE_NOISE, 0, (32, 100))
     generator, discriminator = build_generator(100, MNIST_SHAPE), build_discriminator(MNIST_SHAPE)
-    loss = keras.losses.BinaryCrossentropy(from_logits=True)
-    discriminator.compile(optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
+    discriminator = compiled(discriminator)
     discriminator.trainable = False
-    combined = keras.Sequential([generator, discriminator])
-    combined.compile(optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5), loss=loss)
+    combined = compiled(keras.Sequential([generator, discriminator]))
     before = generator.get_weights(), discriminator.get_weights()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -57,22 +55,27 @@ def exhibit(seed: int) -> Exhibit:
     here = Gan(GanSettings(seed=seed), MNIST_SHAPE, 10)
     before_here = here.generator.get_weights(), here.discriminator.get_weights()
     here.train_step(images, noise, None)
+
+    def measures(models: int, old: tuple, new: tuple, warning: str | None) -> Measures:
+        return {
+            "models compiled": models,
+            "generator's arrays that changed, of 14": changed(old[0], new[0]),
+            "discriminator's arrays that changed, of 6": changed(old[1], new[1]),
+            "what Keras says about it": warning,
+        }
+
     return Exhibit(
-        {
-            "models compiled": 2,
-            "generator's arrays that changed, of 14": changed(before[0], generator),
-            "discriminator's arrays that changed, of 6": changed(before[1], discriminator),
-            "what Keras says about it": said[0] if said else None,
-        },
-        {
-            "models compiled": 0,
-            "generator's arrays that changed, of 14": changed(before_here[0], here.generator),
-            "discriminator's arrays that changed, of 6": changed(
-                before_here[1], here.discriminator
-            ),
-            "what Keras says about it": None,
-        },
+        measures(2, before, (generator, discriminator), said[0] if said else None),
+        measures(0, before_here, (here.generator, here.discriminator), None),
     )
+
+
+def compiled(model: keras.Model) -> keras.Model:
+    """The model, compiled with the listing's optimizer and loss."""
+    adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(optimizer=adam, loss=loss, run_eagerly=True)
+    return model
 
 
 def changed(before: list[np.ndarray], model: keras.Model) -> int:

@@ -17,15 +17,13 @@
 - **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e8_exchanged_order`
 """
 
-import math
 from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
-from matplotlib.figure import Figure
-from scipy.special import xlog1py
+from scipy.special import logit, xlog1py
 
-from chapter.errata.exhibit import CURE, DEFECT, Exhibit
+from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures, line_figure
 from gan.losses import generator_loss
 
 SHARE_OF_A = 0.7  # in the data
@@ -35,33 +33,31 @@ TOLERANCE = 1e-9
 
 def exhibit(seed: int) -> Exhibit:
     """E8: what each order of max and min says of the generator, and how each loss teaches it."""
-    chances = np.linspace(0.005, 0.995, 100)
-    curves = {
-        "log(1 - D(G(z))), the formula": (saturating_loss, DEFECT),
-        "-log D(G(z)), the listing and here": (generator_loss, CURE),
-    }
 
-    def measures(
-        solution: tuple[float, np.ndarray], loss: Callable[[tf.Tensor], tf.Tensor]
-    ) -> dict:
+    def measures(solution: tuple[float, np.ndarray], loss: Callable) -> Measures:
         value, generators = solution
+        weak, strong = gradient_sizes(loss, np.array([0.01, 0.99])).tolist()
         return {
             "value of the game (-2 ln 2 = -1.3863)": value,
             "generators that solve it, of 101": len(generators),
             "share of A they draw (data: 0.7)": [float(generators.min()), float(generators.max())],
-            "generator's gradient while D(G(z)) = 0.01": gradient_size(loss, 0.01),
-            "generator's gradient while D(G(z)) = 0.99": gradient_size(loss, 0.99),
+            "generator's gradient while D(G(z)) = 0.01": weak,
+            "generator's gradient while D(G(z)) = 0.99": strong,
         }
 
+    chances = np.linspace(0.005, 0.995, 100)
+    formula, listing = (gradient_sizes(loss, chances) for loss in (saturating_loss, generator_loss))
     return Exhibit(
         measures(solve_max_min(), saturating_loss),
         measures(solve_min_max(), generator_loss),
-        generator_losses(
-            chances,
+        line_figure(
             {
-                legend: (np.array([gradient_size(loss, chance) for chance in chances]), color)
-                for legend, (loss, color) in curves.items()
+                "log(1 - D(G(z))), the formula": (chances, formula, DEFECT),
+                "-log D(G(z)), the listing and here": (chances, listing, CURE),
             },
+            title="early in training D(G(z)) is near 0",
+            xlabel="D(G(z)): how real the fake looks to D",
+            ylabel="gradient on the logit",
         ),
     )
 
@@ -105,31 +101,10 @@ def saturating_loss(fake_logits: tf.Tensor) -> tf.Tensor:
     return -tf.reduce_mean(tf.nn.softplus(fake_logits))
 
 
-def gradient_size(loss: Callable[[tf.Tensor], tf.Tensor], chance: float) -> float:
-    """|d loss / d logit| of one fake to which the discriminator gives a `chance` to be real."""
-    logit = tf.constant([[math.log(chance / (1 - chance))]])
+def gradient_sizes(loss: Callable[[tf.Tensor], tf.Tensor], chances: np.ndarray) -> np.ndarray:
+    """|d loss / d logit| of a lone fake, for each chance that D gives it to be real."""
+    logits = tf.constant(logit(chances)[:, np.newaxis], tf.float32)
     with tf.GradientTape() as tape:
-        tape.watch(logit)
-        value = loss(logit)
-    return abs(float(tf.squeeze(tape.gradient(value, logit))))
-
-
-def generator_losses(chance: np.ndarray, losses: dict[str, tuple[np.ndarray, str]]) -> Figure:
-    """E8: how strongly each loss pulls at the generator, against what D thinks of its fake.
-
-    Args:
-      chance: D(G(z)), in (0, 1).
-      losses: legend -> (size of the gradient with respect to the logit, colour).
-    """
-    figure = Figure(figsize=(5, 3.2), layout="constrained")
-    axes = figure.subplots()
-    for legend, (gradient, color) in losses.items():
-        axes.plot(chance, gradient, color=color, label=legend)
-    axes.set(
-        xlabel="D(G(z)): how real the fake looks to D",
-        ylabel="gradient on the logit",
-        title="early in training D(G(z)) is near 0",
-    )
-    axes.legend(fontsize="small")
-    axes.grid(alpha=0.3)
-    return figure
+        tape.watch(logits)
+        total = len(chances) * loss(logits)  # the loss is a mean
+    return np.abs(tape.gradient(total, logits).numpy()[:, 0])

@@ -4,9 +4,9 @@
 - **Wrong:** The listing's generator takes noise only. What it draws has no label, and a data set
   for classification cannot be enlarged by images of which nobody knows what they show.
 - **Shows:** `python run.py errata --only E9`: of 1,000 generated images 0 have a label, so no
-  classifier can learn from them. With a conditional generator, trained for 12 short epochs at a
-  rate of 5e-4, all 1,000 have one, and the simplest classifier (the nearest class mean) that sees
-  nothing else is right about 78.4 % of real validation digits; 1,000 real images teach it 80.2 %.
+  classifier can learn from them. With a conditional generator, trained for 8 short epochs at a
+  rate of 2e-3, all 1,000 have one, and the simplest classifier (the nearest class mean) that sees
+  nothing else is right about 70 % of real validation digits; 1,000 real images teach it 82 %.
 - **Here:** `python run.py gan train --variant conditional`: the label enters both networks
   (`gan/conditional.py:build_generator`, `gan/conditional.py:build_discriminator`) and the files
   of `python run.py gan generate RUN --balanced`.
@@ -15,67 +15,50 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from sklearn.neighbors import NearestCentroid
 
 from chapter.errata.exhibit import Exhibit, Measures
 from chapter.errata.gan.small_mnist import draw, new_gan, small_mnist, train_epoch
+from foundation.pictures import image_grid
 from gan.step import Gan
+
+EPOCHS, LEARNING_RATE = 8, 2e-3
 
 
 def exhibit(seed: int) -> Exhibit:
     """E9: what a classifier can learn from 1,000 generated images."""
-    train, validation = small_mnist().train, small_mnist().validation
     without = new_gan("corrected", seed)
-    # 2.5 times the chapter's rate: digits in 12 short epochs
-    conditional = new_gan("conditional", seed, learning_rate=5e-4)
-    for epoch in range(12):
+    conditional = new_gan("conditional", seed, learning_rate=LEARNING_RATE)
+    for epoch in range(EPOCHS):
         train_epoch(conditional, epoch)
     asked = np.arange(1000) % 10
     drawn = draw(conditional, len(asked), asked)
+    real = small_mnist().train.take(np.arange(len(asked)))
 
     def measures(gan: Gan, images: np.ndarray, labels: np.ndarray | None) -> Measures:
-        real = validation.images, validation.labels
-        learned = None if labels is None else nearest_mean_accuracy(images, labels, *real)
         return {
             "inputs of the generator": [each.name for each in gan.generator.inputs],
             "generated images": len(images),
             "of these with a label": 0 if labels is None else len(labels),
-            "accuracy on real digits, learned from them": learned,
-            "the same, learned from as many real images": nearest_mean_accuracy(
-                train.images[: len(asked)], train.labels[: len(asked)], *real
-            ),
+            "accuracy on real digits, learned from them": accuracy_after(images, labels),
+            "the same, learned from as many real images": accuracy_after(real.images, real.labels),
         }
 
+    figure = Figure(figsize=(6, 3.2), layout="constrained")
+    axes = figure.subplots()
+    axes.imshow(image_grid(drawn[:50], columns=10), cmap="gray")
+    axes.set(xticks=[], yticks=[], title="a column for each label asked for, 0 to 9")
     return Exhibit(
         measures(without, draw(without, len(asked)), None),
         measures(conditional, drawn, asked),
-        sample_rows(drawn[:50]),
+        figure,
     )
 
 
-def nearest_mean_accuracy(
-    images: np.ndarray, labels: np.ndarray, new_images: np.ndarray, new_labels: np.ndarray
-) -> float:
-    """Accuracy on new images of the simplest classifier: the class whose mean image is nearest."""
-    flat = images.reshape(len(images), -1).astype(np.float32)
-    means = np.stack([flat[labels == label].mean(axis=0) for label in range(10)])  # (10, pixels)
-    new = new_images.reshape(len(new_images), -1).astype(np.float32)
-    squared = (means**2).sum(axis=1) - 2 * new @ means.T  # (count, 10), up to a constant a row
-    return float((squared.argmin(axis=1) == new_labels).mean())
-
-
-def sample_rows(images: np.ndarray) -> Figure:
-    """E9: generated digits, column k asked for as the digit k.
-
-    Args:
-      images: uint8 (10 rows x 10, height, width, 1), labels 0 to 9 in turn.
-    """
-    rows = [
-        np.concatenate(images[start : start + 10, ..., 0], axis=1) for start in range(0, 50, 10)
-    ]
-    figure = Figure(figsize=(6, 3.2), layout="constrained")
-    axes = figure.subplots()
-    axes.imshow(np.concatenate(rows), cmap="gray", vmin=0, vmax=255)
-    width = images.shape[2]
-    axes.set_xticks(np.arange(10) * width + width / 2, [str(label) for label in range(10)])
-    axes.set(yticks=[], xlabel="label asked for", title="each synthetic image has a true label")
-    return figure
+def accuracy_after(images: np.ndarray, labels: np.ndarray | None) -> float | None:
+    """Accuracy on the validation digits of the simplest classifier, the nearest class mean."""
+    if labels is None:
+        return None
+    new = small_mnist().validation
+    model = NearestCentroid().fit(images.reshape(len(images), -1).astype(np.float32), labels)
+    return float(model.score(new.images.reshape(len(new), -1).astype(np.float32), new.labels))

@@ -20,8 +20,8 @@ from gan.train import build_gan
 from gan.trained import to_images
 from training.seeds import epoch_order, make_repeatable, normal_noise
 
-TRAINING_IMAGES = 4096
-BATCH_SIZE = 64  # 64 steps an epoch: the listing freezes in the fourth
+TRAINING_IMAGES = 2048
+BATCH_SIZE = 64
 
 
 @functools.cache
@@ -47,12 +47,11 @@ def train_epoch(
     """
     split, seed = small_mnist().train, gan.settings.seed
     steps = math.ceil(count / BATCH_SIZE)
-    noise = normal_noise(seed, TRAINING_NOISE, epoch, (steps * BATCH_SIZE, 100))
     (train_steps or gan.train_steps)(
         tf.constant(split.images[:count].reshape(count, -1)),
         tf.constant(split.labels[:count], tf.int32),
         tf.constant(epoch_order(seed, epoch, count)),
-        noise,
+        normal_noise(seed, TRAINING_NOISE, epoch, (steps * BATCH_SIZE, 100)),
         tf.constant(0),
         tf.constant(steps),
     )
@@ -64,25 +63,27 @@ def train_epoch(
 def record_epoch(gan: Gan, count: int) -> dict[str, list[float]]:
     """Train one epoch on `count` images, and note what the loop of the GAN hands to each step.
 
-    Returns: for each step the number of real images and of noise vectors, the values in an image,
-    the smallest and largest value, and the two losses.
+    Returns: for each step the number of real images and of noise vectors, the smallest and largest
+    value of an image, and the two losses.
     """
-    names = ("real", "fake", "values", "minimum", "maximum", "generator loss", "loss of D")
-    seen, take_step = [], gan.train_step
+    seen = {name: [] for name in ("real", "fake", "minimum", "maximum")}
+    seen |= {"generator loss": [], "loss of D": []}
 
     def record(
         images: tf.Tensor, noise: tf.Tensor, labels: tf.Tensor | None
     ) -> dict[str, tf.Tensor]:
-        measured = take_step(images, noise, labels)
+        measured = type(gan).train_step.python_function(gan, images, noise, labels)
         limits = tf.reduce_min(images), tf.reduce_max(images)
         losses = measured["generator_loss"], measured["discriminator_loss"]
-        seen.append([*(len(images), len(noise), images.shape[1]), *map(float, limits + losses)])
+        values = len(images), len(noise), *map(float, limits + losses)
+        for noted, value in zip(seen.values(), values, strict=True):
+            noted.append(value)
         return measured
 
     gan.train_step = record
-    # The loop without its tf.function: a graph is built once and would be recorded only once.
+    # Loop and step without tf.function: a graph is built once and would be recorded only once.
     train_epoch(gan, 0, count, functools.partial(type(gan).train_steps.python_function, gan))
-    return dict(zip(names, map(list, zip(*seen, strict=True)), strict=True))
+    return seen
 
 
 def draw(gan: Gan, count: int, labels: np.ndarray | None = None) -> np.ndarray:

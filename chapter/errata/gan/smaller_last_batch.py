@@ -14,20 +14,15 @@
 
 import math
 
-import numpy as np
-from matplotlib.figure import Figure
-
-from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures
+from chapter.errata.exhibit import Exhibit, Measures
 from chapter.errata.gan.small_mnist import BATCH_SIZE, new_gan, record_epoch
 
 
 def exhibit(seed: int) -> Exhibit:
     """E2: real images and fakes in each step of an epoch whose last batch is smaller."""
-    count = 4 * BATCH_SIZE + 24
-    recorded = {v: record_epoch(new_gan(v, seed), count) for v in ("listing", "corrected")}
 
     def measures(variant: str) -> Measures:
-        steps = recorded[variant]
+        steps = record_epoch(new_gan(variant, seed), 4 * BATCH_SIZE + 24)
         losses = steps["generator loss"] + steps["loss of D"]
         return {
             "real images in each step": steps["real"],
@@ -36,23 +31,4 @@ def exhibit(seed: int) -> Exhibit:
             "losses finite (no crash)": all(map(math.isfinite, losses)),
         }
 
-    return Exhibit(measures("listing"), measures("corrected"), batch_bars(recorded))
-
-
-def batch_bars(recorded: dict[str, dict[str, list[float]]]) -> Figure:
-    """E2: real images and fakes in each step.
-
-    Args:
-      recorded: variant -> {"real": one count a step, "fake": the same}.
-    """
-    figure = Figure(figsize=(7, 2.8), layout="constrained")
-    all_axes = figure.subplots(1, len(recorded), sharey=True)
-    for axes, (variant, counts) in zip(all_axes, recorded.items(), strict=True):
-        steps = np.arange(1, len(counts["real"]) + 1)
-        axes.bar(steps - 0.2, counts["real"], 0.4, color="grey", label="real")
-        color = DEFECT if variant == "listing" else CURE
-        axes.bar(steps + 0.2, counts["fake"], 0.4, color=color, label="fake")
-        axes.set(title=variant, xlabel="step of the epoch")
-        axes.legend(fontsize="small", loc="lower left")
-    all_axes[0].set_ylabel("images")
-    return figure
+    return Exhibit(measures("listing"), measures("corrected"))

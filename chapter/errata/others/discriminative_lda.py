@@ -19,7 +19,7 @@ import scipy.stats
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
 
-from chapter.errata.exhibit import Exhibit
+from chapter.errata.exhibit import Exhibit, Measures
 from data.images.load import load_images
 from foundation.purposes import MODEL_ERRATA, rng
 
@@ -40,19 +40,16 @@ def exhibit(seed: int) -> Exhibit:
         np.zeros(rows.shape[1]), lda.covariance_, len(asked)
     )
     logistic = LogisticRegression(max_iter=200, tol=1e-3).fit(rows, labels)
+
+    def measures(model: str, equal: float | None, called_so: float | None) -> Measures:
+        return {
+            "model": model,
+            "answers equal to Bayes' rule on p(x | y) p(y)": equal,
+            "of 1,000 rows drawn for a class, share that the other model calls so": called_so,
+        }
+
+    equal, called_so = lda.predict(rows) == by_bayes, logistic.predict(drawn) == asked
     return Exhibit(
-        {
-            "model": "logistic regression",
-            "answers equal to Bayes' rule on p(x | y) p(y)": None,
-            "of 1,000 rows drawn for a class, share that the other model calls so": None,
-        },
-        {
-            "model": "LDA",
-            "answers equal to Bayes' rule on p(x | y) p(y)": float(
-                np.mean(lda.predict(rows) == by_bayes)
-            ),
-            "of 1,000 rows drawn for a class, share that the other model calls so": float(
-                np.mean(logistic.predict(drawn) == asked)
-            ),
-        },
+        measures("logistic regression", None, None),
+        measures("LDA", float(np.mean(equal)), float(np.mean(called_so))),
     )

@@ -19,10 +19,10 @@ import numpy as np
 import tensorflow as tf
 
 from baselines.hmm.em import forward
-from chapter.errata.exhibit import Exhibit
+from chapter.errata.exhibit import Exhibit, Measures
 from foundation.purposes import MODEL_ERRATA, rng
 
-STATES, SYMBOLS, STEPS = 3, 4, 5  # of E34: 4^5 = 1,024 series, 3^5 = 243 paths each
+STATES, SYMBOLS, STEPS = 3, 4, 5  # 4^5 = 1,024 series, 3^5 = 243 paths each
 
 
 def exhibit(seed: int) -> Exhibit:
@@ -40,18 +40,16 @@ def exhibit(seed: int) -> Exhibit:
     b = emission.T[series.T]  # (steps, series, states)
     _, scales = forward(tf.constant(b), tf.constant(pi), tf.constant(a))
     by_recursion = tf.reduce_prod(scales, axis=0).numpy()
-    formula = "p(x) = sum over z of pi(z1) b(x1|z1) product of a(zt|zt-1) b(xt|zt)"
-    return Exhibit(
-        {
-            "formula of a series' chance": None,
-            f"chances of all {len(series):,} series of {STEPS} symbols": None,
-            "largest difference between formula and recursion": None,
-        },
-        {
+
+    def measures(formula: str | None, total: float | None, apart: float | None) -> Measures:
+        return {
             "formula of a series' chance": formula,
-            f"chances of all {len(series):,} series of {STEPS} symbols": float(by_recursion.sum()),
-            "largest difference between formula and recursion": float(
-                np.abs(by_recursion - by_formula).max()
-            ),
-        },
+            f"chances of all {len(series):,} series of {STEPS} symbols": total,
+            "largest difference between formula and recursion": apart,
+        }
+
+    formula = "p(x) = sum over z of pi(z1) b(x1|z1) product of a(zt|zt-1) b(xt|zt)"
+    apart = np.abs(by_recursion - by_formula).max()
+    return Exhibit(
+        measures(None, None, None), measures(formula, float(by_recursion.sum()), float(apart))
     )

@@ -15,8 +15,9 @@
 
 import numpy as np
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import r2_score
 
-from chapter.errata.exhibit import Exhibit
+from chapter.errata.exhibit import Exhibit, Measures
 from foundation.purposes import MODEL_ERRATA, rng
 
 
@@ -27,35 +28,24 @@ def exhibit(seed: int) -> Exhibit:
     target = rows @ [2.0, -1.0, 0.5] + generator.normal(0.0, 0.3, 600)
     train, test = slice(0, 400), slice(400, 600)
     halves = (target > np.median(target[train])).astype(int)
+    middles = np.array([target[train][halves[train] == half].mean() for half in (0, 1)])
     logistic = LogisticRegression().fit(rows[train], halves[train])
     linear = LinearRegression().fit(rows[train], target[train])
+    try:
+        fits = bool(LogisticRegression().fit(rows[train], target[train]))
+    except ValueError:
+        fits = False
 
-    def measures(name: str, fits: bool, predicted: np.ndarray) -> dict:
-        left = np.sum((target[test] - predicted) ** 2)
+    def measures(name: str, fits: bool, predicted: np.ndarray) -> Measures:
         return {
             "model": name,
             "takes a number as its target": fits,
             "different answers for 200 rows": len(np.unique(predicted)),
-            "share of the target's variance explained": float(
-                1 - left / np.sum((target[test] - target[train].mean()) ** 2)
-            ),
+            "share of the target's variance explained": float(r2_score(target[test], predicted)),
         }
 
-    middles = np.array([target[train][halves[train] == half].mean() for half in (0, 1)])
+    in_halves = middles[logistic.predict(rows[test])]
     return Exhibit(
-        measures(
-            "logistic regression, on the halves of the target",
-            accepts_numbers(rows[train], target[train]),
-            middles[logistic.predict(rows[test])],
-        ),
+        measures("logistic regression, on the halves of the target", fits, in_halves),
         measures("linear regression", True, linear.predict(rows[test])),
     )
-
-
-def accepts_numbers(rows: np.ndarray, target: np.ndarray) -> bool:
-    """Whether logistic regression can be fitted to a target that is no class."""
-    try:
-        LogisticRegression().fit(rows, target)
-    except ValueError:
-        return False
-    return True

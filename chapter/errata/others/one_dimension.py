@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from baselines.inverse_transform.copula import Copula
-from chapter.errata.exhibit import CURE, DEFECT, Exhibit
+from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures
 from foundation.purposes import DATA_ERRATA, rng
 
 
@@ -26,29 +26,25 @@ def exhibit(seed: int) -> Exhibit:
     first = generator.exponential(1.0, 2000)
     rows = np.stack([first, first + 0.3 * generator.normal(size=2000)], axis=1)
     normal = generator.normal(size=rows.shape)
-    made = {
-        "each column alone": Copula.fit(rows, dependent=False).transform(normal),
-        "with a Gaussian copula": Copula.fit(rows).transform(normal),
-    }
+    alone = Copula.fit(rows, dependent=False).transform(normal)
+    together = Copula.fit(rows).transform(normal)
 
-    def measures(sample: np.ndarray) -> dict:
+    def measures(sample: np.ndarray) -> Measures:
         return {
             "correlation of the columns": float(np.corrcoef(sample.T)[0, 1]),
             "the real correlation": float(np.corrcoef(rows.T)[0, 1]),
-            "medians of the columns": [float(value) for value in np.median(sample, axis=0)],
-            "the real medians": [float(value) for value in np.median(rows, axis=0)],
+            "medians of the columns": np.median(sample, axis=0).tolist(),
+            "the real medians": np.median(rows, axis=0).tolist(),
         }
 
-    return Exhibit(*map(measures, made.values()), clouds(rows, made))
-
-
-def clouds(rows: np.ndarray, made: dict[str, np.ndarray]) -> Figure:
-    """E35: the real rows and both kinds of drawn ones."""
+    shown = {
+        "real": (rows, "grey"),
+        "each column alone": (alone, DEFECT),
+        "with a Gaussian copula": (together, CURE),
+    }
     figure = Figure(figsize=(9, 3.2), layout="constrained")
-    shown = {"real": rows, **made}
-    axes_row = figure.subplots(1, len(shown), sharex=True, sharey=True)
-    colors = ("grey", DEFECT, CURE)
-    for axes, (name, sample), color in zip(axes_row, shown.items(), colors, strict=True):
+    all_axes = figure.subplots(1, 3, sharex=True, sharey=True)
+    for axes, (title, (sample, color)) in zip(all_axes, shown.items(), strict=True):
         axes.scatter(*sample[:500].T, s=4, color=color)
-        axes.set(title=name)
-    return figure
+        axes.set(title=title)
+    return Exhibit(measures(alone), measures(together), figure)

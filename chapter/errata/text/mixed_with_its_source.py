@@ -21,7 +21,7 @@
 import numpy as np
 
 from baselines.ngram.kneser_ney import KneserNey
-from chapter.errata.exhibit import Exhibit
+from chapter.errata.exhibit import Exhibit, Measures
 from data.texts.load import load_text
 from data.texts.vocabulary import Vocabulary
 
@@ -44,23 +44,24 @@ def exhibit(seed: int) -> Exhibit:
         return learner.cross_entropy(held_out, ignore=Vocabulary.UNKNOWN)
 
     human, known = pieces_of(held_out, size), pieces_of(real, size)
-    made_up = np.setdiff1d(pieces_of(generated, size), known)
+    added = np.setdiff1d(pieces_of(generated, size), known)
+    beside = {
+        "the same, learnt from the real text twice": loss_after(real, real),
+        "the same, learnt from as much further real text": loss_after(real, further),
+    }
 
-    def measures(*texts: np.ndarray, added: np.ndarray | None = None) -> dict:
+    def measures(share_of_added: float | None, *texts: np.ndarray) -> Measures:
         pieces = pieces_of(np.concatenate(texts), size)
         return {
             "characters": sum(text.size for text in texts),
             f"different pieces of {PIECE} characters": len(pieces),
             "share of the pieces of held-out text among them": share_found(human, pieces),
-            "of the pieces that mixing adds, share in held-out text": None
-            if added is None
-            else share_found(added, human),
+            "of the pieces that mixing adds, share in held-out text": share_of_added,
             "held-out loss of an n-gram learnt from it": loss_after(*texts),
-            "the same, learnt from the real text twice": loss_after(real, real),
-            "the same, learnt from as much further real text": loss_after(real, further),
+            **beside,
         }
 
-    return Exhibit(measures(real, generated, added=made_up), measures(real))
+    return Exhibit(measures(share_found(added, human), real, generated), measures(None, real))
 
 
 def pieces_of(segments: np.ndarray, vocabulary_size: int) -> np.ndarray:

@@ -13,6 +13,7 @@ import tensorflow as tf
 from data.texts.load import TextCorpus, load_text
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel, build_lstm_model
+from lstm_text.score import Scorer
 from lstm_text.step import TextTrainer
 from lstm_text.streams import Streams
 from training.seeds import make_repeatable
@@ -23,7 +24,7 @@ SETTINGS = TextSettings(
     embedding_dim=32,
     batch_size=32,
     sequence_length=SEQUENCE_LENGTH,
-    epochs=4,
+    epochs=3,
     learning_rate=1e-2,
     warmup_steps=20,
 )
@@ -53,38 +54,34 @@ def workshop(seed: int) -> tuple[TextTrainer, Streams, list[tuple[tf.Variable, n
 
 
 @functools.cache
-def trained(
-    seed: int, copying: bool = False, carrying: bool = True
-) -> tuple[CharacterModel, float]:
-    """A small model after a short training, and the mean loss of its last epoch.
+def trained(seed: int, copying: bool = False) -> tuple[list[np.ndarray], float]:
+    """A small model's weights after a short training, and the mean loss of its last epoch.
 
     Args:
       copying: each character's target is the character itself, not the next one.
-      carrying: a step goes on from the state that the step before left.
     """
     trainer, streams, at_the_start = workshop(seed)
     for variable, value in at_the_start:
         variable.assign(value)
-    steps_a_call = streams.steps if carrying else 1
     for epoch in range(SETTINGS.epochs):
         trainer.start_epoch()
-        for first in range(0, streams.steps, steps_a_call):
-            inputs, targets, weights = streams.block(epoch, first, first + steps_a_call)
-            if not carrying:
-                trainer.state.assign(tf.zeros_like(trainer.state))
-            step = epoch * streams.steps + first
-            trainer.train_steps(
-                tf.constant(inputs),
-                tf.constant(inputs if copying else targets),
-                tf.constant(weights),
-                tf.constant(trainer.learning_rates(step, steps_a_call)),
-                tf.constant(step, tf.int32),
-            )
-    model = CharacterModel(
-        small_text().vocabulary.size, SETTINGS.embedding_dim, SETTINGS.units, SETTINGS.layers
-    )
-    model.set_weights(trainer.model.get_weights())
-    return model, trainer.averages.result()["loss"]
+        inputs, targets, weights = streams.block(epoch, 0, streams.steps)
+        first = epoch * streams.steps
+        trainer.train_steps(
+            tf.constant(inputs),
+            tf.constant(inputs if copying else targets),
+            tf.constant(weights),
+            tf.constant(trainer.learning_rates(first, streams.steps)),
+            tf.constant(first, tf.int32),
+        )
+    return trainer.model.get_weights(), trainer.averages.result()["loss"]
+
+
+@functools.cache
+def reader() -> tuple[CharacterModel, Scorer]:
+    """A model to give weights to, and what scores it: compiled once for all weights."""
+    model = CharacterModel(small_text().vocabulary.size, *SETTINGS.model_sizes)
+    return model, Scorer(model)
 
 
 def listing_model(vocabulary_size: int, embedding_dim: int, units: int, seed: int) -> keras.Model:

@@ -1,6 +1,9 @@
 """`errata`: what it prints, draws and returns."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from chapter.errata.entry import ERRATA, Erratum
 from chapter.errata.exhibit import Exhibit
 from foundation.errors import InputError
 from tests.chapter.errata.exhibits import exhibit_of
+
+PROJECT = Path(__file__).parents[3]
 
 
 def test_the_command_measures_prints_and_draws(tmp_path, capsys):
@@ -23,11 +28,23 @@ def test_the_command_measures_prints_and_draws(tmp_path, capsys):
     assert "chapter" in printed and "0.9900" in printed
 
 
-def test_an_erratum_without_picture_leaves_no_directory(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    result = errata(ErrataSettings(only="E12"))
+def test_errata_of_words_leave_no_directory_and_import_no_tensorflow(tmp_path):
+    code = (
+        "import sys, run; code = run.main(sys.argv[1:]); assert 'tensorflow' not in sys.modules;"
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "errata", "--only", "e24, E12", "--json"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    result = json.loads(done.stdout)
     assert result["out"] is None and not list(tmp_path.iterdir())
-    assert "Antoniou" in capsys.readouterr().out
+    assert [each["number"] for each in result["errata"]] == ["E24", "E12"]
+    assert "Antoniou" in done.stderr
 
 
 def test_all_are_listed_with_their_words(monkeypatch, capsys):
@@ -43,8 +60,9 @@ def test_all_are_listed_with_their_words(monkeypatch, capsys):
 
 
 def test_bad_input_is_refused(tmp_path):
-    with pytest.raises(InputError, match="E1 to E36"):
-        errata(ErrataSettings(only="E99"))
+    for only, named in (("E99", "E99"), ("E1,E99,E2", "E99"), ("E1,,E2", "nothing between")):
+        with pytest.raises(InputError, match=f"with {named}.*; numbers from E1 to E36"):
+            errata(ErrataSettings(only=only))
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
     with pytest.raises(InputError, match="not empty"):

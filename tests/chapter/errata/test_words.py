@@ -132,12 +132,8 @@ def test_e13_old_python():
 def text_supplies(show=lambda *shown: None):
     """What the text listing uses and never defines."""
     optimizer = keras.optimizers.Adam()
-    return {
-        "EPOCHS": EPOCHS,
-        "optimizer": optimizer,
-        "display_losses": show,
-        "train_loss": None,
-    }
+    own = {"EPOCHS": EPOCHS, "optimizer": optimizer, "display_losses": show}
+    return own | {"train_loss": None}
 
 
 def test_e14_undefined_optimizer():
@@ -150,18 +146,15 @@ def test_e14_undefined_optimizer():
 
 
 def test_e15_displayed_loss():
-    def run(names):  # each time with a new model and a new optimizer
-        supplied = text_supplies()
-        run_text({name: supplied[name] for name in names}, listing_model(6, 4, 8, seed=0))
+    model, displayed = listing_model(6, 4, 8, seed=0), []
+
+    def run(names):  # each time with a new optimizer
+        supplied = text_supplies(lambda epoch, train_loss, loss: displayed.append(loss))
+        run_text({name: supplied[name] for name in names}, model)
 
     asked = names_asked_for(run, text_supplies())
     assert asked == ["EPOCHS", "optimizer", "display_losses", "train_loss"]
-    displayed = []
-    run_text(
-        text_supplies(lambda epoch, train_loss, loss: displayed.append(loss)),
-        listing_model(6, 4, 8, seed=0),
-    )
-    assert displayed == [loss_of_logits] * EPOCHS
+    assert displayed == [loss_of_logits] * EPOCHS  # of the last run; the others stop before
 
 
 def test_e22_a_step_that_never_says_that_it_trains():
@@ -197,17 +190,12 @@ def test_references():
     titles = {
         "E12": (
             "Image-to-Image Translation with Conditional Adversarial Networks",
-            "Data Augmentation Generative Adversarial Networks",
-            "1711.04340",
-            "Antoniou",
+            *("Data Augmentation Generative Adversarial Networks", "1711.04340", "Antoniou"),
             '"Generative Adversarial Nets", NIPS 2014, is right',
         ),
         "E24": (
-            "Show and Tell: A Neural Image Caption Generator",
-            "CVPR 2015",
-            "1411.4555",
-            "Generating Text with Recurrent Neural Networks",
-            "ICML 2011",
+            *("Show and Tell: A Neural Image Caption Generator", "CVPR 2015", "1411.4555"),
+            *("Generating Text with Recurrent Neural Networks", "ICML 2011"),
         ),
         "E25": ("Synthetic Data Generation for Scalable Model Evaluation", "None was found"),
     }

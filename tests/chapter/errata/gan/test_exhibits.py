@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 
 from chapter.errata.gan.exchanged_order import objective, solve_max_min, solve_min_max
-from chapter.errata.gan.no_labels import nearest_mean_accuracy
 from chapter.errata.gan.sigmoid_into_logits import FLOOR, lowest_discriminator_loss
-from gan.losses import discriminator_loss, generator_loss
+from chapter.errata.gan.unscaled_images import STEPS_UNSCALED
+from gan.losses import discriminator_loss
 from tests.chapter.errata.exhibits import both, exhibit_of
 
 
@@ -65,9 +65,8 @@ def test_e6_neither_flat_nor_scaled():
     assert both("E6", 'accuracy of the rule "a value above 1 means real"') == (1, 0.5)
     far_off, undecided = both("E6", "discriminator loss in the first step")
     assert far_off > 3 and undecided == pytest.approx(2 * math.log(2), abs=0.3)
-    deceived, learning = both("E6", "share of fakes called fake in step 40")
+    deceived, learning = both("E6", f"share of fakes called fake in step {STEPS_UNSCALED}")
     assert deceived < 0.5 < learning
-    assert exhibit_of("E6").figure is not None
 
 
 def test_e8_exchanged_order():
@@ -88,28 +87,10 @@ def test_both_orders_of_the_game_against_brute_force():
     assert solve_max_min()[0] == pytest.approx(table.min(axis=0).max(), abs=1e-9)
 
 
-def test_the_trained_loss_is_minus_log_d():
-    logits = tf.constant([[-3.0], [0.5]])
-    expected = -np.log(1 / (1 + np.exp(-logits.numpy()))).mean()
-    assert float(generator_loss(logits)) == pytest.approx(expected, rel=1e-6)
-
-
 def test_e9_no_labels():
     assert both("E9", "inputs of the generator") == (["noise"], ["noise", "labels"])
     assert both("E9", "of these with a label") == (0, 1000)
+    assert exhibit_of("E9").figure is not None
     nothing, learned = both("E9", "accuracy on real digits, learned from them")
     assert nothing is None and learned > 0.6  # guessing: 0.1
     assert max(both("E9", "the same, learned from as many real images")) < 0.85
-
-
-def test_nearest_mean_against_scikit_learn():
-    from sklearn.neighbors import NearestCentroid
-
-    generator = np.random.default_rng(0)
-    images = generator.integers(0, 256, (300, 4, 4, 1), dtype=np.uint8)
-    labels = np.arange(300) % 10
-    images[..., 0] //= (labels[:, None, None] + 1).astype(np.uint8)
-    flat = images.reshape(300, -1).astype(np.float64)
-    model = NearestCentroid().fit(flat[:200], labels[:200])
-    ours = nearest_mean_accuracy(images[:200], labels[:200], images[200:], labels[200:])
-    assert ours == pytest.approx(model.score(flat[200:], labels[200:]))

@@ -26,8 +26,6 @@ def test_e16_state_thrown_away():
     half = f"the same, characters {SEQUENCE_LENGTH // 2 + 1} to {SEQUENCE_LENGTH}"
     late, late_here = both("E16", half)
     assert first > first_here + 0.5 and abs(late - late_here) < 0.05  # the beginning pays
-    trained_so, trained_here = both("E16", "held-out loss of a model trained in the same way")
-    assert trained_so > trained_here + 0.03
     assert exhibit_of("E16").figure is not None
 
 
@@ -77,9 +75,8 @@ def test_keras_clips_logits_that_it_takes_for_probabilities():
 
 
 def test_numpy_refuses_what_is_no_distribution():
-    assert can_be_drawn_from(np.array([0.25, 0.75]))
-    assert not can_be_drawn_from(np.array([-0.25, 1.25]))
-    assert not can_be_drawn_from(np.array([0.25, 0.25]))
+    rows = np.array([[0.25, 0.75], [-0.25, 1.25], [0.25, 0.25]])
+    assert [can_be_drawn_from(row) for row in rows] == [True, False, False]
 
 
 def test_e20_words_or_characters():
