@@ -2,6 +2,8 @@
 
 import os
 import platform
+import re
+from pathlib import Path
 
 from benchmarks.augmentation.benchmark import benchmark_augmentation
 from benchmarks.config import BenchmarkSettings
@@ -25,11 +27,12 @@ def benchmark(settings: BenchmarkSettings) -> dict:
     measures = FUNCTIONS[settings.name](settings)
     for name, result in measures.items():
         print("\n" + TABLES[settings.name](name, result))
+    print(f"\nprocessor: {processor()}, {os.cpu_count()} CPUs")
     warn_if_busy(load)  # here, because it must stand beside the figures
     return {
         "benchmark": settings.name,
         "machine": {
-            "machine": platform.machine(),
+            "processor": processor(),
             "system": platform.system(),
             "cpus": os.cpu_count(),
             "python": platform.python_version(),
@@ -37,6 +40,13 @@ def benchmark(settings: BenchmarkSettings) -> dict:
         },
         "measures": measures,
     }
+
+
+def processor() -> str:
+    """The processor's name, as far as the system tells it."""
+    told = Path("/proc/cpuinfo")  # of Linux, where `platform` knows the architecture only
+    names = re.findall(r"model name\s*: (.+)", told.read_text()) if told.exists() else []
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def warn_if_busy(load: float | None) -> None:
