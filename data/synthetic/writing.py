@@ -101,12 +101,7 @@ class SampleWriter:
           series: float64 (steps, columns) each.
           columns: their names.
         """
-
-        def content(steps: np.ndarray) -> str:
-            rows = [columns, *(map(repr, step) for step in steps.tolist())]  # with every digit
-            return "".join(",".join(row) + "\n" for row in rows)
-
-        self.texts(map(content, series), suffix="csv")
+        self.texts((series_csv(each, columns) for each in series), suffix="csv")
 
     def _record(self, start: int, digests: list[str], labels: np.ndarray | None = None) -> None:
         """The manifest's rows of samples start, start + 1, ..."""
@@ -135,6 +130,12 @@ def new_samples(
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         yield SampleWriter(directory, writer.writerows, (generator, run, seed), quiet)
+
+
+def series_csv(series: np.ndarray, columns: tuple[str, ...]) -> str:
+    """A header and a line for each step, with every digit; series: float64 (steps, columns)."""
+    rows = [columns, *(map(repr, step) for step in series.tolist())]
+    return "".join(",".join(row) + "\n" for row in rows)
 
 
 def show_texts(texts: Iterable[str], streams: int, prime: str = "") -> int:

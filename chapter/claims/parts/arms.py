@@ -16,8 +16,8 @@ from evaluation.judges.arms import Arm, ArmTrainer
 from evaluation.judges.few_labels import recipe_augment
 from evaluation.judges.images import CLASSIFIERS, Classifier
 from evaluation.judges.networks import Augment
-from evaluation.metrics.classes.corruptions import STEPS, STRENGTHS
-from evaluation.metrics.classes.corruptions import corrupted as worsened
+from evaluation.metrics.classes.robustness import STRENGTHS
+from evaluation.metrics.classes.robustness import corrupted as worsened
 
 NONE = "none"  # the arm to which nothing is added
 CNN = "CNN"  # the judge of every trial; its worst class and robustness are looked at, too
@@ -142,10 +142,10 @@ def corrupted(
     """
     present = {name: each[CNN] for name, each in trained.items() if each}
     found = {name: {} for name in present}
-    for kind in STRENGTHS:
+    for kind, strengths in STRENGTHS.items():
         steps = {name: [] for name in present}
-        for step in range(1, STEPS + 1):
-            worse = ImageSplit(worsened(test.images, kind, step, seed), test.labels)
+        for strength in strengths:
+            worse = ImageSplit(worsened(test.images, kind, strength, seed), test.labels)
             for name, classifier in present.items():
                 steps[name].append(right(classifier, worse))
         for name in present:
