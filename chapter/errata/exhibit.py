@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 Measures = dict[str, object]  # measure in words -> number, text, list or None: JSON values
@@ -34,16 +33,12 @@ class Exhibit:
 
 
 def line_figure(lines: Lines, **labels: str) -> Figure:
-    """A picture of one panel, see `draw_lines`."""
-    figure = Figure(figsize=(6, 3.2), layout="constrained")
-    draw_lines(figure.subplots(), lines, **labels)
-    return figure
-
-
-def draw_lines(axes: Axes, lines: Lines, **labels: str) -> None:
     """Curves with a legend; `labels` as `Axes.set` takes them: title, xlabel, ylabel."""
+    figure = Figure(figsize=(6, 3.2), layout="constrained")
+    axes = figure.subplots()
     for legend, (x, y, style) in lines.items():
         axes.plot(x, y, label=legend, **({"color": style} if isinstance(style, str) else style))
     axes.set(**labels)
     axes.legend(fontsize="small")
     axes.grid(alpha=0.3)
+    return figure

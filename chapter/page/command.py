@@ -5,27 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chapter.page.config import ChapterSettings
-from chapter.page.parts import claims, data, errata
-from chapter.page.parts.augmentation import part as augmentation
-from chapter.page.parts.gan import part as gan
-from chapter.page.parts.models import part as models
-from chapter.page.parts.text import part as text
+from chapter.page.parts import augmentation, claims, data, errata, gan, models, text
 from chapter.page.render import render_page
 from chapter.page.section import Block, Paragraph, Section
+from chapter.page.words import Words
 from foundation.files import claim_directory, new_directory, write_json, write_text
 from foundation.quiet import retracing_allowed
 from training.run_directory import describe_run
 
-TITLE = "Datasets and synthetic data generation"
-LEAD = (
-    "The examples of the chapter, run on this machine: what they draw, what they measure, and "
-    "what had to be mended first."
-)
-LEAD_OF_SMOKE = (
-    " This is the preset `smoke`: it proves that everything runs, and trains nothing long enough "
-    "to be good. `python run.py chapter` without it takes minutes and draws digits."
-)
-NOT_YET = "Not there yet: this part is still to be computed, and the page loads itself anew."
+SAY = Words("page")
+NOT_YET = SAY("not_yet")
 Part = Callable[[Path, ChapterSettings], Section]
 # name of the part in the result -> its title and the part, in the order of the page, which is also
 # that of the work: what takes seconds comes first
@@ -85,8 +74,8 @@ def page(settings: ChapterSettings, sections: dict[str, Section], seconds: float
     for name in FIRST_LOOKS:
         first_look += sections[name].first_look if name in sections else ()
     return render_page(
-        TITLE,
-        LEAD + (LEAD_OF_SMOKE if settings.preset == "smoke" else ""),
+        SAY("title"),
+        SAY("lead", smoke=settings.preset == "smoke"),
         [
             sections.get(name, Section(title, (), (Paragraph(NOT_YET),)))
             for name, (title, _) in PARTS.items()

@@ -4,13 +4,15 @@ import dataclasses
 
 from foundation.settings import Seeded, Silenced, Sized, setting
 
+# Preset -> images of each split that the parts take; None: all.
+MAX_IMAGES = {"smoke": 600, "quick": None, "full": None}
 # Preset -> variant of the GAN -> fields of gan.config.GanSettings; where nothing is said, the
 # preset of `gan train` holds. There is no row for `listing`: it is trained exactly as `corrected`,
 # so that what differs between the two is the chapter's defect and nothing else.
 GAN_TRAININGS = {
     "smoke": {
-        "corrected": {"epochs": 2, "max_images": 600},
-        "conditional": {"epochs": 2, "max_images": 600},
+        "corrected": {"epochs": 2, "max_images": MAX_IMAGES["smoke"]},
+        "conditional": {"epochs": 2, "max_images": MAX_IMAGES["smoke"]},
     },
     "quick": {
         "corrected": {"epochs": 5},  # the listing freezes in the third
@@ -38,14 +40,12 @@ GAN_EVALUATION_COUNT = {"smoke": 100, "quick": 1_000, "full": 10_000}
 # Preset -> how much of the other models; "trainings": model -> fields of BaselineSettings.
 MODELS = {
     "smoke": {
-        "max_images": 600,
         "count": 100,
         "characters": 2_000,
         "table_seeds": 1,
         "trainings": {},
     },
     "quick": {
-        "max_images": None,
         "count": 1_000,
         "characters": 20_000,
         "table_seeds": 2,
@@ -56,7 +56,6 @@ MODELS = {
         },
     },
     "full": {
-        "max_images": None,
         "count": 10_000,
         "characters": 100_000,
         "table_seeds": 5,

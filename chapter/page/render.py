@@ -35,19 +35,9 @@ def render_page(
 
     Returns: HTML5 with all pictures inside as data URIs.
     """
-    page = (
-        environment()
-        .get_template("page.html")
-        .render(
-            title=title,
-            lead=lead,
-            sections=sections,
-            first_look=first_look,
-            footer=footer,
-            growing=growing,
-        )
-    )
-    return page.lstrip()
+    page = environment().get_template("page.html")
+    given = {"sections": sections, "first_look": first_look, "footer": footer, "growing": growing}
+    return page.render(title=title, lead=lead, **given).lstrip()
 
 
 def environment() -> jinja2.Environment:

@@ -1,5 +1,6 @@
 """`gan | text | baseline evaluate RUN`: what a run draws beside real data, by the kind of data."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -28,16 +29,26 @@ LIKELIHOOD_WORDS = {
 }
 
 
-def evaluate(settings: GanEvaluateSettings | TextEvaluateSettings) -> dict:
+def evaluate(
+    settings: GanEvaluateSettings | TextEvaluateSettings,
+    stored: StoredRun | None = None,
+    dataset: object | None = None,
+) -> dict:
     """Measure a run; write RUN/metrics.json, and pictures or texts in RUN/evaluation; print tables.
+
+    Args:
+      settings: see evaluation.config.
+      stored, dataset: the run, and what it was trained on, if they are at hand; else they are read
+        and checked.
 
     Returns: the content of metrics.json; "metrics" holds for each figure "value", "real" and how to
       read it.
     Raises: InputError if the run is none, is damaged, has no model, or its data changed since the
       training.
     """
-    stored = load_run(settings.run, settings.family)
-    dataset = load_run_data(stored, settings.data, settings.quiet)
+    stored = stored or load_run(settings.run, settings.family)
+    if dataset is None:
+        dataset = load_run_data(stored, settings.data, settings.quiet)
     (stored.run / "evaluation").mkdir(exist_ok=True)
     if stored.generator.kind == "images":
         report = evaluate_images(stored, dataset, settings)
@@ -84,6 +95,14 @@ def load_run_data(stored: StoredRun, data: str | None = None, quiet: bool = True
     return dataset
 
 
+@functools.lru_cache(maxsize=1)  # of run after run on the same data
+def feature_network(dataset: ImageDataset, preset: str):
+    """The FeatureNetwork whose features are compared, of one epoch in a smoke run."""
+    from evaluation.images.features import FeatureNetwork
+
+    return FeatureNetwork.for_dataset(dataset, epochs=1 if preset == "smoke" else None)
+
+
 def evaluate_images(
     stored: StoredRun, dataset: ImageDataset, settings: GanEvaluateSettings
 ) -> dict:
@@ -93,11 +112,10 @@ def evaluate_images(
     """
     # Imported here, as they need TensorFlow, which tables do without.
     from evaluation.images.compare import compare_images, print_images
-    from evaluation.images.features import FeatureNetwork
     from evaluation.images.pictures import draw
 
     generator, count, seed = stored.generator, settings.count, settings.seed
-    network = FeatureNetwork.for_dataset(dataset, epochs=1 if settings.preset == "smoke" else None)
+    network = feature_network(dataset, settings.preset)
     labels = usual_labels(generator, seed, 0, count)
     images = generator.sample(seed, 0, count, labels)
     report = compare_images(dataset, images, labels, network, count, settings.split, seed)

@@ -26,7 +26,7 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.figure import Figure
 
-from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures, draw_lines
+from chapter.errata.exhibit import CURE, DEFECT, Exhibit, Measures, line_figure
 from chapter.errata.gan.small_mnist import new_gan, train_epoch
 from foundation.purposes import SAMPLE_NOISE
 from gan.losses import discriminator_loss, generator_loss
@@ -90,30 +90,12 @@ def pull_on_images(gan: Gan) -> float:
 
 
 def loss_curves(rows: Rows) -> Figure:
-    """The discriminator's loss against its output, and the losses of both trainings."""
-    figure = Figure(figsize=(10, 3.6), layout="constrained")
-    reach, training = figure.subplots(1, 2)
-    logit = np.linspace(-8, 8, 161)  # how sure D is, in the right direction on both halves
-    squashed = 1 / (1 + np.exp(-logit))
-    listing = np.log1p(np.exp(-squashed)) + np.log1p(np.exp(1 - squashed))
-    dotted = {"color": "grey", "linestyle": ":"}
-    draw_lines(
-        reach,
-        {
-            "output is the logit": (logit, 2 * np.log1p(np.exp(-logit)), CURE),
-            "sigmoid, then taken for a logit": (logit, listing, DEFECT),
-            f"ln 2 + ln(1 + 1/e) = {FLOOR:.4f}": (logit, np.full(161, FLOOR), dotted),
-        },
-        title="the loss D can reach",
-        xlabel="how sure D is (logit)",
-        ylim=(0, 3),
-    )
-    epochs, losses = np.arange(1, EPOCHS + 1), {}
+    """The losses of both trainings."""
+    epochs, lines = np.arange(1, EPOCHS + 1), {}
     for variant, color in (("listing", DEFECT), ("corrected", CURE)):
         for name, style in (("discriminator_loss", "-"), ("generator_loss", "--")):
             values = np.array([row[name] for row in rows[variant]])
-            losses[f"{variant}: {name[:-5]}"] = epochs, values, {"color": color, "linestyle": style}
+            lines[f"{variant}: {name[:-5]}"] = epochs, values, {"color": color, "linestyle": style}
     for level, name in ((math.log(2), "ln 2"), (2 * math.log(2), "2 ln 2")):
-        losses[name] = epochs, np.full(EPOCHS, level), dotted
-    draw_lines(training, losses, title="losses in training", xlabel="epoch")
-    return figure
+        lines[name] = epochs, np.full(EPOCHS, level), {"color": "grey", "linestyle": ":"}
+    return line_figure(lines, title="losses in training", xlabel="epoch")

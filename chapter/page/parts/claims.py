@@ -11,35 +11,23 @@ from chapter.claims.report import because, published
 from chapter.claims.verdict import outcome, shown_difference
 from chapter.page.config import LIVE_TRIAL, ChapterSettings
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow
+from chapter.page.words import Words
 from foundation.pictures import save_figure
 
-TITLE = "Is it true?"
+SAY = Words("claims")
+TITLE = SAY("title")
 LIVE_CLAIM, LIVE = "C3", "few_labels_100"  # the claim, and the trial of it that is measured anew
 PLACES = ("1", "3.3", "6", "8.2")
-LEAD = (
-    "The chapter says that synthetic data enlarge and balance data sets and make models robust, "
-    "and warns of quality, cost and bias. Each sentence that can be tested became a claim with the "
-    "differences that would show it and the smallest difference that matters, written down with "
-    "the rule before its seeds were measured (`chapter/claims/registration.md`). All arms see the "
-    "real data equally often. A difference is a gain, a harm, shown to be too small to matter, or "
-    "open; where the chapter says “can” or “may”, one gain is enough."
-)
-EFFECTS_ALT = "A panel for each claim: every difference with its interval, and a band that matters."
-EFFECTS = (
-    "Every tested difference with its 95 % interval; right of 0 is as claimed. The band reaches to "
-    "the smallest difference that matters. Triangles: a gain or, pointing down, a harm; squares: "
-    "a gain that matters is excluded; circles: open."
-)
 
 
 def claims_part(out: Path, settings: ChapterSettings) -> Section:
     """Judge the published measures anew, and measure one claim. Writes OUT/claims, OUT/figures."""
     report = published()
-    blocks: list[Block] = [Heading("The chapter's claims", PLACES), Paragraph(LEAD)]
+    blocks: list[Block] = [Heading(SAY("heading"), PLACES), Paragraph(SAY("lead"))]
     if report["claims"]:
         picture = out / "figures" / "claims.png"
         save_figure(effects_figure(report), picture)
-        blocks += [verdicts(report), Picture(picture, EFFECTS_ALT, EFFECTS)]
+        blocks += [verdicts(report), Picture(picture, SAY("effects_alt"), SAY("effects"))]
     blocks.append(Paragraph(scope(report)))
     print(f"\nClaims: {LIVE_CLAIM} measured on this machine", flush=True)
     trial = dataclasses.replace(known_trials()[LIVE], sizes=LIVE_TRIAL)
@@ -59,35 +47,21 @@ def claims_part(out: Path, settings: ChapterSettings) -> Section:
 
 def verdicts(report: dict) -> Table:
     """A row a claim, with its differences in small print."""
-    rows = tuple(
-        TableRow(
-            f"{name}: {entry['meaning']}",
-            (entry["verdict"],),
-            f"Chapter {', '.join(entry['places'])}; {entry['quantifier']}. {because(entry)} "
-            + "; ".join(
-                f"{each['name']} ({each['trial']}): {each['shown']}"
-                for each in entry["effects"]
-                if not each["left_out"]
-            ),
-        )
-        for name, entry in report["claims"].items()
-    )
-    return Table("Verdicts on these data", ("claim", "verdict"), rows, numbers=False)
+    rows = []
+    for name, entry in report["claims"].items():
+        tested = [each for each in entry["effects"] if not each["left_out"]]
+        shown = "; ".join(f"{each['name']} ({each['trial']}): {each['shown']}" for each in tested)
+        where = f"Chapter {', '.join(entry['places'])}; {entry['quantifier']}."
+        note = f"{where} {because(entry)} {shown}"
+        rows.append(TableRow(f"{name}: {entry['meaning']}", (entry["verdict"],), note))
+    return Table(SAY("verdicts"), ("claim", "verdict"), tuple(rows), numbers=False)
 
 
 def scope(report: dict) -> str:
     """With how many seeds, where the measures are from, and what was not tested."""
-    waiting = [
-        claim.identifier for claim in known_claims() if claim.identifier not in report["claims"]
-    ]
-    not_yet = f" Not measured with all seeds yet: {', '.join(waiting)}." if waiting else ""
-    return (
-        "Measured once, in hours of computing (`python run.py claims --preset full`). Every seed "
-        "is kept in `docs/claims/trials`; the verdicts were judged anew from them for this page."
-        f"{not_yet} Not tested: "
-        + "; ".join(f"{place} ({why})" for place, why in report["not_tested"].items())
-        + "."
-    )
+    every = [claim.identifier for claim in known_claims()]
+    waiting = [name for name in every if name not in report["claims"]]
+    return SAY("scope", waiting=waiting, not_tested=report["not_tested"])
 
 
 def measured_here(report: dict, seeds: dict[int, Measured], sizes: dict) -> tuple[Block, ...]:
@@ -101,16 +75,9 @@ def measured_here(report: dict, seeds: dict[int, Measured], sizes: dict) -> tupl
         (known,) = (each for each in entry["effects"] if each["trial"] == LIVE)
         updates = f"{trial['sizes']['updates']:,}"
         rows.append(TableRow("published", (known["shown"], str(known["seeds"]), updates)))
-    caption = f"{effect.name} after training on {sizes['labelled']} labelled digits"
-    table = Table(caption, ("measured", "difference", "seeds", "updates"), tuple(rows))
+    caption = SAY("live_caption", effect=effect.name, labelled=sizes["labelled"])
     return (
-        Heading("One claim, measured on this machine", claim.places),
-        Paragraph(
-            f"{LIVE_CLAIM}: {claim.meaning} A small convolutional network learns from the same "
-            "few labelled digits with and without augmentation, in as many updates. With so few "
-            "updates the interval here is wide, and augmentation is understated: what is bent "
-            "anew at each step takes longer to learn. `python run.py claims` measures all claims "
-            "at this size."
-        ),
-        table,
+        Heading(SAY("live_heading"), claim.places),
+        Paragraph(SAY("live", claim=LIVE_CLAIM, meaning=claim.meaning)),
+        Table(caption, ("measured", "difference", "seeds", "updates"), tuple(rows)),
     )

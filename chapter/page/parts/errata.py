@@ -5,8 +5,10 @@ from pathlib import Path
 from chapter.errata.entry import ERRATA
 from chapter.page.config import ChapterSettings
 from chapter.page.section import Paragraph, Section, Table, TableRow
+from chapter.page.words import Words
 
-TITLE = "Where the chapter errs"
+SAY = Words("errata")
+TITLE = SAY("title")
 
 
 def errata_part(out: Path, settings: ChapterSettings) -> Section:
@@ -19,17 +21,5 @@ def errata_part(out: Path, settings: ChapterSettings) -> Section:
         )
         for erratum in ERRATA
     )
-    return Section(
-        title=TITLE,
-        covers=(),
-        blocks=(
-            Paragraph(
-                "Neither the formula nor the listings can be taken over as printed. Each erratum "
-                "below has a number, which the code and `docs/errata.md` use too. Its command "
-                "takes seconds and measures the defect beside its cure, or says what is right "
-                "where it is a matter of words. `python run.py errata` shows them all."
-            ),
-            Table("The errata", ("What is wrong", "See it"), rows, numbers=False),
-        ),
-        metrics={"count": len(rows)},
-    )
+    table = Table(SAY("caption"), ("What is wrong", "See it"), rows, numbers=False)
+    return Section(TITLE, (), (Paragraph(SAY("lead")), table), metrics={"count": len(rows)})

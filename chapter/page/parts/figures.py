@@ -1,11 +1,21 @@
-"""What several parts draw with: grids of images, and figures in the cells of tables."""
+"""What several parts draw with: the digits, grids of images, curves, figures in cells of tables."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
 
+from chapter.page.config import MAX_IMAGES
+from chapter.page.section import Chart
 from data.images.dataset import ImageDataset
+from data.images.load import load_images
 from foundation.pictures import image_grid, save_image
+
+
+@functools.lru_cache(maxsize=1)
+def digits(preset: str) -> ImageDataset:
+    """MNIST as a preset takes it, loaded once for all parts."""
+    return load_images("mnist", max_images=MAX_IMAGES[preset])
 
 
 def class_columns(dataset: ImageDataset, rows: int) -> np.ndarray:
@@ -17,10 +27,28 @@ def class_columns(dataset: ImageDataset, rows: int) -> np.ndarray:
 
 def grid_file(directory: Path, name: str, images: np.ndarray, columns: int = 10) -> Path:
     """Write a grid as PNG and return its path."""
-    directory.mkdir(exist_ok=True)
     path = directory / f"{name}.png"
     save_image(image_grid(images, columns, scale=2), path)
     return path
+
+
+def history_chart(
+    title: str,
+    rows: list[dict[str, float]],
+    columns: dict[str, str],
+    y_range: tuple[float, float],
+    caption: str,
+    levels: dict[str, float],
+) -> Chart:
+    """Columns of a history, legend -> column, as a chart; see `Chart` for the rest."""
+    return Chart(
+        title,
+        epochs=tuple(row["epoch"] for row in rows),
+        curves={name: tuple(row[column] for row in rows) for name, column in columns.items()},
+        y_range=y_range,
+        caption=caption,
+        levels=levels,
+    )
 
 
 def cell(value: float | int | None, standard_error: float | None = None) -> str:

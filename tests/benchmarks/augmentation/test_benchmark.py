@@ -33,18 +33,13 @@ def made_by(side_class):
     return side_class(settings, arrays)
 
 
-def cases() -> list:
-    """Every row with every side; those that take a second to compile only on request."""
-    found = []
-    for side in SIDES:
-        for row in ROWS:
-            slow = side in QUICK and row not in QUICK[side]
-            marks = [pytest.mark.slow] if slow else []
-            found.append(pytest.param(side, row, marks=marks, id=f"{side}, {row}"))
-    return found
+def marked(side: str, row: str):
+    """A row with a side; those that take a second to compile only on request."""
+    slow = side in QUICK and row not in QUICK[side]
+    return pytest.param(side, row, marks=[pytest.mark.slow] if slow else [], id=f"{side}, {row}")
 
 
-@pytest.mark.parametrize(("name", "row"), cases())
+@pytest.mark.parametrize(("name", "row"), [marked(side, row) for side in SIDES for row in ROWS])
 def test_a_side_does_a_row_to_whole_batches(name, row):
     side = made_by(class_of(name))
     if row not in side.rows:

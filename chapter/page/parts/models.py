@@ -1,4 +1,4 @@
-"""The part of the report on the chapter's other models: images, text, tables, and fusion."""
+"""The part of the page on the chapter's other models: images, text, tables, and fusion."""
 
 import dataclasses
 import time
@@ -9,8 +9,7 @@ import numpy as np
 from baselines.config import BaselineSettings
 from baselines.train import train
 from chapter.page.config import MODELS, ChapterSettings
-from chapter.page.parts.figures import cell, grid_file
-from chapter.page.parts.models import words
+from chapter.page.parts.figures import cell, digits, grid_file
 from chapter.page.section import (
     Block,
     Excerpt,
@@ -22,21 +21,21 @@ from chapter.page.section import (
     Table,
     TableRow,
 )
+from chapter.page.words import Words
 from data.images.dataset import ImageDataset
-from data.images.load import load_images
 from data.synthetic.fusion import Fused, fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Samples
-from data.tables.load import load_table
+from data.tables.load import TableDataset, load_table
 from evaluation.config import BaselineEvaluateSettings
 from evaluation.images.compare import compare_images
-from evaluation.images.features import FeatureNetwork
-from evaluation.runs.evaluate import evaluate
+from evaluation.runs.evaluate import evaluate, feature_network
 from evaluation.tables.compare import compare_tables
 from training.generator import Generator, balanced_labels, usual_labels
-from training.stored import load_run
+from training.stored import StoredRun, load_run
 
-TITLE = "The other models, tables, and fusion"
+SAY = Words("models")
+TITLE = SAY("title")
 IMAGE_MODELS = ("interpolation", "inverse_transform", "gmm", "vae")
 TABLE_MODELS = ("interpolation", "inverse_transform", "regression", "gmm")
 ROWS_SHOWN, EXCERPT = 6, 400
@@ -59,23 +58,17 @@ def models_part(out: Path, settings: ChapterSettings) -> Section:
 
     Writes OUT/models (run directories) and OUT/figures.
     """
-    chosen = MODELS[settings.preset]
     print("\nOther models: fit and measure them on images, text and a table", flush=True)
-    figures = out / "figures"
-    figures.mkdir(exist_ok=True)
-    dataset = load_images("mnist", max_images=chosen["max_images"])
-    epochs = 1 if settings.preset == "smoke" else None
-    network = FeatureNetwork.for_dataset(dataset, epochs=epochs)
-    images = {name: fit_images(name, dataset, network, out, settings) for name in IMAGE_MODELS}
+    dataset, table = digits(settings.preset), load_table("breast_cancer")
+    images = {name: fit_images(name, dataset, out, settings) for name in IMAGE_MODELS}
     text = fit_text(out, settings)
-    table = load_table("breast_cancer")
     rows = {name: fit_table(name, table, out, settings) for name in TABLE_MODELS}
     fused = balanced(dataset, images["vae"].generator, settings.seed)
     return Section(
         title=TITLE,
         covers=("3.1", "3.2", "4.1", "4.2.1"),
         blocks=(
-            *image_models(images, figures, settings.seed),
+            *image_models(images, out / "figures", settings.seed),
             *text_model(text, settings.seed),
             *table_models(table, rows),
             *fusion(fused),
@@ -85,53 +78,52 @@ def models_part(out: Path, settings: ChapterSettings) -> Section:
     )
 
 
-def settings_of(model: str, out: Path, settings: ChapterSettings, **more) -> BaselineSettings:
+def settings_of(model: str, data: str, out: Path, settings: ChapterSettings) -> BaselineSettings:
     """`baseline train` as this preset has it."""
     given = {
         "model": model,
+        "data": data,
         "preset": settings.preset,
         "seed": settings.seed,
         "quiet": True,
-        "out": str(out / "models" / "-".join([model, *filter(None, [more.get("data")])])),
+        "out": str(out / "models" / f"{model}-{data}"),
     }
-    return BaselineSettings.resolve(
-        given | more | MODELS[settings.preset]["trainings"].get(model, {})
-    )
+    return BaselineSettings.resolve(given | MODELS[settings.preset]["trainings"].get(model, {}))
 
 
-def fit(chosen: BaselineSettings) -> tuple[Generator, float]:
-    """The model, and the seconds that it took."""
+def fit(chosen: BaselineSettings) -> tuple[StoredRun, float]:
+    """The model's run, and the seconds that it took."""
     started = time.perf_counter()
     run = Path(train(chosen)["run"])
-    return load_run(run, "baseline").generator, time.perf_counter() - started
+    return load_run(run, "baseline"), time.perf_counter() - started
 
 
-def fit_images(
-    name: str, dataset: ImageDataset, network: FeatureNetwork, out: Path, settings: ChapterSettings
-) -> Fitted:
+def fit_images(name: str, dataset: ImageDataset, out: Path, settings: ChapterSettings) -> Fitted:
     """A model of digits; measured on all of the data set, whatever part it was fitted to."""
-    generator, seconds = fit(settings_of(name, out, settings, data="mnist"))
-    count = MODELS[settings.preset]["count"]
+    stored, seconds = fit(settings_of(name, "mnist", out, settings))
+    generator = stored.generator
+    count, seed = MODELS[settings.preset]["count"], settings.seed
     labels = balanced_labels(generator, 0, count)
-    made = generator.sample(settings.seed, 0, count, labels)
-    seed = settings.seed
+    made = generator.sample(seed, 0, count, labels)
+    network = feature_network(dataset, settings.preset)
     report = compare_images(dataset, made, labels, network, count, "test", seed)
     return Fitted(generator, seconds, report)
 
 
 def fit_text(out: Path, settings: ChapterSettings) -> Fitted:
     """The hidden Markov model of characters."""
-    chosen = settings_of("hmm", out, settings, data="shakespeare")
-    generator, seconds = fit(chosen)
+    chosen = settings_of("hmm", "shakespeare", out, settings)
+    stored, seconds = fit(chosen)
     given = {"run": chosen.out, "seed": settings.seed, "preset": settings.preset, "quiet": True}
     characters = MODELS[settings.preset]["characters"]
-    report = evaluate(BaselineEvaluateSettings.resolve({**given, "characters": characters}))
-    return Fitted(generator, seconds, report)
+    chosen = BaselineEvaluateSettings.resolve({**given, "characters": characters})
+    return Fitted(stored.generator, seconds, evaluate(chosen, stored))
 
 
-def fit_table(name: str, table, out: Path, settings: ChapterSettings) -> Fitted:
+def fit_table(name: str, table: TableDataset, out: Path, settings: ChapterSettings) -> Fitted:
     """A model of the patients' rows, with as many synthetic rows as it was fitted to."""
-    generator, seconds = fit(settings_of(name, out, settings, data="breast_cancer"))
+    stored, seconds = fit(settings_of(name, "breast_cancer", out, settings))
+    generator = stored.generator
     count = len(table.train)
     labels = usual_labels(generator, settings.seed, 0, count)
     made = generator.sample(settings.seed, 0, count, labels)
@@ -142,13 +134,11 @@ def fit_table(name: str, table, out: Path, settings: ChapterSettings) -> Fitted:
 def balanced(dataset: ImageDataset, generator: Generator, seed: int) -> Fused:
     """Chapter 3.2.4 on a set with three rare classes, filled up with synthetic digits."""
     labels = dataset.train.labels
-    chosen = np.concatenate(
-        [
-            np.flatnonzero(labels == label)[: RARE_IMAGES if label in RARE else OTHER_IMAGES]
-            for label in range(dataset.num_classes)
-        ]
-    )
-    real = dataset.train.take(chosen)
+    chosen = [
+        np.flatnonzero(labels == label)[: RARE_IMAGES if label in RARE else OTHER_IMAGES]
+        for label in range(dataset.num_classes)
+    ]
+    real = dataset.train.take(np.concatenate(chosen))
     asked = np.repeat(RARE, OTHER_IMAGES)
     made = generator.sample(seed, 0, len(asked), asked)
     return fuse(
@@ -166,87 +156,65 @@ def image_models(fitted: dict[str, Fitted], figures: Path, seed: int) -> tuple[B
     for name, each in fitted.items():
         labels = balanced_labels(each.generator, 0, 10 * ROWS_SHOWN)
         made = each.generator.sample(seed, 0, len(labels), labels)
+        alt = SAY("alt", name=SAY(f"names.{name}"))
         path = grid_file(figures, f"model-{name}", made)
-        pictures.append(Picture(path, words.alt(name), words.CAPTIONS[name]))
-    real = next(iter(fitted.values())).report["metrics"]
+        pictures.append(Picture(path, alt, SAY(f"captions.{name}")))
+
+    def cells(each: Fitted, side: str) -> tuple[str, ...]:
+        return tuple(cell(each.report["metrics"][name][side]) for name in IMAGE_MEASURES)
+
     rows = [
-        TableRow(
-            words.NAMES[name],
-            (
-                *(cell(each.report["metrics"][measure]["value"]) for measure in IMAGE_MEASURES),
-                f"{each.seconds:.0f}",
-            ),
-        )
+        TableRow(SAY(f"names.{name}"), (*cells(each, "value"), f"{each.seconds:.0f}"))
         for name, each in fitted.items()
     ]
-    rows.append(
-        TableRow(
-            "real images in their place",
-            (*(cell(real[measure]["real"]) for measure in IMAGE_MEASURES), "–"),
-        )
-    )
-    columns = ("model", *(words.MEASURES[measure] for measure in IMAGE_MEASURES), "seconds")
+    rows.append(TableRow(SAY("real_images"), (*cells(fitted["vae"], "real"), "–")))
+    columns = ("model", *(SAY(f"measures.{name}") for name in IMAGE_MEASURES), "seconds")
+    caption = SAY("image_caption", count=fitted["vae"].report["synthetic_count"])
     return (
-        Heading("Digits without an adversary", ("3.1", "3.2.2", "3.2.3", "4.1.1", "4.2.1")),
-        Paragraph(words.IMAGES),
+        Heading(SAY("headings.images"), ("3.1", "3.2.2", "3.2.3", "4.1.1", "4.2.1")),
+        Paragraph(SAY("images")),
         SideBySide(tuple(pictures[:2])),
         SideBySide(tuple(pictures[2:])),
-        Table(words.image_caption(fitted["vae"].report), columns, tuple(rows)),
-        Paragraph(words.IMAGES_READ),
+        Table(caption, columns, tuple(rows)),
+        Paragraph(SAY("images_read")),
     )
 
 
 def text_model(fitted: Fitted, seed: int) -> tuple[Block, ...]:
     """Chapter 4.1.1: a hidden Markov model of characters, and what it writes."""
     (written,) = fitted.generator.sample(seed, 0, 1, length=EXCERPT)
-    scores = fitted.report["scores"]["test"]
     return (
-        Heading("A text from hidden states", ("4.1.1",)),
-        Paragraph(words.hmm(scores)),
-        Excerpt(written.strip("\n"), "Synthetic: the first text of the hidden Markov model."),
+        Heading(SAY("headings.text"), ("4.1.1",)),
+        Paragraph(SAY("hmm", scores=fitted.report["scores"]["test"])),
+        Excerpt(written.strip("\n"), SAY("hmm_excerpt")),
     )
 
 
-def table_models(table, fitted: dict[str, Fitted]) -> tuple[Block, ...]:
+def table_models(table: TableDataset, fitted: dict[str, Fitted]) -> tuple[Block, ...]:
     """Chapter 3.2.1 and 6.3: the steps of cleaning, and synthetic patients."""
     steps = tuple(TableRow(step.name, (step.told,)) for step in table.steps)
     first = next(iter(fitted.values())).report
     classifiers = tuple(first["utility"]["classifiers"])
-    rows = [
-        TableRow(
-            words.NAMES[name],
-            (
-                *(
-                    table_cell(each.report["metrics"][measure], "value")
-                    for measure in TABLE_MEASURES
-                ),
-                *(percent(each.report, kind, "synthetic") for kind in classifiers),
-            ),
+
+    def cells(report: dict, side: str, trained_on: str) -> tuple[str, ...]:
+        return (
+            *(cell(report["metrics"][name].get(side)) for name in TABLE_MEASURES),
+            *(percent(report, kind, trained_on) for kind in classifiers),
         )
+
+    rows = [
+        TableRow(SAY(f"names.{name}"), cells(each.report, "value", "synthetic"))
         for name, each in fitted.items()
     ]
-    rows.append(
-        TableRow(
-            "real patients in their place",
-            (
-                *(table_cell(first["metrics"][measure], "real") for measure in TABLE_MEASURES),
-                *(percent(first, kind, "real") for kind in classifiers),
-            ),
-        )
-    )
-    columns = ("model", *(words.MEASURES[measure] for measure in TABLE_MEASURES), *classifiers)
+    rows.append(TableRow(SAY("real_patients"), cells(first, "real", "real")))
+    columns = ("model", *(SAY(f"measures.{name}") for name in TABLE_MEASURES), *classifiers)
     return (
-        Heading("Patients: a table", ("3.2.1", "6.3", "4.1.2")),
-        Paragraph(words.TABLE),
-        Table(words.STEPS, ("step", "what it did"), steps, numbers=False),
-        Table(words.table_caption(first), columns, tuple(rows)),
-        Paragraph(words.TABLE_READ),
+        Heading(SAY("headings.tables"), ("3.2.1", "6.3", "4.1.2")),
+        Paragraph(SAY("table")),
+        Table(SAY("steps"), ("step", "what it did"), steps, numbers=False),
+        Table(SAY("table_caption", report=first), columns, tuple(rows)),
+        Paragraph(SAY("table_read")),
     )
-
-
-def table_cell(metric: dict, side: str) -> str:
-    """One figure of a table's metric, or a dash where there is none."""
-    return cell(metric.get(side))
 
 
 def percent(report: dict, classifier: str, trained_on: str) -> str:
@@ -257,37 +225,32 @@ def percent(report: dict, classifier: str, trained_on: str) -> str:
 
 def fusion(fused: Fused) -> tuple[Block, ...]:
     """Chapter 3.2.4: how many of each class, and where they came from."""
-    real = fused.provenance.source == 0
-    rows = tuple(
-        TableRow(
-            str(label),
-            (
-                str(int((real & (fused.labels == label)).sum())),
-                str(int((~real & (fused.labels == label)).sum())),
-            ),
-        )
-        for label in np.unique(fused.labels)
-    )
+    real, rows = fused.provenance.source == 0, []
+    for label in np.unique(fused.labels):
+        counts = (np.sum(origin & (fused.labels == label)) for origin in (real, ~real))
+        rows.append(TableRow(str(label), tuple(map(str, counts))))
     return (
-        Heading("One training set from both", ("3.2.4",)),
-        Paragraph(words.FUSION),
-        Table(words.FUSION_CAPTION, ("digit", "real", "synthetic"), rows),
+        Heading(SAY("headings.fusion"), ("3.2.4",)),
+        Paragraph(SAY("fusion")),
+        Table(SAY("fusion_caption"), ("digit", "real", "synthetic"), tuple(rows)),
     )
 
 
 def figures_of(images: dict[str, Fitted], text: Fitted, rows: dict[str, Fitted]) -> dict:
     """The figures of all models, for the result of the command."""
 
-    def sides(report: dict, names: tuple[str, ...]) -> dict:
+    def sides(fitted: dict[str, Fitted], names: tuple[str, ...]) -> dict:
         return {
-            name: {side: report["metrics"][name].get(side) for side in ("value", "real")}
-            for name in names
+            model: {
+                name: {side: each.report["metrics"][name].get(side) for side in ("value", "real")}
+                for name in names
+            }
+            for model, each in fitted.items()
         }
 
+    scores = text.report["scores"]["test"]
     return {
-        "images": {name: sides(each.report, IMAGE_MEASURES) for name, each in images.items()},
-        "hmm_bits": {
-            key: text.report["scores"]["test"][key] for key in ("model_bits", "ngram_bits")
-        },
-        "table": {name: sides(each.report, TABLE_MEASURES) for name, each in rows.items()},
+        "images": sides(images, IMAGE_MEASURES),
+        "hmm_bits": {key: scores[key] for key in ("model_bits", "ngram_bits")},
+        "table": sides(rows, TABLE_MEASURES),
     }
