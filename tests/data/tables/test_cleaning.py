@@ -68,7 +68,7 @@ CLIPPED = [*range(10, 30), 77, -38]  # 5 * 10.5 beyond the quartiles 24.75 and 1
         (fill_missing, None, ["1", "2", "4", "9", None], [None, "8"], 2, [1, 2, 4, 9, 2, 2, 8]),
         (fill_missing, None, ["a", "b", "b", None], [None], 2, ["a", "b", "b", MISSING, MISSING]),
         (fill_missing, None, "abb", [None, "c"], 2, "abbbb"),  # the most frequent
-        (clip_outliers, None, map(str, OUTLIERS), ["5000"], 2, [*CLIPPED, 5000]),
+        (clip_outliers, None, map(str, OUTLIERS), ["5000", "-99"], 2, [*CLIPPED, 5000, -99]),
         (clip_outliers, None, "0" * 30 + "179", [], 0, [*[0] * 30, 1, 7, 9]),  # mostly one value
         (clip_outliers, "x", map(str, OUTLIERS), [], 0, OUTLIERS),
     ],

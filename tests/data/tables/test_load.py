@@ -153,7 +153,8 @@ def test_a_file_of_something_else_is_refused(real, made, synthetic, held_out, me
 @pytest.mark.parametrize("target", ["state", None])
 def test_a_file_of_held_out_rows_validates_and_tests(real, made, target):
     held_out = mixed_table(80, 3)
-    write_csv(made, held_out.names, held_out.rows())
+    unheard_of = [("1.7", "65.5", "20", "red", "sick")] * 2 if target else []
+    write_csv(made, held_out.names, [*held_out.rows(), *unheard_of])
     found = load_beside(real, real.removeprefix("csv:"), target, made)
     parts = found.dataset.splits.values()
     assert [*map(len, parts)] == [200, 40, 40] and len(found.synthetic) == 200
