@@ -94,7 +94,7 @@ COMMANDS = {
     ("text", "train"): (
         "lstm_text.config:TextSettings",
         "lstm_text.train:train",
-        "train the chapter's text LSTM",
+        "train the chapter's stacked LSTM",
     ),
     ("text", "generate"): (
         "lstm_text.config:GenerateSettings",

@@ -15,19 +15,13 @@ GAP = 2  # between two columns
 
 
 def print_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    words: Collection[str] = (),
+    columns: Sequence[str], rows: Iterable[Sequence[str]], words: Collection[str] = ()
 ) -> None:
-    """Print rows under the names of their columns, on what is stdout now.
+    """Print rows under the names of their columns, on what is stdout now, without any markup.
 
     Names (the first column) stand at the left, figures at the right; neither is broken or cut: on a
-    screen that is too narrow for them the lines run over its edge. Only words are broken.
-
-    Args:
-      columns: name of each column.
-      rows: a text for each column; printed as it is, no markup is read.
-      words: the columns that hold words.
+    screen that is too narrow for them the lines run over its edge. Only the columns in `words` are
+    broken.
     """
     rows = list(rows)
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))

@@ -125,9 +125,7 @@ class Sized(Settings):
     """Of a command that can do its work at three sizes."""
 
     preset: str = setting(
-        "quick",
-        "smoke: seconds, for tests; quick: minutes; full: published numbers",
-        choices=PRESETS,
+        "quick", "smoke: seconds, tests; quick: minutes; full: published figures", choices=PRESETS
     )
 
 

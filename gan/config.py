@@ -43,33 +43,20 @@ class GanSettings(TrainSettings, OfImages):
         choices=VARIANTS,
     )
     latent_dim: int = setting(100, "size of the noise vector z", minimum=1)
-    learning_rate: float = setting(
-        2e-4, "Adam's step size, both networks; conditional: 1e-3", minimum=0.0
-    )
+    learning_rate: float = setting(2e-4, "Adam's step size; conditional: 1e-3", minimum=0.0)
     beta_1: float = setting(
         0.5, "Adam's first decay; 0.9 makes the two networks oscillate", minimum=0.0, maximum=0.999
     )
     dropout: float = setting(
         0.3, "share of discriminator units dropped; conditional: 0", minimum=0.0, maximum=0.9
     )
-    generator_average: float = setting(
-        0.0,
-        "decay a step of the averaged generator used for samples; 0: none; conditional: 0.999",
-        minimum=0.0,
-        maximum=0.99999,
+    generator_average: float = setting(  # from which samples are drawn
+        0.0, "decay of the averaged generator; conditional: 0.999", minimum=0.0, maximum=0.99999
     )
-    gradient_penalty: float = setting(
-        0.0, "weight gamma of the R1 penalty on real images; 0: none; conditional: 0.2", minimum=0.0
-    )
-    batch_deviation: bool = setting(
-        False, "show the discriminator how much a batch varies; conditional: on"
-    )
-    decay_start: int | None = setting(
-        None, "epoch after which the learning rate falls linearly; default: never", minimum=0
-    )
-    decay_end: int | None = setting(
-        None, "epoch after which the learning rate stays at a hundredth", minimum=1
-    )
+    gradient_penalty: float = setting(0.0, "gamma of the R1 penalty; conditional: 0.2", minimum=0.0)
+    batch_deviation: bool = setting(False, "show D how much a batch varies; conditional: on")
+    decay_start: int | None = setting(None, "epoch from which the rate falls linearly", minimum=0)
+    decay_end: int | None = setting(None, "epoch from which it is a hundredth", minimum=1)
 
     def __post_init__(self):
         super().__post_init__()

@@ -70,13 +70,9 @@ class TrainedGenerator:
         return out
 
     def decode(self, noise: np.ndarray, label: int | None = None) -> np.ndarray:
-        """Images of given noise vectors, for interpolation.
+        """Images, uint8, of given noise vectors, float32 (count, latent_dim), at most 500.
 
-        Args:
-          noise: float32 (count, latent_dim), count at most 500.
-          label: one class for all of them (conditional runs).
-
-        Returns: uint8 (count, height, width, channels).
+        `label` is one class for all of them (conditional runs).
         """
         padded = np.zeros((CHUNK, noise.shape[1]), np.float32)
         padded[: len(noise)] = noise

@@ -37,9 +37,7 @@ class TextSettings(TrainSettings, OfText):
     """Settings of `text train`."""
 
     presets: ClassVar = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
-    epochs: int = setting(
-        4, "passes over the training text, in total, also with --resume", minimum=1
-    )
+    epochs: int = setting(4, "passes over the text, in total, also with --resume", minimum=1)
     batch_size: int = setting(32, "streams read side by side, their state carried", minimum=1)
     data: str = setting("shakespeare", TEXT_HELP)
     embedding_dim: int = setting(64, "size of a character's vector", minimum=1)
@@ -48,41 +46,24 @@ class TextSettings(TrainSettings, OfText):
     dropout: float = setting(
         0.0, "share dropped before each layer and the output; full: 0.3", minimum=0.0, maximum=0.9
     )
-    state_reset: float = setting(
-        0.0,
-        "share of the streams that forget their state before a step, to learn how texts begin; "
-        "full: 0.02",
-        minimum=0.0,
-        maximum=1.0,
+    state_reset: float = setting(  # so that it learns how texts begin
+        0.0, "share of streams that forget, each step; full: 0.02", minimum=0.0, maximum=1.0
     )
-    sequence_length: int = setting(
-        64, "characters a step of each stream: how far a gradient reaches back", minimum=2
-    )
-    learning_rate: float = setting(
-        5e-3, "AdamW's step size at its highest; full: 4e-3", minimum=0.0
-    )
+    sequence_length: int = setting(64, "characters a step: how far a gradient reaches", minimum=2)
+    learning_rate: float = setting(5e-3, "AdamW's highest step size; full: 4e-3", minimum=0.0)
     warmup_steps: int = setting(100, "steps over which the step size rises from 0", minimum=0)
     decay_epochs: int | None = setting(
         None,
         "epochs until the step size is down to 1 %, where it stays; default: the first --epochs",
         minimum=1,
     )
-    weight_decay: float = setting(
-        0.01, "AdamW's pull of the weights towards 0; full: 0.1", minimum=0.0
-    )
-    gradient_clip: float = setting(
-        1.0, "largest norm of all gradients together; 0: no limit", minimum=0.0
-    )
+    weight_decay: float = setting(0.01, "AdamW's pull towards 0; full: 0.1", minimum=0.0)
+    gradient_clip: float = setting(1.0, "largest norm of a gradient; 0: no limit", minimum=0.0)
     weight_average: float = setting(
-        0.0,
-        "decay a step of the averaged weights that are judged and used; 0: none; full: 0.999",
-        minimum=0.0,
-        maximum=0.99999,
+        0.0, "decay of the averaged weights; 0: none; full: 0.999", minimum=0.0, maximum=0.99999
     )
     calibrate: bool = setting(
-        False,
-        "multiply the logits of the saved model by the one number that predicts validation text "
-        "best; full: yes",
+        False, "scale the saved model's logits so that validation text is predicted best; full: yes"
     )
 
     @property

@@ -17,9 +17,7 @@ class TrainSettings(Silenced, Sized, Seeded):
     """Settings shared by every model that is trained in epochs."""
 
     out: str | None = setting(None, "run directory; default: a new one under outputs/")
-    epochs: int = setting(
-        20, "passes over the training data, in total, also with --resume", minimum=1
-    )
+    epochs: int = setting(20, "passes over the data, in total, also with --resume", minimum=1)
     batch_size: int = setting(256, "samples a step", minimum=1)
     resume: bool = setting(False, "continue the run in --out, with its own settings")
 
@@ -77,9 +75,7 @@ class SampleSettings(Silenced, Seeded):
     )
     label: int | None = setting(None, "class of all samples (runs with labels)", minimum=0)
     balanced: bool = setting(
-        False,
-        "every class equally often (runs with labels); the default, but for tables, whose classes "
-        "are as frequent as in the training rows",
+        False, "every class equally often (runs with labels); the default, but for tables"
     )
     batch_size: int = setting(1000, "samples held in memory at once; changes no sample", minimum=1)
     shard_size: int = setting(10_000, "images a file (npz, tfrecord)", minimum=1)
