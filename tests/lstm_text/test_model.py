@@ -33,20 +33,6 @@ def test_the_carried_state_makes_several_calls_one_pass():
     np.testing.assert_allclose(state, last, atol=1e-6)
 
 
-def test_the_state_is_used_and_rows_do_not_mix():
-    model = CharacterModel(9, 4, 6)
-    codes = made_codes(2, 5)
-    expected, last = model(codes, model.zero_state(2))
-    for layer in range(2):
-        for kind in range(2):  # hidden, cell
-            state = np.zeros((2, 2, 2, 6), np.float32)
-            state[layer, kind, 0] = 0.5
-            logits, after = model(codes, tf.constant(state))
-            assert np.abs(logits[0, 0] - expected[0, 0]).max() > 1e-4
-            assert np.array_equal(logits[1], expected[1])
-            assert np.array_equal(after[:, :, 1], last[:, :, 1])
-
-
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_it_is_the_chapters_stack_of_keras_layers(layers):
     """Same weights in the same order, same logits; and gradients, which take another way here."""

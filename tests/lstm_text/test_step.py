@@ -93,17 +93,6 @@ def everything(trainer: TextTrainer) -> dict[str, np.ndarray]:
     }
 
 
-def test_a_step_changes_every_weight_and_nothing_else():
-    trainer = make_trainer(weight_decay=0.0)
-    before = everything(trainer)
-    step(trainer, first(made_steps(1)))
-    after = everything(trainer)
-    changed = {name for name in before if not np.array_equal(before[name], after[name])}
-    assert len(trainer.model.variables) == len(trainer.model.trainable_variables)
-    for name in before:
-        assert (name in changed) == name.startswith(("weight", "optimizer")), name
-
-
 def test_what_does_not_count_has_no_influence():
     """Neither the character that is read there nor the one that would have to be guessed."""
     trainers = [make_trainer(), make_trainer()]
@@ -254,14 +243,6 @@ def test_the_compiled_loop_is_its_steps_one_by_one(looped, monkeypatch):
     for name, value in received.items():
         expected = everything(trainer)[name]
         np.testing.assert_allclose(value, expected, rtol=1e-3, atol=2e-5, err_msg=name)
-
-
-def test_an_epoch_starts_with_nothing_read(looped):
-    before = values(looped.model.variables)
-    assert np.any(looped.state) and np.any(looped.averages.sums)
-    looped.start_epoch()
-    assert not np.any(looped.state) and not np.any(looped.averages.sums)
-    assert all(map(np.array_equal, before, values(looped.model.variables)))
 
 
 def test_a_share_of_whole_streams_is_forgotten():

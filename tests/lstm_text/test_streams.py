@@ -26,15 +26,6 @@ def test_a_text_by_hand():
     assert weights.tolist() == [[[1, 1], [1, 1], [1, 1]], [[1, 0], [1, 0], [1, 0]]]
 
 
-def test_two_segments_by_hand():
-    """Character 3 begins the second segment: it is read, and nobody has to guess it."""
-    streams = Streams(numbered(2, 3), 1, 3)
-    inputs, targets, weights = streams.block(0, 0, streams.steps)
-    assert inputs.tolist() == [[[0, 1, 3]], [[4, 0, 1]]]
-    assert targets.tolist() == [[[1, 2, 4]], [[5, 1, 2]]]
-    assert weights.tolist() == [[[1, 1, 1]], [[1, 0, 0]]]
-
-
 @pytest.mark.parametrize("seed", [None, 0, 5])
 @pytest.mark.parametrize("case", CASES)
 def test_every_character_but_the_first_of_a_segment_is_a_target_once(case, seed):
