@@ -66,14 +66,20 @@ def test_the_help_names_what_there_is():
     [
         ("mnist", IMAGES, ""),
         ("npz:a:b.npz", IMAGES, "a:b.npz"),
-        ("folder:x", IMAGES, "x"),
-        ("folder:x", TEXT, "x"),
+        ("file:a.txt", TEXT, "a.txt"),
         ("csv:~/a.csv", TABLE, "~/a.csv"),
+        ("breast_cancer", TABLE, ""),
     ],
 )
 def test_the_place_is_what_stands_behind_the_colon(data, kind, place):
     source, found = parse(data, kind)
     assert found == place and source.name.startswith(data.partition(":")[0])
+    assert kind_of(data) == kind and kinds_of(data)[0] == kind
+
+
+def test_a_folder_may_be_images_or_text():
+    assert kinds_of("folder:x") == (IMAGES, TEXT)
+    assert [parse("folder:x", kind)[1] for kind in (IMAGES, TEXT)] == ["x", "x"]
 
 
 @pytest.mark.parametrize("data", ["", "minst", "folder", "npz:", "mnist:", "mnist:x", ":x", "x:y"])
@@ -106,9 +112,3 @@ def test_a_folder_is_a_text_if_it_holds_texts_and_no_images(tmp_path):
     (folder / "class").mkdir()
     (folder / "class" / "a.PNG").write_bytes(b"")
     assert kind_of(f"folder:{folder}") == IMAGES
-
-
-def test_the_kind_of_what_is_no_folder():
-    assert kind_of("csv:a.csv") == kind_of("breast_cancer") == TABLE
-    assert kind_of("file:a.txt") == kind_of("tang_poems") == TEXT
-    assert kind_of("npz:a.npz") == kind_of("digits") == IMAGES

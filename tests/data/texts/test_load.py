@@ -39,30 +39,6 @@ def test_embedded_texts_have_the_published_counts(name):
     assert str(corpus.train.size) in corpus.protocol.replace(",", "")
 
 
-def test_shakespeare_is_all_shakespeare():
-    text = read_text("shakespeare")
-    assert text.isascii()
-    for foreign in ("gutenberg", "e-text", "copyright", "http", "www.", "@"):
-        assert foreign not in text.lower()
-    assert text.startswith("ALL'S WELL THAT ENDS WELL\n")
-    assert len(text.split("\n\n\n")) == 42
-    assert "by William Shakespeare" not in text
-
-
-def test_tang_poems_are_poems_and_no_line_stands_twice():
-    poems = read_text("tang_poems").rstrip("\n").split("\n\n")
-    assert len(poems) == 13_785
-    lines = collections.Counter()
-    for poem in poems:
-        title, poet, *couplets = poem.split("\n")
-        assert 1 <= len(title) <= 20 and 2 <= len(poet) <= 4 and len(couplets) in (2, 4)
-        halves = [half for couplet in couplets for half in couplet[:-1].split("，")]
-        assert {couplet[-1] for couplet in couplets} == {"。"}
-        assert {len(half) for half in halves} in ({5}, {7}) and len(halves) == 2 * len(couplets)
-        lines.update(set(halves))
-    assert lines.most_common(1)[0][1] == 1
-
-
 def test_a_missing_damaged_or_other_embedded_text(tmp_path):
     (tmp_path / "tang_poems").mkdir()
     path = tmp_path / "tang_poems" / "tang_poems.txt.xz"
