@@ -83,12 +83,16 @@ def test_names_that_are_no_plain_text_are_drawn_and_kept(tmp_path, capsys):
     assert again == tuple(_class_folders(tuple(names)))
 
 
-def test_clean_can_be_loaded_again(folder, tmp_path, capsys):
+def test_clean_can_be_loaded_again(folder, tmp_path, monkeypatch, capsys):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    here = clean(CleanSettings("folder:../pictures", out=".", quiet=True))
     out = tmp_path / "clean"
     result = clean(CleanSettings(f"folder:{folder}", out=str(out)))
     json.dumps(result, allow_nan=False)
     again = load_images(f"folder:{out}")
     assert again.sha256 == result["sha256"] == load_images(f"folder:{folder}").sha256
+    assert load_images("folder:.").sha256 == here["sha256"] == again.sha256
     assert again.class_names == ("$cat^", "dog, big")
     names = sorted(path.name for path in out.iterdir())
     assert names == ["cleaning.csv", "test", "train", "validation"]
@@ -161,13 +165,6 @@ def test_an_unusable_out_is_refused_before_anything_is_read(folder, tmp_path, mo
                 command(settings(f"folder:{folder}", out=str(out)))
 
 
-def test_clean_into_the_current_directory(folder, tmp_path, monkeypatch):
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-    result = clean(CleanSettings("folder:../pictures", out=".", quiet=True))
-    assert load_images("folder:.").sha256 == result["sha256"]
-
-
 @pytest.mark.parametrize("size", [SMALLEST_IMAGE_SIZE - 1, LARGEST_IMAGE_SIZE + 1])
 def test_one_range_of_image_sizes(size):
     for settings in (CleanSettings, InspectSettings):
@@ -182,10 +179,9 @@ def test_class_folders_are_legal_and_different():
     assert _class_folders(("a/b", "a_b")) == ["0_a_b", "1_a_b"]
 
 
-def test_describe_split_on_a_hand_written_array():
+def test_figures_of_a_split_and_of_changes_by_hand():
     images = np.array([0, 0, 255, 255], np.uint8).reshape(4, 1, 1, 1)
-    described = describe_split(ImageSplit(images, np.array([0, 2, 2, 2])), 4)
-    assert described == {
+    assert describe_split(ImageSplit(images, np.array([0, 2, 2, 2])), 4) == {
         "count": 4,
         "minimum": 0,
         "maximum": 255,
@@ -193,18 +189,11 @@ def test_describe_split_on_a_hand_written_array():
         "standard_deviation": 127.5,
         "class_counts": [1, 0, 3, 0],
     }
-
-
-def test_changes_are_summed_by_kind():
-    changes = [
-        Change("a", "dropped", "duplicate: same pixels as b"),
-        Change("c", "dropped", "duplicate: same pixels as d"),
-        Change("e", "changed", "resized to 8 x 8"),
-    ]
-    assert summarise_changes(changes) == {
-        "dropped": {"duplicate": 2},
-        "changed": {"resized to 8 x 8": 1},
-    }
+    reasons = ("duplicate: same pixels as b", "duplicate: same pixels as d")
+    changes = [Change("a", "dropped", reason) for reason in reasons]
+    changes += [Change("e", "changed", "resized to 8 x 8")]
+    sums = {"dropped": {"duplicate": 2}, "changed": {"resized to 8 x 8": 1}}
+    assert summarise_changes(changes) == sums
 
 
 def test_the_grid_has_a_row_for_each_class():

@@ -186,14 +186,6 @@ def test_a_large_jpeg_is_shrunk_to_the_same_picture(tmp_path):
     assert np.abs(jpeg.pixels.astype(int) - exact.pixels).max() <= 3
 
 
-def test_denoising_removes_a_single_wrong_pixel(tmp_path):
-    pixels = np.full((9, 9), 50, np.uint8)
-    pixels[4, 4] = 255
-    result = decode(saved(tmp_path, Image.fromarray(pixels), "a.png"), None, True)
-    assert (result.pixels == 50).all()
-    assert result.reasons == ("denoised by a 3 x 3 median filter",)
-
-
 @pytest.mark.parametrize("side", [5001, 10_000, 14_000])  # below, above Pillow's warning, its error
 def test_images_above_our_own_limit_are_not_decoded(tmp_path, side, monkeypatch):
     assert side * side > PIXEL_LIMIT

@@ -199,17 +199,11 @@ def test_sizes_must_agree_or_be_made_equal(tmp_path):
     picture(99, (12, 8)).save(tmp_path / "dog" / "wide.png")
     with pytest.raises(InputError, match=r"dog/wide.png is 12 x 8.*--image-size"):
         load(tmp_path)
-    dataset = load(tmp_path, image_size=6)
+    dataset = load(tmp_path, image_size=6, denoise=True)
     assert dataset.image_shape == (6, 6, 3)
     wide = [change.reason for change in dataset.changes if change.path == "dog/wide.png"]
-    assert wide == ["centre-cropped to a square", "resized to 6 x 6"]
-
-
-def test_denoising_is_listed_for_every_image(tmp_path):
-    two_classes(tmp_path)
-    dataset = load(tmp_path, denoise=True)
-    assert len(dataset.changes) == 20
-    assert {change.reason for change in dataset.changes} == {"denoised by a 3 x 3 median filter"}
+    denoised = "denoised by a 3 x 3 median filter"
+    assert wide == [denoised, "centre-cropped to a square", "resized to 6 x 6"]
 
 
 @pytest.mark.parametrize(

@@ -42,13 +42,6 @@ def test_grey_without_a_channel_axis_and_without_labels(tmp_path):
     assert dataset.train.labels is None
 
 
-def test_duplicates_are_dropped(tmp_path):
-    doubled = np.concatenate([PIXELS, PIXELS[:1]])
-    dataset = load_images(save(tmp_path, images=doubled, labels=np.append(LABELS, LABELS[0])))
-    (change,) = dataset.changes
-    assert (change.path, change.reason) == ("images[40]", "duplicate: same pixels as images[0]")
-
-
 @pytest.mark.parametrize(
     ("numbers", "dtype"),
     [((0, 2), np.uint8), ((0, 1500), np.int16), ((3,), np.int64), ((9, 10, 7), np.uint64)],

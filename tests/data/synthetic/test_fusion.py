@@ -115,13 +115,6 @@ def test_rows_of_numbers_without_labels():
     assert fused.samples.shape == (10, 3) and fused.labels is None
 
 
-def test_the_report_is_json_and_says_what_was_done():
-    fused = fuse(REAL, [MADE], balance=20, held_out=HeldOut({}), seed=4)
-    report = json.loads(json.dumps(fused.report, allow_nan=False))
-    assert report["balance"] == 20 and report["seed"] == 4 and report["guarded"] is True
-    assert [part["count"] for part in report["sources"]] == [70, 10]
-
-
 def dataset():
     parts = [ImageSplit(images(30, first), np.arange(30) % 3) for first in (0, 5000, 6000)]
     return ImageDataset("made", *parts, ("a", "b", "c"))
@@ -185,15 +178,15 @@ def test_a_file_trains_on_the_mixture_and_tests_on_real_images(tmp_path, labelle
     report = json.loads(path.with_suffix(".json").read_text())
     assert report["command"] == "made by a test" and report["file"] == "fused.npz"
     assert report["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
-    assert report["fusion"] == json.loads(json.dumps(fused.report))
-    with pytest.raises(InputError, match=r"fused\.npz exists"):
-        check_file(str(path))
-
-
-def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path):
-    with pytest.raises(InputError, match=r"ends in \.npz"):
-        check_file(str(tmp_path / "fused"))
-    (tmp_path / "fused.json").write_text("mine")
-    with pytest.raises(InputError, match=r"fused\.json exists"):
-        check_file(str(tmp_path / "fused.npz"))
+    assert report["fusion"] == json.loads(json.dumps(fused.report, allow_nan=False))
+    assert report["fusion"]["ratio"] == 0.5 and report["fusion"]["guarded"] is True
+    assert [part["count"] for part in report["fusion"]["sources"]] == [70, 35]
+    for place, message in (
+        (path, r"fused\.npz exists"),
+        (tmp_path / "new" / "a", r"ends in \.npz"),
+        (tmp_path / "b.npz", r"b\.json exists"),
+    ):
+        (tmp_path / "b.json").write_text("mine")
+        with pytest.raises(InputError, match=message):
+            check_file(str(place))
     assert check_file(str(tmp_path / "other.npz")).name == "other.npz"

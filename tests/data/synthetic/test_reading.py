@@ -30,57 +30,34 @@ def save(path, **arrays):
     return f"npz:{path}"
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    """The same 25 images of two classes, as a generate command writes them, in two formats."""
-    images, labels = made_images(25), np.arange(25) % 2
-    places = {}
-    for form in ("npz", "tfrecord"):
-        places[form] = tmp_path_factory.mktemp("made") / form
-        with new_samples(places[form], "gan-conditional", "RUN", 7, quiet=True) as samples:
-            samples.images(
-                lambda start, count: (
-                    images[start : start + count],
-                    labels[start : start + count],
-                ),
-                25,
-                form,
-                batch_size=10,
-                shard_size=100,
-            )
-    return places
+MADE, LABELS = made_images(25), np.arange(25) % 2
 
 
-def test_what_generate_writes_is_read_with_its_labels_and_its_origin(written):
-    expected = np.load(written["npz"] / "images.npz")
-    for place in (str(written["npz"]), f"folder:{written['npz']}", str(written["tfrecord"])):
+def written(directory, form="npz"):
+    """25 images of two classes, as a generate command writes them."""
+    with new_samples(directory, "gan-conditional", "RUN", 7, quiet=True) as samples:
+        samples.images(lambda i, n: (MADE[i : i + n], LABELS[i : i + n]), 25, form, 10, 100)
+    return directory
+
+
+@pytest.mark.parametrize("form", ["npz", "tfrecord"])
+def test_what_generate_writes_is_read_with_its_labels_and_its_origin(tmp_path, form):
+    written(tmp_path / "made", form)
+    for place in (str(tmp_path / "made"), f"folder:{tmp_path / 'made'}"):
         source = load_synthetic(place, dataset())
-        np.testing.assert_array_equal(source.samples, expected["images"])
-        assert source.name == place
-        assert source.labels.tolist() == expected["labels"].tolist() == [i % 2 for i in range(25)]
+        np.testing.assert_array_equal(source.samples, MADE)
+        assert source.name == place and source.labels.tolist() == LABELS.tolist()
         assert source.indices.tolist() == list(range(25))
         assert source.origin["generator"] == {"gan-conditional": 25}
         assert source.origin["run"] == {"RUN": 25} and source.origin["seed"] == {"7": 25}
-
-
-def test_a_generator_of_other_classes_is_refused(written):
     with pytest.raises(InputError, match="with class 1; classes 0 to 0, those of real"):
-        load_synthetic(str(written["npz"]), dataset(("only",)))
+        load_synthetic(place, dataset(("only",)))
 
 
-def copied(written, tmp_path, form="npz"):
-    target = tmp_path / "made"
-    target.mkdir()
-    for path in written[form].iterdir():
-        (target / path.name).write_bytes(path.read_bytes())
-    return target
-
-
-def test_a_changed_image_is_refused_by_its_hash(written, tmp_path):
-    place = copied(written, tmp_path)
-    arrays = dict(np.load(place / "images.npz"))
-    arrays["images"][4, 0, 0, 0] ^= 1
-    np.savez(place / "images.npz", **arrays)
+def test_a_changed_image_is_refused_by_its_hash(tmp_path):
+    place, changed = written(tmp_path / "made"), MADE.copy()
+    changed[4, 0, 0, 0] ^= 1
+    np.savez(place / "images.npz", images=changed)
     with pytest.raises(InputError, match=r"image 4 of .*, which is not the one in manifest"):
         read_generated(place)
 
@@ -95,8 +72,8 @@ def test_a_changed_image_is_refused_by_its_hash(written, tmp_path):
         (lambda rows: [{**rows[0], "label": ""}, *rows[1:]], "cannot be read .*all or no labels"),
     ],
 )
-def test_a_manifest_that_does_not_fit_is_refused(written, tmp_path, damage, message):
-    place = copied(written, tmp_path)
+def test_a_manifest_that_does_not_fit_is_refused(tmp_path, damage, message):
+    place = written(tmp_path / "made")
     with open(place / "manifest.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     with open(place / "manifest.csv", "w", newline="") as file:
@@ -107,8 +84,8 @@ def test_a_manifest_that_does_not_fit_is_refused(written, tmp_path, damage, mess
         read_generated(place)
 
 
-def test_a_place_without_images_is_refused(written, tmp_path):
-    place = copied(written, tmp_path)
+def test_a_place_without_images_is_refused(tmp_path):
+    place = written(tmp_path / "made")
     (place / "images.npz").unlink()
     with pytest.raises(InputError, match="without images"):
         read_generated(place)
@@ -122,8 +99,8 @@ def test_a_place_without_images_is_refused(written, tmp_path):
         load_synthetic(str(place), dataset())
 
 
-def test_damaged_records_are_refused(written, tmp_path):
-    place = copied(written, tmp_path, "tfrecord")
+def test_damaged_records_are_refused(tmp_path):
+    place = written(tmp_path / "made", "tfrecord")
     (place / "images.tfrecord").write_bytes(b"no record at all")
     with pytest.raises(InputError, match="tfrecord files that cannot be read"):
         read_generated(place)

@@ -1,6 +1,7 @@
 """The embedded MNIST files: whole, the original ones, and cut into the documented splits."""
 
 import gzip
+import types
 
 import numpy as np
 import pytest
@@ -46,18 +47,11 @@ def test_another_compression_is_the_same_file(tmp_path):
 
 def test_does_not_unpack_a_gzip_bomb(tmp_path, monkeypatch):
     (tmp_path / LABELS).write_bytes(gzip.compress(RAW + bytes(5_000_000), mtime=0))
-    lengths = []
-    monkeypatch.setattr(mnist.hashlib, "sha256", lambda raw: lengths.append(len(raw)) or Other())
+    lengths, other = [], types.SimpleNamespace(hexdigest=lambda: "other")
+    monkeypatch.setattr(mnist.hashlib, "sha256", lambda raw: lengths.append(len(raw)) or other)
     with pytest.raises(InputError, match="SHA-256 other"):
         mnist.read_file(tmp_path / LABELS)
     assert lengths == [len(RAW) + 1]
-
-
-class Other:
-    """The hash of another file."""
-
-    def hexdigest(self):
-        return "other"
 
 
 def test_splits_are_the_documented_ones_and_share_no_image():
