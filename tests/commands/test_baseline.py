@@ -38,8 +38,7 @@ def folder(shared_npz, tmp_path_factory):
     (folder / "walk.csv").write_text("left,right\n" + rows)
     for name, model, data in (
         ("images", "gmm", f"npz:{shared_npz}"),
-        ("hmm", "hmm", f"file:{folder / 'text.txt'}"),
-        ("ngram", "ngram", f"file:{folder / 'text.txt'}"),
+        ("text", "ngram", f"file:{folder / 'text.txt'}"),
         ("walk", "hmm", f"csv:{folder / 'walk.csv'}"),
         ("table", "inverse_transform", "breast_cancer"),
     ):
@@ -78,10 +77,9 @@ def test_images_are_written_in_every_format(folder, tmp_path, form, files):
     assert read_generated(tmp_path / "ones").labels.tolist() == [1, 1, 1]
 
 
-@pytest.mark.parametrize("model", ["hmm", "ngram"])
-def test_text_goes_to_the_screen_or_into_files(folder, tmp_path, capsys, model):
+def test_text_goes_to_the_screen_or_into_files(folder, tmp_path, capsys):
     given = ("--streams", 3, "--length", 40, "--prime", "to ", "--temperature", 0.7, "--quiet")
-    assert done("generate", folder / model, *given, "--out", tmp_path / "made") == 0
+    assert done("generate", folder / "text", *given, "--out", tmp_path / "made") == 0
     manifest = rows_of(tmp_path / "made" / "manifest.csv")
     texts = [(tmp_path / "made" / f"{i:06d}.txt").read_text() for i in range(3)]
     assert [row["sha256"] for row in manifest] == [
@@ -90,10 +88,10 @@ def test_text_goes_to_the_screen_or_into_files(folder, tmp_path, capsys, model):
     assert all(text.startswith("to ") and len(text) == 43 for text in texts)
     assert set("".join(texts)) <= set("to be or not")
     capsys.readouterr()
-    assert done("generate", folder / model, *given) == 0
+    assert done("generate", folder / "text", *given) == 0
     shown = capsys.readouterr().out
     assert shown == "".join(f"=== stream {i} of 3\n{t}\n" for i, t in enumerate(texts, start=1))
-    assert done("generate", folder / model, *given[2:]) == 0
+    assert done("generate", folder / "text", *given[2:]) == 0
     assert capsys.readouterr().out == texts[0] + "\n"
 
 
@@ -123,11 +121,11 @@ def test_a_table_is_written_with_the_columns_and_shares_of_the_data(folder, tmp_
     ("name", "given", "message"),
     [
         ("images", {"length": 5}, "--length 5? ?with .*gmm of images; one of --count"),
-        ("hmm", {"count": 5}, "--count with .*hmm of text; one of --length"),
+        ("text", {"count": 5}, "--count with .*ngram of text; one of --length"),
         ("walk", {"temperature": 0.5}, "--temperature with .*hmm of series"),
         ("images", {"label": 2}, "--label 2; 0 to 1"),
         ("images", {"label": 1, "balanced": True}, "--balanced with --label 1"),
-        ("hmm", {"prime": "XYZ"}, "--prime has 'X'"),
+        ("text", {"prime": "XYZ"}, "--prime has 'X'"),
     ],
 )
 def test_flags_that_a_run_has_no_use_for_are_refused(folder, tmp_path, name, given, message):
@@ -178,7 +176,7 @@ def test_every_name_of_data_is_of_a_known_kind_and_csv_is_what_the_model_learns(
 
 
 def test_a_run_whose_description_is_damaged_is_refused(folder, tmp_path):
-    shutil.copytree(folder / "hmm", tmp_path / "copy")
+    shutil.copytree(folder / "text", tmp_path / "copy")
     path = tmp_path / "copy" / "model" / "model.json"
     description = json.loads(path.read_text())
     for change in ({"model": "gmm"}, {"vocabulary": {"characters": "ba"}}, {"kind": "images"}):

@@ -20,7 +20,7 @@ def model(model_of):
 
 
 def test_two_states_find_vowels_and_consonants(data, corpus):
-    fitted = fit("hmm", TEXT, corpus, settings(data, states=3, epochs=40))
+    fitted = fit("hmm", TEXT, corpus, settings(data, states=3, epochs=20))
     b, vowels = fitted.model.emission[0], corpus.vocabulary.encode("aeou")
     shares = sorted(b[:, vowels].sum(axis=1))
     assert shares[0] < 0.05 and shares[-1] > 0.95
