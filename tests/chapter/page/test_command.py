@@ -8,6 +8,7 @@ import pytest
 
 from augmentation.recipes.shipped import shipped_recipes
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
+from chapter.claims.report import published
 from chapter.errata.entry import ERRATA
 from chapter.page import command
 from chapter.page.command import NOT_YET, PARTS, chapter
@@ -74,8 +75,8 @@ def test_every_picture_is_inside_and_the_animation_has_a_still(smoke):
     sources = [image["src"] for image in page.all("img")]
     # two first, real, three grids, animation, strip, neighbours; novelty of the text; augmentation:
     # first look, six groups of transforms, three recipes; a grid of each of four other models;
-    # the effects of all claims
-    assert len(sources) == 10 + 10 + 4 + 1
+    # the effects of the claims that are measured
+    assert len(sources) == 10 + 10 + 4 + bool(published()["claims"])
     assert sum(source.startswith("data:image/gif;base64,") for source in sources) == 1
     assert len(page.all("source")) == 1
     assert len(page.all("svg")) == 5
@@ -121,13 +122,15 @@ def test_the_footer_says_how_to_make_it_again(smoke):
 def test_the_claims_are_the_published_ones_and_one_is_measured(smoke):
     result, _, sections = smoke
     found = result["metrics"]["claims"]
-    assert len(found["published"]) == 21 and list(found["C3"]) == ["0"]
+    claims = published()["claims"]
+    assert found["published"] == {name: each["verdict"] for name, each in claims.items()}
+    assert list(found["C3"]) == ["0"]
     measures = found["C3"]["0"]
     assert set(measures) == {"none", "augmentation"}
-    here, published = tables(sections["claims"])[1].rows
+    here, *there = tables(sections["claims"])[-1].rows
     difference = 100 * (measures["augmentation"]["accuracy"] - measures["none"]["accuracy"])
     assert float(here.cells[0].split()[0].replace("−", "-")) == pytest.approx(difference, abs=0.06)
-    assert (here.cells[1], published.cells[1]) == ("1", "5")
+    assert here.cells[1] == "1" and len(there) == ("C3" in claims)
 
 
 def test_every_model_has_its_grid_its_row_and_its_figures(smoke):
@@ -175,7 +178,8 @@ def test_augmentation_shows_every_transform_and_recipe(smoke):
         assert name in page.text and description in page.text
     rows = tables(section)[1].rows
     assert len(rows) == 3 and len({row.cells for row in rows}) == 1  # however they were made
-    assert result["metrics"]["augmentation"]["published_gain"]["mean"] > 0
+    gain = result["metrics"]["augmentation"]["published_gain"]
+    assert gain["mean"] > 0 if "C3" in published()["claims"] else gain is None
     assert section.covers == ("2.1.3", "3.2.3") and len(section.data) == 1
 
 

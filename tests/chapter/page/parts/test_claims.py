@@ -45,7 +45,7 @@ def test_the_claim_of_this_machine_stands_beside_the_published_one_if_there_is_o
         for seed in range(3)
     }
     heading, _, table = measured_here(REPORT, seeds, LIVE_TRIAL["quick"])
-    assert heading.covers == ["2.1.3", "3.3.1", "6.1"]
+    assert heading.covers == ("2.1.3", "3.3.1", "6.1")
     (here,) = table.rows
     assert here.cells[0].startswith("+5.0 [+2.5, +7.5]") and here.cells[1:] == ("3", "200")
     known = EFFECT | {"trial": LIVE, "shown": "+7.0 [+6.0, +8.0] points", "seeds": 14}
