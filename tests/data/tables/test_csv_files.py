@@ -28,7 +28,7 @@ def read(tmp_path, content, **options):
         ("a\tb\n1\t2\n", [("1", "2")]),
         ("a|b\n1|2\n", [("1", "2")]),
         # a decimal comma is one beside semicolons only
-        ("a;b\n-1,5e3 ;x,y\n1,234,567;2\n", [("-1.5e3", "x,y"), ("1,234,567", "2")]),
+        ("\na;b\n-1,5e3 ;x,y\n1,234,567;2\n", [("-1.5e3", "x,y"), ("1,234,567", "2")]),
         ('a,b\n"1,500",2\n', [("1,500", "2")]),
         (b"\xef\xbb\xbfa,b\r\n1,2\r\n", [("1", "2")]),
     ],

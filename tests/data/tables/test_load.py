@@ -46,8 +46,9 @@ def test_the_rows_are_those_of_every_published_figure(cancer):
 
 def test_every_class_keeps_its_share():
     rare = np.arange(200) % 10 == 0
-    parts, _ = split([(f"{i}.5", "x", f"rare {rare[i]}") for i in range(200)])
+    parts, step = split([(f"{i}.5", "x", f"rare {rare[i]}") for i in range(200)])
     assert sizes(parts[rare]) == [12, 4, 4] and sizes(parts) == [120, 40, 40]
+    assert not step.counts  # rows that differ in a fraction are not the same one numbered
 
 
 def test_equal_rows_stay_in_one_part_whatever_their_number_says():
