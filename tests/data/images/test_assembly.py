@@ -76,14 +76,8 @@ def test_assembly_keeps_given_splits_and_draws_the_missing_one():
     splits = ["train"] * 40 + ["test"] * 10
     dataset = assemble_plain(different_images(50), None, splits)
     assert [len(part) for part in dataset.splits.values()] == [36, 4, 10]
+    assert dataset.num_classes == 0 and dataset.train.labels is None
     np.testing.assert_array_equal(dataset.test.images, different_images(50)[40:])
-
-
-def test_assembly_without_labels():
-    dataset = assemble_plain(different_images(20), None)
-    assert dataset.num_classes == 0
-    assert dataset.train.labels is None
-    assert [len(part) for part in dataset.splits.values()] == [16, 2, 2]
 
 
 def test_assembly_refuses_too_few_images():
@@ -91,9 +85,7 @@ def test_assembly_refuses_too_few_images():
         assemble_plain(different_images(5), None)
     with pytest.raises(InputError, match="class 'b' has 2 different images"):
         assemble_plain(different_images(20), np.array([0] * 18 + [1] * 2))
-
-
-def test_a_class_that_only_testing_has_is_refused():
+    # a class that only testing has
     splits = ["train"] * 8 + ["validation"] * 4 + ["test"] * 4
     labels = np.array([0] * 14 + [1] * 2)
     with pytest.raises(InputError, match="class 'b' has 0 different images"):

@@ -50,14 +50,6 @@ def test_class_folders_are_split_and_named(tmp_path):
             assert number_of[pixel_digest(image)] // 10 == label
 
 
-def test_a_flat_folder_has_no_labels(tmp_path):
-    fill(tmp_path, range(20), colour=False)
-    dataset = load(tmp_path)
-    assert dataset.image_shape == (8, 8, 1)
-    assert dataset.num_classes == 0
-    assert dataset.train.labels is None
-
-
 @pytest.mark.parametrize("validation", ["validation", "val", None])
 def test_split_folders(tmp_path, validation):
     for split, start in (("train", 0), ("test", 100), (validation, 200)):
@@ -71,16 +63,11 @@ def test_split_folders(tmp_path, validation):
     np.testing.assert_array_equal(dataset.test.images, expected)
 
 
-def test_train_may_be_a_class(tmp_path):
-    for start, name in ((0, "car"), (10, "plane"), (20, "train")):
-        fill(tmp_path / name, range(start, start + 10))
-    assert load(tmp_path).class_names == ("car", "plane", "train")
-
-
-def test_numbers_are_sorted_as_numbers(tmp_path):
-    for label in range(11):
-        fill(tmp_path / str(label), range(3 * label, 3 * label + 3))
-    assert load(tmp_path).class_names == tuple(map(str, range(11)))
+@pytest.mark.parametrize("names", [("car", "plane", "train"), tuple(map(str, range(11)))])
+def test_train_may_be_a_class_and_numbers_are_sorted_as_numbers(tmp_path, names):
+    for number, name in enumerate(names):
+        fill(tmp_path / name, range(3 * number, 3 * number + 3))
+    assert load(tmp_path).class_names == names
 
 
 def test_unicode_names_and_a_linked_class_folder(tmp_path):
@@ -176,8 +163,11 @@ def test_duplicates_are_found_after_normalisation(tmp_path):
     }
 
 
-def test_one_colour_image_makes_all_colour(tmp_path):
+def test_a_flat_folder_has_no_labels_and_one_colour_image_makes_all_colour(tmp_path):
     fill(tmp_path, range(10), colour=False)
+    grey = load(tmp_path)
+    assert grey.image_shape == (8, 8, 1) and grey.changes == ()
+    assert grey.num_classes == 0 and grey.train.labels is None
     picture(99).save(tmp_path / "z.png")
     dataset = load(tmp_path)
     assert dataset.image_shape == (8, 8, 3)

@@ -36,12 +36,6 @@ def test_images_and_labels(tmp_path):
         assert split.labels.tolist() == found
 
 
-def test_grey_without_a_channel_axis_and_without_labels(tmp_path):
-    dataset = load_images(save(tmp_path, images=PIXELS[..., 0]))
-    assert dataset.image_shape == (6, 6, 1)
-    assert dataset.train.labels is None
-
-
 @pytest.mark.parametrize(
     ("numbers", "dtype"),
     [((0, 2), np.uint8), ((0, 1500), np.int16), ((3,), np.int64), ((9, 10, 7), np.uint64)],
@@ -91,9 +85,11 @@ def named_images(dataset):
     }
 
 
-def test_resizing_is_listed(tmp_path):
-    dataset = load_images(save(tmp_path, images=PIXELS), image_size=8, denoise=True)
-    assert dataset.image_shape == (8, 8, 3)
+def test_grey_without_a_channel_axis_or_labels_and_resizing_that_is_listed(tmp_path):
+    data = save(tmp_path, images=PIXELS[..., 0])
+    assert load_images(data).image_shape == (6, 6, 1)
+    dataset = load_images(data, image_size=8, denoise=True)
+    assert dataset.image_shape == (8, 8, 1) and dataset.train.labels is None
     assert len(dataset.changes) == 80
 
 

@@ -27,24 +27,19 @@ def test_inspect_counts_and_draws_a_text(text_file, tmp_path, capsys):
     count = 45 * 10 + 10 * 2  # characters after cleaning
     train = int(0.9 * count)
     validation = (count - train) // 2
+    test = count - train - validation
     assert result["parts"] == {
         "train": {"characters": train, "different": 8, "unknown": 0},
         "validation": {"characters": validation, "different": 8, "unknown": 0},
-        "test": {
-            "characters": count - train - validation,
-            "different": 4,  # the end of a line: space, $, tab, newline
-            "unknown": 10,  # z
-        },
+        "test": {"characters": test, "different": 4, "unknown": 10},  # " $\t\n"; z
     }
     assert result["vocabulary_size"] == 9
     assert result["changes"] == {"line ends changed to newlines": 55}
     assert result["first_lines"][:2] == ["Ünï 山山 $\t"] * 2
     frequent = result["most_frequent"]
     assert {entry["character"] for entry in frequent} == set("Ünï 山$\t\n")
-    assert [entry["count"] for entry in frequent] == sorted(
-        (entry["count"] for entry in frequent), reverse=True
-    )
-    assert sum(entry["count"] for entry in frequent) == train
+    counts = [entry["count"] for entry in frequent]
+    assert counts == sorted(counts, reverse=True) and sum(counts) == train
     assert sum(entry["share"] for entry in frequent) == pytest.approx(1, abs=1e-5)
     printed = capsys.readouterr().out
     assert "newline" in printed and "山" in printed and result["sha256"] in printed
