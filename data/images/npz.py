@@ -32,7 +32,7 @@ class Arrays:
     images: np.ndarray  # uint8, shape (count, height, width, channels)
     labels: np.ndarray | None  # int64, shape (count,)
     names: list[str]  # of each image: "images[0]", ..., "test_images[7]"
-    splits: list[str]  # "" for each; with held-out images "train", "validation" or "test"
+    splits: list[str]  # of each image: "validation" or "test"; "" for what is not held out
     class_names: tuple[str, ...]  # name of each number in `labels`, () if the file has none
 
 
@@ -93,7 +93,7 @@ def read_arrays(path: str) -> Arrays:
         pixels = _checked_images(path, found[f"{prefix}images"], f"{prefix}images")
         images.append(pixels)
         names += [f"{prefix}images[{index}]" for index in range(len(pixels))]
-        splits += [part or ("train" if held_out else "")] * len(pixels)
+        splits += [part] * len(pixels)
         if ("labels" in found) != (f"{prefix}labels" in found):
             raise InputError(
                 f"{path} with labels for some of images, {', '.join(held_out)}",

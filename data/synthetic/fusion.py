@@ -95,8 +95,7 @@ def fuse(
     available = np.array(counts)  # (sources, classes)
     if real.labels is None and balance is not None:
         raise InputError(f"balance {balance} without labels", "labels", "give only a ratio")
-    asked, quotas = _quotas(ratio, balance, recalls, real_counts, available)
-    taken = np.minimum(quotas, available)
+    asked, taken = _quotas(ratio, balance, recalls, real_counts, available)
     parts = [real]
     for number, source in enumerate(synthetic, start=1):
         parts.append(source.take(_draw(labels[number], taken[number - 1], seed, number)))

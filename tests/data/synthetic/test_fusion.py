@@ -137,6 +137,11 @@ def test_one_held_out_sample_is_refused_wherever_it_hides(part, planted_in):
         fuse(real, [made], ratio=0.0, held_out=HeldOut.of(data))  # even if it would not be drawn
 
 
+def test_a_caller_has_to_say_what_is_held_out():
+    with pytest.raises(TypeError, match="held_out"):
+        fuse(REAL, [MADE])
+
+
 @pytest.mark.parametrize(
     ("real", "synthetic", "choices", "message"),
     [
