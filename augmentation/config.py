@@ -41,10 +41,7 @@ class PreviewSettings(Seeded):
 
 @dataclasses.dataclass(frozen=True)
 class ApplySettings(Silenced, Seeded):
-    """Settings of `augment apply`; either `copies` or `balance_to` is given.
-
-    Raises: InputError for both or neither.
-    """
+    """Settings of `augment apply`; either `copies` or `balance_to` is given."""
 
     data: str = setting(
         dataclasses.MISSING,

@@ -3,11 +3,9 @@
 import keras
 import tensorflow as tf
 
+from augmentation.core.batch import Size, to_batch
 from augmentation.core.recipe import Recipe
-from augmentation.core.samples import to_batch
-from augmentation.core.transform import Size
-from augmentation.recipes.read import parse_recipe, recipe_text
-from foundation.errors import InputError
+from augmentation.recipes.read import read_recipe, recipe_table
 
 
 @keras.saving.register_keras_serializable("augmentation")
@@ -24,7 +22,7 @@ class RecipeLayer(keras.layers.Layer):
 
     Call arguments:
       inputs: images uint8 (count, height, width, channels), or a dict with the key images and
-        others, see `augmentation.core.samples`.
+        others, see `augmentation.core.batch`.
       training: whether to augment.
 
     Returns: uint8 images, or the dict.
@@ -35,14 +33,9 @@ class RecipeLayer(keras.layers.Layer):
     def __init__(self, recipe: Recipe, seed: int = 0, **options):
         # without autocast=False Keras turns images of [0, 1] silently into zeros and ones
         super().__init__(**{"trainable": False, "dtype": "uint8", "autocast": False, **options})
-        if recipe.mixing is not None:
-            raise InputError(
-                f"recipe {recipe.name} ends in {recipe.mixing.name()}",
-                "a recipe without mixing: a layer does not see the labels",
-                "use augmentation.tf_data.augmented",
-            )
+        recipe.refuse_mixing("a layer does not see the labels")
         self.recipe, self.seed = recipe, seed
-        self.supports_jit = recipe.compilable
+        self.supports_jit = all(step.compilable for step in recipe.steps)
 
     def build(self, input_shape):
         self.counter = self.add_weight(
@@ -67,8 +60,8 @@ class RecipeLayer(keras.layers.Layer):
         return after(input_shape)
 
     def get_config(self):
-        return {**super().get_config(), "recipe": recipe_text(self.recipe), "seed": self.seed}
+        return {**super().get_config(), "recipe": recipe_table(self.recipe), "seed": self.seed}
 
     @classmethod
     def from_config(cls, config):
-        return cls(**{**config, "recipe": parse_recipe(config["recipe"])})
+        return cls(**{**config, "recipe": read_recipe(config["recipe"])})

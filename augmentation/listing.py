@@ -5,7 +5,7 @@ import dataclasses
 from augmentation.config import ListSettings
 from augmentation.core.mixing import Mixing
 from augmentation.core.transform import Transform
-from augmentation.recipes.shipped import shipped_recipes
+from augmentation.recipes.tables import shipped_recipes
 from augmentation.texts.transforms import TEXT_TRANSFORMS, TextTransform
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 
@@ -17,6 +17,8 @@ CHOICES = {
     "one_of": "one step for each image, drawn by the steps' `weight`",
     "some_of": "several steps for each image, how many is drawn from `count`",
 }
+NOTES = {"colour_only": "colour images only", "changes_size": "changes the size"}
+DECLARED = ("help", "low", "high", "choices")  # what is shown of a field
 ImageKind = type[Transform] | type[Mixing]
 
 
@@ -53,20 +55,15 @@ def entry(kind: ImageKind | type[TextTransform]) -> dict:
     Returns: {"about", "notes", "fields": {name: {"default", "help", "low", "high", "choices"}}};
       None where there is no bound and no list of choices.
     """
-    notes = {"colour_only": "colour images only", "changes_size": "changes the size"}
     return {
         "about": (kind.__doc__ or "").strip().splitlines()[0],
-        "notes": [note for name, note in notes.items() if getattr(kind, name, False)],
+        "notes": [note for name, note in NOTES.items() if getattr(kind, name, False)],
         "fields": {
-            field.name: {"default": plain(field.default), **plain_options(field)}
+            field.name: {"default": plain(field.default)}
+            | {name: plain(field.metadata[name]) for name in DECLARED}
             for field in dataclasses.fields(kind)
         },
     }
-
-
-def plain_options(field: dataclasses.Field) -> dict:
-    """What was declared of a field, its choices as a list."""
-    return {name: plain(value) for name, value in field.metadata.items()}
 
 
 def plain(value: object) -> object:
@@ -87,19 +84,16 @@ def lines(result: dict) -> list[str]:
                     text.append(f"      {field} = {default_text(options)}   {options['help']}")
     text += ["", "choices:", *(f"  {name}: {what}" for name, what in result["choices"].items())]
     for kind, recipes in result["recipes"].items():
-        text += ["", f"recipes for {kind}s:"]
-        text += [f"  {name}: {what}" for name, what in recipes.items()]
+        text += ["", f"recipes for {kind}s:", *(f"  {k}: {what}" for k, what in recipes.items())]
     return text
 
 
 def default_text(options: dict) -> str:
     """The default as a recipe writes it, with the bounds or the choices."""
-    default = options["default"]
+    default, bounds = options["default"], (options["low"], options["high"])
     shown = f'"{default}"' if isinstance(default, str) else str(default).lower()
     if options["choices"]:
-        return f"{shown} ({', '.join(map(str, options['choices']))})"
-    bounds = [options["low"], options["high"]]
-    if bounds == [None, None]:
+        return f"{shown} ({', '.join(options['choices'])})"
+    if bounds == (None, None):
         return shown
-    low, high = ("..." if bound is None else f"{bound:g}" for bound in bounds)
-    return f"{shown} ({low} to {high})"
+    return f"{shown} ({' to '.join('...' if each is None else f'{each:g}' for each in bounds)})"

@@ -70,12 +70,7 @@ def transform_rows(
 def recipe_rows(
     images: np.ndarray, recipe: Recipe, draws: int, seed: int, partners: np.ndarray
 ) -> Image.Image:
-    """One row an image: the original, then what the recipe makes of it in the first epochs.
-
-    Args:
-      images: uint8 (count, height, width, channels).
-      partners: as for `transform_rows`.
-    """
+    """One row an image: the original, then what the recipe makes of it in the first epochs."""
     rows = [
         [image, *drawn_images(recipe, image, index, draws, seed, partners)]
         for index, image in enumerate(images)
@@ -87,9 +82,8 @@ def recipe_rows(
 def single(kind: ImageKind) -> Recipe:
     """A recipe of one step at its default strength, applied to every image."""
     step = kind(probability=1.0)
-    if issubclass(kind, Mixing):
-        return Recipe(kind.name(), mixing=step)
-    return Recipe(kind.name(), steps=(step,))
+    mixes = isinstance(step, Mixing)
+    return Recipe(kind.name(), mixing=step) if mixes else Recipe(kind.name(), steps=(step,))
 
 
 def drawn_images(
@@ -98,14 +92,11 @@ def drawn_images(
     """What the recipe makes of one image in the first epochs: uint8 (draws, height, width, c)."""
     labels, mixed_in = None, None
     if recipe.mixing is not None:  # a picture does not show labels
-        labels = tf.zeros([draws], tf.int64)
+        labels = np.zeros(draws, np.int64)
         mixed_in = Partners(partners, np.zeros(len(partners), np.int64), classes=1)
-    batch = Batch(tf.constant(np.repeat(image[np.newaxis], draws, axis=0)), labels)
-    epochs, indices = (
-        tf.range(draws, dtype=tf.int64),
-        tf.fill([draws], tf.constant(index, tf.int64)),
-    )
-    return recipe(batch, seed, epochs, indices, mixed_in).images.numpy()
+    batch = Batch(np.repeat(image[np.newaxis], draws, axis=0), labels)
+    epochs = tf.range(draws, dtype=tf.int64)
+    return recipe(batch, seed, epochs, np.full(draws, index), mixed_in).images.numpy()
 
 
 def tinted(image: np.ndarray) -> np.ndarray:
@@ -116,12 +107,8 @@ def tinted(image: np.ndarray) -> np.ndarray:
 
 
 def labelled_grid(rows: list[list[np.ndarray]], labels: list[str], heads: list[str]) -> Image.Image:
-    """Rows of images with a name at their left and heads above; sizes may differ.
-
-    Args:
-      rows: uint8 (height, width, 1 or 3) images.
-      labels: one a row.
-      heads: one a column.
+    """Rows of images, uint8 (height, width, 1 or 3) of any sizes, with a name at the left of each
+    and heads above.
     """
     largest = max(max(image.shape[:2]) for image in itertools.chain(*rows))
     scale = max(1, -(-CELL // largest))
@@ -136,9 +123,6 @@ def labelled_grid(rows: list[list[np.ndarray]], labels: list[str], heads: list[s
         top = LABEL_SIZE + 2 * GAP + cell * number
         pen.text((GAP, top + cell // 2 - LABEL_SIZE), label, fill=INK, font=font)
         for column, image in enumerate(row):
-            picture = to_picture(image)
-            picture = picture.resize(
-                (picture.width * scale, picture.height * scale), Image.Resampling.NEAREST
-            )
+            picture = to_picture(image.repeat(scale, axis=0).repeat(scale, axis=1))
             canvas.paste(picture, (LABEL_WIDTH + cell * column, top))
     return canvas

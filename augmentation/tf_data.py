@@ -15,16 +15,13 @@ after the numbering; and every epoch needs another number, or it brings the same
 number, or none, will do.)
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import tensorflow as tf
 
-from augmentation.core.batch import Batch, check_batch, check_kinds
+from augmentation.core.batch import Batch, checked, named_parts, to_batch
 from augmentation.core.compiling import can_compile
 from augmentation.core.mixing import Partners
 from augmentation.core.recipe import Recipe
-from augmentation.core.samples import named_parts, to_batch
 from foundation.errors import InputError
 
 
@@ -65,16 +62,21 @@ def augmented(
     """
     dataset = dataset if is_numbered else numbered(dataset)
     spec = dataset.element_spec
-    if not _is_numbered(spec):
+    if not (isinstance(spec, tuple) and len(spec) == 2 and spec[0] == tf.TensorSpec([], tf.int64)):
         raise InputError(
             "is_numbered=True for samples without a number",
             "(number, sample), as numbered() gives",
             "call numbered() before the shuffling",
         )
-    parts = named_parts(spec[1])
-    check_kinds(Batch(**{name: _with_axis(part) for name, part in parts.items()}))
+    parts = Batch(**named_parts(spec[1]))
+    checked(parts.map(lambda part: tf.TensorSpec([None, *part.shape], part.dtype)))
+
+    @tf.autograph.experimental.do_not_convert
+    def step(indices, sample):
+        batch, restore = to_batch(sample)
+        return restore(_apply(recipe, batch, seed, epoch, indices, partners, batch_size))
+
     batches = dataset.batch(batch_size, drop_remainder=drop_remainder)
-    step = _on_numbered(augmenter(recipe, seed, epoch, partners, batch_size))
     return batches.map(step, num_parallel_calls=parallel_calls, deterministic=True)
 
 
@@ -94,85 +96,51 @@ def augmented_arrays(
     """The same from arrays in memory, batch by batch: faster, because no sample travels alone.
 
     Args:
-      images: uint8 (count, height, width, channels), an array or a tensor.
-      labels: whole numbers (count,), or None.
+      images, labels: see `Batch`; labels whole numbers, or None.
       order: the samples to take, in this order: int64 (any,); all of them in theirs if not given.
       others: see `augmented`, which gives the same bytes.
 
     Returns: batches of (images, labels), or of images.
     Raises: InputError for arrays that the recipe cannot take.
     """
-    arrays = check_batch(Batch(images, labels))
+    arrays = checked(Batch(images, labels).map(tf.convert_to_tensor))
     if labels is not None and len(labels) != len(images):
         raise InputError(f"{len(labels)} labels for {len(images)} images", "as many", "pass all")
-    chosen = (
-        tf.data.Dataset.range(len(images))
-        if order is None
-        else tf.data.Dataset.from_tensor_slices(tf.cast(order, tf.int64))
-    )
-    apply = augmenter(recipe, seed, epoch, partners, batch_size)
+    order = tf.range(len(images), dtype=tf.int64) if order is None else tf.cast(order, tf.int64)
 
     @tf.autograph.experimental.do_not_convert
     def step(indices):
-        after = apply(indices, arrays.map(lambda part: tf.gather(part, indices)))
+        batch = arrays.map(lambda part: tf.gather(part, indices))
+        after = _apply(recipe, batch, seed, epoch, indices, partners, batch_size)
         return after.images if labels is None else (after.images, after.labels)
 
+    chosen = tf.data.Dataset.from_tensor_slices(order)
     batches = chosen.batch(batch_size, drop_remainder=drop_remainder)
     return batches.map(step, num_parallel_calls=parallel_calls, deterministic=True)
 
 
-def augmenter(
+def _apply(
     recipe: Recipe,
+    batch: Batch,
     seed: int,
     epoch: int | tf.Tensor,
+    indices: tf.Tensor,
     partners: Partners | None,
-    batch_size: int,
-) -> Callable[[tf.Tensor, Batch], Batch]:
-    """A function of (indices, batch) that keeps one shape: a smaller last batch is filled up.
+    size: int,
+) -> Batch:
+    """The recipe on batches that keep one shape: a smaller last one is filled up to `size` images.
 
     A compiled function fits one number of images; with a second one the last batch of the first
     epoch would wait for the compiler again.
     """
-
-    def apply(indices: tf.Tensor, batch: Batch) -> Batch:
-        known = indices.shape[0] is not None or not can_compile(batch)
-        if known:
-            return recipe(batch, seed, epoch, indices, partners)
-        count = tf.shape(indices)[0]
-        indices, batch = _filled_up(indices, batch, count, batch_size)
-        after = recipe(batch, seed, epoch, indices, partners)
-        return after.map(lambda part: part[:count])
-
-    return apply
-
-
-def _filled_up(
-    indices: tf.Tensor, batch: Batch, count: tf.Tensor, size: int
-) -> tuple[tf.Tensor, Batch]:
-    """Repeat the last sample until there are `size` of them."""
-    places = tf.minimum(tf.range(size), count - 1)
+    if indices.shape[0] is not None or not can_compile(batch):
+        return recipe(batch, seed, epoch, indices, partners)
+    count = tf.shape(indices)[0]
+    places = tf.minimum(tf.range(size), count - 1)  # the last sample again and again
 
     def fill(part: tf.Tensor) -> tf.Tensor:
         full = tf.cond(count == size, lambda: part, lambda: tf.gather(part, places))
         return tf.ensure_shape(full, [size, *part.shape[1:]])
 
-    return fill(indices), batch.map(fill)
-
-
-def _on_numbered(apply: Callable[[tf.Tensor, Batch], Batch]) -> Callable:
-    @tf.autograph.experimental.do_not_convert
-    def step(indices, sample):
-        batch, restore = to_batch(sample)
-        return restore(apply(indices, batch))
-
-    return step
-
-
-def _is_numbered(spec: object) -> bool:
-    if not isinstance(spec, tuple) or len(spec) != 2 or not isinstance(spec[0], tf.TensorSpec):
-        return False
-    return spec[0].dtype == tf.int64 and spec[0].shape.rank == 0
-
-
-def _with_axis(spec: tf.TensorSpec) -> tf.TensorSpec:
-    return tf.TensorSpec([None, *spec.shape], spec.dtype)
+    after = recipe(batch.map(fill), seed, epoch, fill(indices), partners)
+    return after.map(lambda part: part[:count])

@@ -1,5 +1,6 @@
 """What a recipe works on: images and all that must stay in step with them."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -34,30 +35,42 @@ class Batch(NamedTuple):
     boxes: tf.Tensor | None = None
     box_labels: tf.Tensor | None = None
 
-    def map(self, function) -> "Batch":
-        """`function` applied to everything that is there."""
-        return Batch(*[None if part is None else function(part) for part in self])
+    def map(self, function: Callable, *others: "Batch") -> "Batch":
+        """`function` applied to everything that is there, beside the same of other batches."""
+        together = zip(self, *others, strict=True)
+        return Batch(*[None if parts[0] is None else function(*parts) for parts in together])
 
 
-def choose(chosen: tf.Tensor, yes: Batch, no: Batch) -> Batch:
-    """For each image the one batch or the other; `chosen` is bool (count,)."""
-    return Batch(
-        *[
-            None if a is None else tf.where(expand(chosen, a), a, b)
-            for a, b in zip(yes, no, strict=True)
-        ]
+NAMES = {"image": "images", "label": "labels", "mask": "masks"}  # as data sets often say
+NAMES |= {name: name for name in Batch._fields}
+
+
+class Size(NamedTuple):
+    """Of the images of a batch; height and width are tensors where they differ between calls."""
+
+    height: int | tf.Tensor
+    width: int | tf.Tensor
+    channels: int
+
+
+def size_of(values: tf.Tensor) -> Size:
+    """Of images or masks; static where known: then shapes stay known behind it."""
+    dynamic = tf.shape(values)
+    _, height, width, *channels = values.shape
+    return Size(
+        dynamic[1] if height is None else height,
+        dynamic[2] if width is None else width,
+        channels[0] if channels else 1,
     )
 
 
-def check_batch(batch: Batch) -> Batch:
-    """Arrays become tensors, and what no transform can take is refused; see `check_kinds`."""
-    batch = batch.map(tf.convert_to_tensor)
-    check_kinds(batch)
-    return batch
+def expand(values: tf.Tensor, like: tf.Tensor) -> tf.Tensor:
+    """(count,) as (count, 1, ..., 1), to stand beside `like`."""
+    return tf.reshape(values, [-1] + [1] * (like.shape.rank - 1))
 
 
-def check_kinds(batch: Batch) -> None:
-    """Refuse dtypes and shapes that no transform can take, of tensors or of their specs.
+def checked(batch: Batch) -> Batch:
+    """The batch of tensors, or of their specs, unless no transform can take it.
 
     Raises: InputError naming the part, what it is, and what is expected.
     """
@@ -70,23 +83,54 @@ def check_kinds(batch: Batch) -> None:
             raise InputError(f"{name} of dtype {part.dtype.name}", f"{wanted}: {meaning}", CONVERT)
         if part.shape.rank not in ranks:
             raise InputError(f"{name} of shape {part.shape}", meaning, CONVERT)
-    if batch.images.shape[-1] not in (1, 3):
-        raise InputError(
-            f"images of {batch.images.shape[-1]} channels",
-            "1 (grey) or 3 (colour), known beforehand",
-            CONVERT,
-        )
-    labels = batch.labels
+    channels, labels = batch.images.shape[-1], batch.labels
+    if channels not in (1, 3):
+        known = "1 (grey) or 3 (colour), known beforehand"
+        raise InputError(f"images of {channels} channels", known, CONVERT)
     if labels is not None and (labels.shape.rank == 2) != (labels.dtype == tf.float32):
-        raise InputError(
-            f"labels {labels.dtype.name} of shape {labels.shape}",
-            "whole numbers (count,), or float32 (count, classes)",
-            CONVERT,
-        )
+        received = f"labels {labels.dtype.name} of shape {labels.shape}"
+        raise InputError(received, "whole numbers (count,), or float32 (count, classes)", CONVERT)
     if (batch.boxes is None) != (batch.box_labels is None):
         raise InputError("boxes or box_labels alone", "both", "give every box a label")
+    return batch
 
 
-def expand(values: tf.Tensor, like: tf.Tensor) -> tf.Tensor:
-    """(count,) as (count, 1, ..., 1), to stand beside `like`."""
-    return tf.reshape(values, [-1] + [1] * (like.shape.rank - 1))
+def named_parts(sample: object) -> dict[str, object]:
+    """The parts of a sample that transforms know, by their names in Batch.
+
+    Args:
+      sample: images; (images, labels, ...); or a dict with keys out of NAMES and others.
+
+    Raises: InputError for another structure, or without images.
+    """
+    if isinstance(sample, dict):
+        parts = {NAMES[key]: value for key, value in sample.items() if key in NAMES}
+        if "images" not in parts:
+            received = f"a sample with the keys {', '.join(map(str, sample))}"
+            raise InputError(received, "the key images (or image)", "rename that of the images")
+        return parts
+    if not isinstance(sample, tuple | list):
+        return {"images": sample}
+    if not sample or isinstance(sample[0], tuple | list | dict):
+        received = f"a sample that is a {type(sample).__name__} without an image in front"
+        expected = "(image, label, ...), or a dict with the key images"
+        raise InputError(received, expected, "map it to one of these")
+    return dict(zip(("images", "labels"), sample, strict=False))
+
+
+def to_batch(sample: object) -> tuple[Batch, Callable[[Batch], object]]:
+    """A sample's Batch, and the function that puts a changed Batch back into its structure.
+
+    What transforms do not know (a third part, other keys) comes back as it is.
+    """
+    batch = Batch(**named_parts(sample))
+
+    def restore(changed: Batch) -> object:
+        if isinstance(sample, dict):
+            return sample | {k: getattr(changed, NAMES[k]) for k in sample if k in NAMES}
+        if isinstance(sample, tuple | list):
+            make = getattr(type(sample), "_make", type(sample))  # a named tuple takes no list
+            return make([*(changed.images, changed.labels)[: len(sample)], *sample[2:]])
+        return changed.images
+
+    return batch, restore

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
+from augmentation.core.batch import Size, size_of
 from augmentation.core.warp import ONE, to_grid
 
 Boxes = tuple[tf.Tensor, tf.Tensor]  # float32 (count, most, 4), int32 (count, most)
@@ -15,14 +16,11 @@ Mapping = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 
 def move_boxes(boxes: tf.Tensor, mapping: Mapping) -> tf.Tensor:
-    """The box around the four moved corners of each box.
+    """The box around the four moved corners of each box: float64 (count, most, 4), not clipped.
 
-    Args:
-      boxes: float32 (count, most, 4).
-      mapping: takes x and y of the corners, float64 (count, most, 4), and returns where they go.
-
-    Returns: float64 (count, most, 4), not clipped. Corners move by whole multiples of 1/256 pixel,
-    the resolution of the images' own warp; a corner that does not move stays bit-equal.
+    `mapping` takes x and y of the corners, float64 (count, most, 4), and returns where they go.
+    Corners move by whole multiples of 1/256 pixel, the resolution of the images' own warp; a corner
+    that does not move stays bit-equal.
     """
     x_min, y_min, x_max, y_max = tf.unstack(tf.cast(boxes, tf.float64), axis=-1)
     x = tf.stack([x_min, x_max, x_min, x_max], axis=-1)
@@ -36,26 +34,21 @@ def move_boxes(boxes: tf.Tensor, mapping: Mapping) -> tf.Tensor:
     return tf.stack(smallest + largest, axis=-1)
 
 
-def clip_boxes(
-    boxes: tf.Tensor,
-    labels: tf.Tensor,
-    height: int | tf.Tensor,
-    width: int | tf.Tensor,
-    min_visibility: float,
-) -> Boxes:
+def clip_boxes(boxes: tf.Tensor, labels: tf.Tensor, size: Size, min_visibility: float) -> Boxes:
     """Cut every box at the border of the image; drop those of which too little is left.
 
     Args:
-      boxes: float64 (count, most, 4), as `move_boxes` gives them.
-      labels: int32 (count, most); -1: there is no box here.
-      height, width: of the image in which they lie now.
+      boxes, labels: float64 (count, most, 4), as `move_boxes` gives them; int32 (count, most).
+      size: of the image in which they lie now.
       min_visibility: the share of the box's area that must lie in the image, in [0, 1].
 
     Returns: boxes float32 and labels. A dropped box has label -1 and four zeros.
     """
-    right, bottom = tf.cast(width, tf.float64), tf.cast(height, tf.float64)
+    right, bottom = tf.cast(size.width, tf.float64), tf.cast(size.height, tf.float64)
     clipped = tf.maximum(tf.minimum(boxes, tf.stack([right, bottom, right, bottom])), 0.0)
-    area, left = _area(boxes), _area(clipped)
+    area, left = [
+        (each[..., 2] - each[..., 0]) * (each[..., 3] - each[..., 1]) for each in (boxes, clipped)
+    ]
     kept = (left > 0) & (left >= min_visibility * area) & (labels >= 0)
     clipped = tf.where(kept[..., tf.newaxis], tf.cast(clipped, tf.float32), 0.0)
     return clipped, tf.where(kept, labels, -1)
@@ -70,39 +63,32 @@ def boxes_of_moved_pixels(
     seen is the number of those pixels, over the number there were.
 
     Args:
-      boxes, labels: float32 (count, most, 4), int32 (count, most).
       y, x: int32 (count, height, width), where each pixel comes from, in 1/256 pixel.
-      min_visibility: see `clip_boxes`.
-
-    Returns: boxes and labels as `clip_boxes` gives them.
+      boxes, labels, min_visibility: see `clip_boxes`, which also says what is returned.
     """
-    height, width = tf.shape(y)[1], tf.shape(y)[2]
-    here_y, here_x = tf.range(height)[:, tf.newaxis] * ONE, tf.range(width)[tf.newaxis] * ONE
-    zero = tf.zeros_like(y)
-    old, before = _around(boxes, here_y + zero, here_x + zero)
+    size, still = size_of(y), tf.zeros_like(y)
+    here_y = tf.range(size.height)[:, tf.newaxis] * ONE + still
+    here_x = tf.range(size.width) * ONE + still
+    old, before = _around(boxes, here_y, here_x)
     new, after = _around(boxes, y, x)
     seen = after >= tf.cast(tf.math.ceil(min_visibility * tf.cast(before, tf.float64)), tf.int32)
     covers = before > 0  # a box too small to hold the middle of a pixel stays where it is
     shift = tf.where(covers[..., tf.newaxis], new - old, 0)
     moved = tf.cast(boxes, tf.float64) + tf.cast(shift, tf.float64)
     labels = tf.where(~covers | (seen & (after > 0)), labels, -1)
-    return clip_boxes(moved, labels, height, width, 0.0)
+    return clip_boxes(moved, labels, size, 0.0)
 
 
 def _around(boxes: tf.Tensor, y: tf.Tensor, x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The box around all pixels whose middle comes from within each box, and their number.
-
-    Returns: int32 (count, most, 4) and int32 (count, most).
-    """
+    """The box around all pixels whose middle comes from within each box, and their number."""
     # the middle of pixel 0 is at 0 for positions and at a half for boxes
     edges = tf.cast(tf.math.ceil(boxes * ONE), tf.int32) - ONE // 2
     x_min, y_min, x_max, y_max = [edges[..., i, tf.newaxis, tf.newaxis] for i in range(4)]
     y, x = y[:, tf.newaxis], x[:, tf.newaxis]
     inside = (x >= x_min) & (x < x_max) & (y >= y_min) & (y < y_max)  # (count, most, rows, columns)
-    rows, columns = tf.reduce_any(inside, axis=3), tf.reduce_any(inside, axis=2)
     number = tf.reduce_sum(tf.cast(inside, tf.int32), axis=[2, 3])
-    first_x, last_x = _ends(columns)
-    first_y, last_y = _ends(rows)
+    first_x, last_x = _ends(tf.reduce_any(inside, axis=2))
+    first_y, last_y = _ends(tf.reduce_any(inside, axis=3))
     return tf.stack([first_x, first_y, last_x, last_y], axis=-1), number
 
 
@@ -112,7 +98,3 @@ def _ends(hit: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     places = tf.range(length)
     first = tf.reduce_min(tf.where(hit, places, length), axis=-1)
     return first, tf.reduce_max(tf.where(hit, places + 1, 0), axis=-1)
-
-
-def _area(boxes: tf.Tensor) -> tf.Tensor:
-    return (boxes[..., 2] - boxes[..., 0]) * (boxes[..., 3] - boxes[..., 1])

@@ -28,12 +28,9 @@ def can_compile(batch: Batch) -> bool:
 
 
 def run_compiled(step: object, apply: Callable, batch: Batch, drawn: dict) -> Batch:
-    """`apply(step, batch, drawn)` by XLA.
+    """`apply(step, batch, drawn)` by XLA; equal steps share the compiled function.
 
-    Args:
-      step: hashable; equal steps share the compiled function.
-      batch: of known shape, see `can_compile`; the number of images may be unknown.
-      drawn: a value or row for each image, nested dicts.
+    The batch is of known shape, see `can_compile`; the number of images may be unknown.
     """
     compiled = _compiled(step, apply)
     if batch.images.shape[0] is not None:
@@ -42,18 +39,21 @@ def run_compiled(step: object, apply: Callable, batch: Batch, drawn: dict) -> Ba
     chunks = (count + CHUNK - 1) // CHUNK
     # the last chunk is filled up with the last image: whatever that gives is cut off again
     places = tf.minimum(tf.range(chunks * CHUNK), count - 1)
-    parts, split = _present((batch, drawn))
-    parts = [_in_chunks(part, places, chunks) for part in parts]
-    one = [tf.TensorSpec(part.shape[1:], part.dtype) for part in parts]
-    result = compiled.get_concrete_function(*split(one)).structured_outputs
-    results, join = _present(result)
+
+    def split(part: tf.Tensor) -> tf.Tensor:
+        rows = tf.reshape(tf.gather(part, places), [chunks, CHUNK, *part.shape[1:]])
+        return tf.ensure_shape(rows, [None, CHUNK, *part.shape[1:]])
+
+    parts, restore = _present((batch, drawn))
+    one = [tf.TensorSpec([CHUNK, *part.shape[1:]], part.dtype) for part in parts]
+    results, join = _present(compiled.get_concrete_function(*restore(one)).structured_outputs)
     done = tf.map_fn(
-        lambda chunk: _present(compiled(*split(chunk)))[0],
-        parts,
+        lambda chunk: _present(compiled(*restore(chunk)))[0],
+        [split(part) for part in parts],
         fn_output_signature=[tf.TensorSpec(part.shape, part.dtype) for part in results],
         parallel_iterations=1,
     )
-    return join([_without_chunks(part, count) for part in done])
+    return join([tf.reshape(part, [-1, *part.shape[2:]])[:count] for part in done])
 
 
 @functools.lru_cache(maxsize=MOST_COMPILED)
@@ -64,37 +64,22 @@ def _compiled(step: object, apply: Callable) -> Callable:
 def _present(structure: tuple) -> tuple[list, Callable]:
     """What is there, in a flat list, and the function that makes the structure of such a list."""
     flat = tf.nest.flatten(structure)
-    there = [part is not None for part in flat]
 
     def restore(parts: list) -> tuple:
         parts = iter(parts)
-        return tf.nest.pack_sequence_as(structure, [next(parts) if t else None for t in there])
+        whole = [None if part is None else next(parts) for part in flat]
+        return tf.nest.pack_sequence_as(structure, whole)
 
     return [part for part in flat if part is not None], restore
 
 
-def _in_chunks(part: tf.Tensor, places: tf.Tensor, chunks: tf.Tensor) -> tf.Tensor:
-    """(count, ...) to (chunks, CHUNK, ...)."""
-    inner = part.shape[1:]
-    split = tf.reshape(tf.gather(part, places), [chunks, CHUNK, *inner])
-    return tf.ensure_shape(split, [None, CHUNK, *inner])
-
-
-def _without_chunks(part: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-    """(chunks, CHUNK, ...) to (count, ...)."""
-    return tf.reshape(part, [-1, *part.shape[2:]])[:count]
-
-
 def computed_once(*values: tf.Tensor) -> list[tf.Tensor]:
-    """The same values, computed before what follows.
+    """The same whole numbers, computed before what follows.
 
     XLA fuses a long calculation into the loop that uses its result, and repeats it there for every
     use: the noise of an elastic field was computed four times, its displacements eight times. It
     does not fuse over a branch. The condition here always holds, which XLA does not know: a number
     equals itself unless it is NaN, and these are made from whole numbers.
-
-    Args:
-      values: whole numbers, any shapes.
     """
     probe = tf.cast(tf.reshape(values[0], [-1])[:1], tf.float32)
     always = tf.reduce_all(probe == probe)

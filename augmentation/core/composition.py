@@ -5,16 +5,26 @@ number of another. A choice is made for every image apart, and only the images t
 through it: with fourteen to choose from, the other thirteen cost nothing.
 """
 
+import abc
 import dataclasses
 from typing import ClassVar
 
 import tensorflow as tf
 
-from augmentation.core.batch import Batch, choose
+from augmentation.core.batch import Batch, Size, expand
 from augmentation.core.compiling import can_compile, run_compiled
-from augmentation.core.fields import FieldError, Named, option
+from augmentation.core.fields import FieldError, Named, is_number, option
 from augmentation.core.randomness import Draws, random_words
-from augmentation.core.transform import Drawn, Size, Transform
+from augmentation.core.transform import Drawn, Transform
+
+
+def draw_steps(steps: tuple["Step", ...], draws: Draws, size: Size) -> Drawn:
+    """What each step draws, by its place as text; each for the size that the one before leaves."""
+    drawn = {}
+    for place, own in enumerate(draws.children(len(steps))):
+        drawn[str(place)] = draw_step(steps[place], own, size)
+        size = steps[place].size_after(size)
+    return drawn
 
 
 def draw_step(step: "Step", draws: Draws, size: Size) -> Drawn:
@@ -26,6 +36,16 @@ def draw_step(step: "Step", draws: Draws, size: Size) -> Drawn:
     if step.probability < 1:
         drawn = {**drawn, "applied": draws.happens(step.probability)}
     return drawn
+
+
+def apply_steps(steps: tuple["Step", ...], batch: Batch, drawn: Drawn) -> Batch:
+    """Apply all steps in order; each to all images, or to those that `chosen` says."""
+    for place, step in enumerate(steps):
+        if "chosen" in drawn:
+            batch = apply_to_some(step, batch, drawn[str(place)], drawn["chosen"][:, place])
+        else:
+            batch = apply_step(step, batch, drawn[str(place)])
+    return batch
 
 
 def apply_step(step: "Step", batch: Batch, drawn: Drawn) -> Batch:
@@ -41,15 +61,22 @@ def apply_step(step: "Step", batch: Batch, drawn: Drawn) -> Batch:
 
 def apply_to_some(step: "Step", batch: Batch, drawn: Drawn, chosen: tf.Tensor) -> Batch:
     """Send only the chosen images through a step; `chosen` is bool (count,)."""
-    places = tf.where(chosen)[:, 0]
-    some = apply_step(step, take(batch, places), take_drawn(drawn, places))
-    places = places[:, tf.newaxis]
-    return Batch(
-        *[
-            None if whole is None else tf.tensor_scatter_nd_update(whole, places, part)
-            for whole, part in zip(batch, some, strict=True)
-        ]
-    )
+    places = tf.where(chosen)
+
+    def take(values: tf.Tensor) -> tf.Tensor:
+        return tf.gather(values, places[:, 0])
+
+    some = apply_step(step, batch.map(take), tf.nest.map_structure(take, drawn))
+    return batch.map(lambda whole, part: tf.tensor_scatter_nd_update(whole, places, part), some)
+
+
+def describe_steps(steps: tuple["Step", ...], drawn: Drawn, position: int) -> list[dict]:
+    """What all steps did to one image."""
+    entries = []
+    for place, step in enumerate(steps):
+        if "chosen" not in drawn or bool(drawn["chosen"][position][place]):
+            entries += describe_step(step, drawn[str(place)], position)
+    return entries
 
 
 def describe_step(step: "Step", drawn: Drawn, position: int) -> list[dict]:
@@ -59,28 +86,18 @@ def describe_step(step: "Step", drawn: Drawn, position: int) -> list[dict]:
     return step.describe(_without_applied(drawn), position)
 
 
-def take(batch: Batch, places: tf.Tensor) -> Batch:
-    """The images at these places, with their targets."""
-    return batch.map(lambda part: tf.gather(part, places))
-
-
-def take_drawn(drawn: Drawn, places: tf.Tensor) -> Drawn:
-    """What was drawn for the images at these places."""
-    return tf.nest.map_structure(lambda values: tf.gather(values, places), drawn)
+def size_behind(steps: tuple["Step", ...], size: Size) -> Size:
+    """The size of the images behind all steps."""
+    for step in steps:
+        size = step.size_after(size)
+    return size
 
 
 @dataclasses.dataclass(frozen=True)
 class _Composite(Named):
-    """Base of what holds steps.
-
-    Raises: FieldError naming the field that is at fault.
-    """
+    """Base of what holds steps."""
 
     steps: tuple["Step", ...]
-    _: dataclasses.KW_ONLY
-    probability: float = option(
-        1.0, "share of the images it is applied to, in [0, 1]", low=0.0, high=1.0
-    )
 
     def __post_init__(self):
         object.__setattr__(self, "steps", tuple(self.steps))
@@ -98,18 +115,16 @@ class _Composite(Named):
         return any(step.colour_only for step in self.steps)
 
     def size_after(self, size: Size) -> Size:
-        """The size of the images behind all steps."""
-        for step in self.steps:
-            size = step.size_after(size)
-        return size
+        return size_behind(self.steps, size)
 
-    def draw_children(self, draws: Draws, size: Size) -> Drawn:
-        """What each child draws, by its position as text."""
-        drawn = {}
-        for position, own in enumerate(draws.children(len(self.steps))):
-            drawn[str(position)] = draw_step(self.steps[position], own, size)
-            size = self.steps[position].size_after(size)
-        return drawn
+    def draw(self, draws: Draws, size: Size) -> Drawn:
+        return draw_steps(self.steps, draws, size)
+
+    def apply(self, batch: Batch, drawn: Drawn) -> Batch:
+        return apply_steps(self.steps, batch, drawn)
+
+    def describe(self, drawn: Drawn, position: int) -> list[dict]:
+        return describe_steps(self.steps, drawn, position)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,143 +135,77 @@ class Sequence(_Composite):
     def compilable(self) -> bool:
         return all(step.compilable for step in self.steps)
 
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return self.draw_children(draws, size)
-
-    def apply(self, batch: Batch, drawn: Drawn) -> Batch:
-        for position, step in enumerate(self.steps):
-            batch = apply_step(step, batch, drawn[str(position)])
-        return batch
-
-    def describe(self, drawn: Drawn, position: int) -> list[dict]:
-        entries = []
-        for number, step in enumerate(self.steps):
-            entries += describe_step(step, drawn[str(number)], position)
-        return entries
-
 
 @dataclasses.dataclass(frozen=True)
-class OneOf(_Composite):
-    """One of the steps for each image, drawn in proportion to the weights.
-
-    Args:
-      weights: one number from 0 a step; equal where not given.
-    """
-
-    weights: tuple[float, ...] | None = None
+class _Choice(_Composite, abc.ABC):
+    """Base of those that choose among the steps for each image."""
 
     compilable: ClassVar[bool] = False  # how many images go through a step is known when it runs
 
     def __post_init__(self):
         super().__post_init__()
-        _refuse_changes_of_size(self)
-        if self.weights is not None:
-            object.__setattr__(self, "weights", tuple(self.weights))
-            _check_weights(self.weights, len(self.steps))
+        for step in self.steps:
+            if step.changes_size:
+                expected = f"in {self.name()} no change of the size: all images of a batch have one"
+                mend = "put it beside, as a step for all images"
+                raise FieldError("steps", step.name(), expected, mend)
+
+    @abc.abstractmethod
+    def draw_choice(self, draws: Draws) -> tf.Tensor:
+        """Which steps each image goes through: bool (count, steps)."""
 
     def draw(self, draws: Draws, size: Size) -> Drawn:
-        weights = self.weights or (1.0,) * len(self.steps)
-        return {"choice": draws.choice(weights), **self.draw_children(draws, size)}
-
-    def apply(self, batch: Batch, drawn: Drawn) -> Batch:
-        places, parts = [], []  # for each step: which images it gets, and what it makes of them
-        for position, step in enumerate(self.steps):
-            here = tf.cast(tf.where(drawn["choice"] == position)[:, 0], tf.int32)
-            places.append(here)
-            own = take_drawn(drawn[str(position)], here)
-            parts.append(apply_step(step, take(batch, here), own))
-        return Batch(
-            *[
-                None
-                if whole is None
-                else tf.ensure_shape(tf.dynamic_stitch(places, pieces), whole.shape)
-                for whole, pieces in zip(batch, zip(*parts, strict=True), strict=True)
-            ]
-        )
-
-    def describe(self, drawn: Drawn, position: int) -> list[dict]:
-        chosen = int(drawn["choice"][position])
-        return describe_step(self.steps[chosen], drawn[str(chosen)], position)
+        return {"chosen": self.draw_choice(draws), **super().draw(draws, size)}
 
 
 @dataclasses.dataclass(frozen=True)
-class SomeOf(_Composite):
-    """Several different steps for each image, applied in the order in which they are listed.
+class OneOf(_Choice):
+    """One of the steps for each image, drawn in proportion to the weights, one a step."""
 
-    Args:
-      count: how many, uniformly between the two.
-    """
+    weights: tuple[float, ...] | None = None
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.weights is None:
+            return
+        object.__setattr__(self, "weights", tuple(self.weights))
+        fits = len(self.weights) == len(self.steps) and all(map(is_number, self.weights))
+        if not fits or min(self.weights) < 0 or not 0 < sum(self.weights) < 1e30:
+            expected = f"{len(self.steps)} numbers from 0, not all 0"
+            raise FieldError("weights", list(self.weights), expected, "give each step one")
+
+    def draw_choice(self, draws: Draws) -> tf.Tensor:
+        choice = draws.choice(self.weights or (1.0,) * len(self.steps))
+        return choice[:, tf.newaxis] == tf.range(len(self.steps))
+
+
+@dataclasses.dataclass(frozen=True)
+class SomeOf(_Choice):
+    """Several different steps for each image, applied in the order in which they are listed."""
 
     count: tuple[int, int] = option((1, 1), "how many of the steps, from and to", low=0)
 
-    compilable: ClassVar[bool] = False
-
     def __post_init__(self):
-        if isinstance(self.count, list):
-            object.__setattr__(self, "count", tuple(self.count))
         super().__post_init__()
-        _refuse_changes_of_size(self)
         if self.count[1] > len(self.steps):
             expected = f"at most {len(self.steps)}, the number of steps"
             raise FieldError("count", list(self.count), expected, "correct it")
 
-    def draw(self, draws: Draws, size: Size) -> Drawn:
+    def draw_choice(self, draws: Draws) -> tf.Tensor:
         number = draws.integers(self.count[0], self.count[1] + 1)
         ranks = _ranks(random_words(draws.key(), len(self.steps)))  # a shuffle for each image
-        chosen = ranks < number[:, tf.newaxis]  # (count, steps)
-        return {"chosen": chosen, **self.draw_children(draws, size)}
-
-    def apply(self, batch: Batch, drawn: Drawn) -> Batch:
-        for position, step in enumerate(self.steps):
-            chosen = drawn["chosen"][:, position]
-            batch = apply_to_some(step, batch, drawn[str(position)], chosen)
-        return batch
-
-    def describe(self, drawn: Drawn, position: int) -> list[dict]:
-        entries = []
-        for number, step in enumerate(self.steps):
-            if bool(drawn["chosen"][position][number]):
-                entries += describe_step(step, drawn[str(number)], position)
-        return entries
+        return ranks < number[:, tf.newaxis]
 
 
 Step = Transform | Sequence | OneOf | SomeOf
 
 
 def check_steps(steps: tuple) -> None:
-    """Refuse what is no step, and what would leave a batch with images of two sizes.
-
-    Raises: FieldError.
-    """
+    """Raises: FieldError for what would leave a batch with images of two sizes."""
     for step in steps:
-        if not isinstance(step, Transform | _Composite):
-            raise FieldError("steps", step, "transforms", "see augment list")
         if step.changes_size and step.probability < 1:
-            raise FieldError(
-                "probability",
-                step.probability,
-                f"1: {step.name()} changes the size, and all images of a batch have one",
-                "leave it out",
-            )
-
-
-def _refuse_changes_of_size(choice: "OneOf | SomeOf") -> None:
-    for step in choice.steps:
-        if step.changes_size:
-            raise FieldError(
-                "steps",
-                step.name(),
-                f"in {choice.name()} no change of the size: all images of a batch have one",
-                "put it beside, as a step for all images",
-            )
-
-
-def _check_weights(weights: tuple, count: int) -> None:
-    numbers = all(isinstance(w, int | float) and not isinstance(w, bool) for w in weights)
-    if not numbers or len(weights) != count or min(weights) < 0 or not 0 < sum(weights) < 1e30:
-        raise FieldError(
-            "weights", list(weights), f"{count} numbers from 0, not all 0", "give each step one"
-        )
+            expected = f"1: {step.name()} changes the size, and all images of a batch have one"
+            raise FieldError("probability", step.probability, expected, "leave it out")
 
 
 def _ranks(words: tf.Tensor) -> tf.Tensor:
@@ -271,7 +220,13 @@ def _ranks(words: tf.Tensor) -> tf.Tensor:
 def _apply_to_all(step: Step, batch: Batch, drawn: Drawn) -> Batch:
     """Without knowing beforehand how many images it will be: all go through, then each chooses."""
     after = step.apply(batch, _without_applied(drawn))
-    return choose(drawn["applied"], after, batch) if "applied" in drawn else after
+    if "applied" not in drawn:
+        return after
+
+    def choose(new: tf.Tensor, old: tf.Tensor) -> tf.Tensor:
+        return tf.where(expand(drawn["applied"], new), new, old)
+
+    return after.map(choose, batch)
 
 
 def _without_applied(drawn: Drawn) -> Drawn:

@@ -17,25 +17,22 @@ import tensorflow as tf
 ROTATIONS = (13, 15, 26, 6, 17, 29, 16, 24)
 PARITY = 0x1BD11BDA
 BLOCK = 4  # words that are computed at a time
-LEVELS = 2**16  # of the tables that turn 16 random bits into a value
+# of 65,536 equal shares of (0, 1): where 16 random bits find their value in a table
+MIDDLES = (np.arange(2**16) + 0.5) / 2**16
 
 
 def threefry(keys: tf.Tensor, counters: tf.Tensor) -> tf.Tensor:
     """Threefry-2x32-20: two random words for each pair of key and counter.
 
-    Args:
-      keys: uint32 (..., 2).
-      counters: uint32 (..., 2); the leading axes broadcast.
-
-    Returns: uint32 (..., 2).
+    Keys, counters and words are uint32 (..., 2); the leading axes broadcast.
     """
     first, second = keys[..., 0], keys[..., 1]
-    third = tf.bitwise.bitwise_xor(tf.bitwise.bitwise_xor(first, second), _word(PARITY))
-    schedule = (first, second, third)
+    schedule = (first, second, first ^ second ^ _word(PARITY))
     x0, x1 = counters[..., 0] + first, counters[..., 1] + second
     for turn in range(20):
         x0 = x0 + x1
-        x1 = tf.bitwise.bitwise_xor(_rotate_left(x1, ROTATIONS[turn % 8]), x0)
+        left, right = ROTATIONS[turn % 8], 32 - ROTATIONS[turn % 8]
+        x1 = x0 ^ tf.bitwise.left_shift(x1, _word(left)) ^ tf.bitwise.right_shift(x1, _word(right))
         if turn % 4 == 3:  # the key goes in again after every fourth round
             injection = turn // 4 + 1
             x0 = x0 + schedule[injection % 3]
@@ -47,8 +44,7 @@ def image_keys(seed: int, epoch: int | tf.Tensor, indices: tf.Tensor) -> tf.Tens
     """The key of each sample in one epoch.
 
     Args:
-      seed: int below 2^31.
-      epoch: the same; or one for each sample, (count,).
+      seed, epoch: below 2^31; the epoch may be one for each sample, (count,).
       indices: int64 (count,), the sample's number in the data set, not in the batch.
 
     Returns: uint32 (count, 2).
@@ -56,9 +52,14 @@ def image_keys(seed: int, epoch: int | tf.Tensor, indices: tf.Tensor) -> tf.Tens
     epoch = tf.cast(epoch, tf.uint32)
     pair = tf.stack([tf.fill(tf.shape(epoch), tf.cast(seed, tf.uint32)), epoch], axis=-1)
     indices = tf.cast(indices, tf.int64)
-    low = tf.cast(tf.bitwise.bitwise_and(indices, tf.constant(0xFFFFFFFF, tf.int64)), tf.uint32)
-    high = tf.cast(tf.bitwise.right_shift(indices, tf.constant(32, tf.int64)), tf.uint32)
-    return threefry(pair, tf.stack([low, high], axis=-1))
+    low = indices & 0xFFFFFFFF
+    high = tf.bitwise.right_shift(indices, tf.constant(32, tf.int64))
+    return threefry(pair, tf.cast(tf.stack([low, high], axis=-1), tf.uint32))
+
+
+def on_grid(values: tf.Tensor, steps: int) -> tf.Tensor:
+    """Each value as the nearest multiple of 1/steps, exact in float32; steps is a power of 2."""
+    return tf.round(values * steps) * (1 / steps)
 
 
 def random_words(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
@@ -72,7 +73,9 @@ def random_words(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
 
 def random_halves(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
     """`number` random whole numbers in [0, 65535] for each key: int32 (count, number)."""
-    return _halves(random_words(keys, (number + 1) // 2))[:, :number]
+    words = random_words(keys, (number + 1) // 2)
+    halves = tf.stack([words & _word(0xFFFF), tf.bitwise.right_shift(words, _word(16))], axis=-1)
+    return tf.reshape(tf.cast(halves, tf.int32), (tf.shape(keys)[0], -1))[:, :number]
 
 
 def standard_normal(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
@@ -97,14 +100,7 @@ class Draws:
     """
 
     def __init__(self, keys: tf.Tensor, block: tf.Tensor | None = None):
-        self.keys = keys
-        self.used = 0
-        self._block = block
-
-    @property
-    def count(self) -> tf.Tensor:
-        """How many images: int32 scalar."""
-        return tf.shape(self.keys)[0]
+        self.keys, self.used, self._block = keys, 0, block
 
     def child(self, position: int) -> "Draws":
         """Draws of their own for the step at `position`; they share nothing with these."""
@@ -112,7 +108,7 @@ class Draws:
 
     def children(self, number: int) -> list["Draws"]:
         """`child(0)` to `child(number - 1)`."""
-        branches = tf.constant([[position, 1] for position in range(number)], tf.uint32)
+        branches = tf.constant([[place, 1] for place in range(number)], tf.uint32, [number, 2])
         keys = threefry(self.keys[:, tf.newaxis], branches)  # (count, number, 2)
         blocks = threefry(keys[:, :, tf.newaxis], _counters(0))  # (count, number, BLOCK, 2)
         return [Draws(keys[:, i], blocks[:, i]) for i in range(number)]
@@ -125,15 +121,18 @@ class Draws:
         self.used += 1
         return self._block[:, place]
 
-    def uniform(self, low: float | tf.Tensor, high: float | tf.Tensor) -> tf.Tensor:
-        """Uniform in [low, high): float32 (count,).
+    def uniform(
+        self, low: float | tf.Tensor, high: float | tf.Tensor, steps: int | None = None
+    ) -> tf.Tensor:
+        """Uniform in [low, high): float32 (count,); with `steps` the nearest multiple of 1/steps.
 
         Computed in float64 and rounded once, so that it does not matter how a compiler orders or
         fuses the sum. `high` equal to `low` gives exactly `low`.
         """
         unit = tf.cast(self._word(), tf.float64) * 2.0**-32
         low, high = tf.cast(low, tf.float64), tf.cast(high, tf.float64)
-        return tf.cast(low + (high - low) * unit, tf.float32)
+        values = tf.cast(low + (high - low) * unit, tf.float32)
+        return values if steps is None else on_grid(values, steps)
 
     def integers(self, low: int | tf.Tensor, high: int | tf.Tensor) -> tf.Tensor:
         """Whole numbers from low to high - 1: int32 (count,). Bounds may differ by image."""
@@ -155,7 +154,8 @@ class Draws:
 
     def beta(self, alpha: float) -> tf.Tensor:
         """Beta(alpha, alpha) in [0, 1]: float32 (count,), one of 65,536 quantiles."""
-        return tf.gather(tf.constant(_beta_quantiles(alpha)), _halves(self._word()[:, None])[:, 0])
+        level = tf.cast(self._word() & _word(0xFFFF), tf.int32)
+        return tf.gather(tf.constant(_beta_quantiles(alpha)), level)
 
     def _word(self) -> tf.Tensor:
         return self.key()[:, 0]
@@ -170,30 +170,11 @@ def _word(value: int) -> tf.Tensor:
     return tf.constant(value, tf.uint32)
 
 
-def _rotate_left(words: tf.Tensor, bits: int) -> tf.Tensor:
-    return tf.bitwise.bitwise_or(
-        tf.bitwise.left_shift(words, _word(bits)), tf.bitwise.right_shift(words, _word(32 - bits))
-    )
-
-
-def _halves(words: tf.Tensor) -> tf.Tensor:
-    """Each word (count, n) as two whole numbers in [0, 65535]: int32 (count, 2 n)."""
-    low = tf.bitwise.bitwise_and(words, _word(0xFFFF))
-    high = tf.bitwise.right_shift(words, _word(16))
-    halves = tf.cast(tf.stack([low, high], axis=-1), tf.int32)
-    return tf.reshape(halves, (tf.shape(words)[0], -1))
-
-
 @functools.cache
 def _normal_quantiles() -> np.ndarray:
-    return scipy.special.ndtri(_middles()).astype(np.float32)
+    return scipy.special.ndtri(MIDDLES).astype(np.float32)
 
 
 @functools.cache
 def _beta_quantiles(alpha: float) -> np.ndarray:
-    return scipy.special.betaincinv(alpha, alpha, _middles()).astype(np.float32)
-
-
-def _middles() -> np.ndarray:
-    """The middle of each of the 65,536 equal shares of (0, 1)."""
-    return (np.arange(LEVELS) + 0.5) / LEVELS
+    return scipy.special.betaincinv(alpha, alpha, MIDDLES).astype(np.float32)

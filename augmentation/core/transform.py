@@ -5,13 +5,13 @@ apart, so that what was drawn can be written down and applied again.
 """
 
 import dataclasses
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import tensorflow as tf
 
-from augmentation.core.batch import Batch
-from augmentation.core.fields import Named, option
+from augmentation.core.batch import Batch, Size, size_of
+from augmentation.core.fields import Named, Range, WholeRange
 from augmentation.core.randomness import Draws
 from foundation.errors import InputError
 
@@ -20,42 +20,19 @@ TRANSFORMS: dict[str, type["Transform"]] = {}  # the name in a recipe -> the cla
 Drawn = dict[str, tf.Tensor]  # name -> (count, ...), one value or row for each image
 
 
-class Size(NamedTuple):
-    """Of the images of a batch; height and width are tensors where they differ between calls."""
-
-    height: int | tf.Tensor
-    width: int | tf.Tensor
-    channels: int
-
-
-def size_of(images: tf.Tensor) -> Size:
-    """Static where known: then shapes stay known behind it."""
-    dynamic = tf.shape(images)
-    _, height, width, channels = images.shape
-    return Size(
-        dynamic[1] if height is None else height,
-        dynamic[2] if width is None else width,
-        channels,
-    )
-
-
 @dataclasses.dataclass(frozen=True)
 class Transform(Named):
-    """Base: declares `probability`, checks every field, and leaves all targets as they are.
+    """Base: checks every field, draws a number from every range, leaves all targets as they are.
 
-    A subclass overrides `draw` and `images`; and, where pixels move, `masks` and `boxes` too.
-
-    Raises: FieldError naming the field, what was received and the legal values.
+    A subclass overrides `images`; `draw` where it needs other numbers; and, where pixels move,
+    `masks` and `boxes` too.
     """
-
-    probability: float = option(
-        1.0, "share of the images it is applied to, in [0, 1]", low=0.0, high=1.0
-    )
 
     group: ClassVar[str] = ""  # heading in `augment list`
     changes_size: ClassVar[bool] = False  # then it must apply to every image
     colour_only: ClassVar[bool] = False  # refuses images of one channel, by name
     compilable: ClassVar[bool] = True  # False: holds an operation that XLA does not know on a CPU
+    keyed: ClassVar[bool] = False  # draws a key too: for noise as large as the image
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -63,8 +40,16 @@ class Transform(Named):
             TRANSFORMS[cls.name()] = cls
 
     def draw(self, draws: Draws, size: Size) -> Drawn:
-        """The numbers of this transform for each image; empty where nothing is drawn."""
-        return {}
+        """The numbers of this transform for each image: for every range one under its name."""
+        drawn = {}
+        for field in dataclasses.fields(self):
+            if field.type == Range:
+                bounds, steps = getattr(self, field.name), field.metadata["steps"]
+                drawn[field.name] = draws.uniform(*bounds, steps)
+            elif field.type == WholeRange:
+                low, high = getattr(self, field.name)
+                drawn[field.name] = draws.integers(low, high + 1)
+        return {**drawn, "key": draws.key()} if self.keyed else drawn
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
         """uint8 (count, height, width, channels) to the same."""

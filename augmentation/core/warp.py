@@ -6,7 +6,7 @@ that come out depend neither on the batch nor on how a compiler orders or fuses 
 
 import tensorflow as tf
 
-from foundation.errors import InputError
+from augmentation.core.batch import size_of
 
 ONE = 256  # a pixel, in the unit of positions
 FILLS = ("constant", "reflect", "edge")
@@ -27,23 +27,20 @@ def sample_images(
       fill_value: in [0, 255].
 
     Returns: uint8 (count, rows, columns, channels). Whole-pixel positions give exact pixels.
-    Raises: InputError if the images are not uint8.
     """
     images = tf.convert_to_tensor(images)
-    if images.dtype != tf.uint8:
-        raise InputError(
-            f"images of type {images.dtype.name}",
-            "uint8 in [0, 255]",
-            "scale and cast them before, not after, augmentation",
-        )
-    height, width = frame(images)
+    height, width, _ = size_of(images)
     y, x = _inside(y, height, fill, ONE), _inside(x, width, fill, ONE)
     before = 1 if fill == "constant" else 0
-    pixels, columns = _padded_rows(images, before, fill_value)
+    # a row and a column more than the positions reach: the last pixel's neighbour is read as well
+    edges = [before, before + 1]
+    padded = tf.pad(images, [[0, 0], edges, edges, [0, 0]], constant_values=fill_value)
+    rows, columns, channels = size_of(padded)
+    pixels = tf.reshape(padded, [tf.shape(images)[0], rows * columns, channels])
     first = tf.bitwise.right_shift(y, 8) * columns + tf.bitwise.right_shift(x, 8)
     first = _broadcast(first, images)
-    down = tf.bitwise.bitwise_and(y, ONE - 1)[..., tf.newaxis]  # [0, 255], share of the lower row
-    right = tf.bitwise.bitwise_and(x, ONE - 1)[..., tf.newaxis]
+    down = (y & (ONE - 1))[..., tf.newaxis]  # [0, 255], share of the lower row
+    right = (x & (ONE - 1))[..., tf.newaxis]
 
     def pixel(offset):
         return tf.cast(tf.gather(pixels, first + offset, batch_dims=1), tf.int32)
@@ -57,43 +54,32 @@ def sample_images(
 def sample_masks(
     masks: tf.Tensor, y: tf.Tensor, x: tf.Tensor, fill: str = "constant", fill_value: int = 0
 ) -> tf.Tensor:
-    """Nearest neighbour: class numbers are moved, never blended.
+    """Nearest neighbour: class numbers, uint8 or int32 (count, height, width), are never blended.
 
-    Args:
-      masks: uint8 or int32 (count, height, width).
-      y, x, fill: as for `sample_images`.
-      fill_value: the class number outside.
-
-    Returns: the same type, (count, rows, columns).
+    The rest as for `sample_images`.
     """
-    return take_pixels(masks, _nearest(y), _nearest(x), fill, fill_value)
+    y, x = [tf.bitwise.right_shift(positions + ONE // 2, 8) for positions in (y, x)]
+    return take_pixels(masks, y, x, fill, fill_value)
 
 
 def take_pixels(
     values: tf.Tensor, y: tf.Tensor, x: tf.Tensor, fill: str = "constant", fill_value: int = 0
 ) -> tf.Tensor:
-    """Pixels at whole positions, without blending; for images and for masks.
+    """Pixels at whole positions, without blending; for images and for masks, of any type.
 
-    Args:
-      values: any type, (count, height, width) or (count, height, width, channels).
-      y, x: int32, broadcast to (count, rows, columns), in pixels.
-      fill, fill_value: as for `sample_images`.
-
-    Returns: the same type, (count, rows, columns) or (count, rows, columns, channels).
+    As `sample_images`, but y and x in pixels.
     """
     values = tf.convert_to_tensor(values)
-    height, width = frame(values)
-    constant = fill == "constant"
-    inside = "edge" if constant else fill
+    height, width, _ = size_of(values)
+    inside = "edge" if fill == "constant" else fill
     from_y, from_x = _inside(y, height, inside, 1), _inside(x, width, inside, 1)
     shape = [tf.shape(values)[0], height * width, *values.shape[3:]]
     places = _broadcast(from_y * width + from_x, values)
     taken = tf.gather(tf.reshape(values, shape), places, batch_dims=1)
-    if not constant:
+    if fill != "constant":
         return taken
     outside = (from_y != y) | (from_x != x)
-    if values.shape.rank == 4:
-        outside = outside[..., tf.newaxis]
+    outside = outside[..., tf.newaxis] if values.shape.rank == 4 else outside
     return tf.where(outside, tf.constant(fill_value, values.dtype), taken)
 
 
@@ -105,16 +91,6 @@ def to_grid(values: tf.Tensor, steps: float) -> tf.Tensor:
     with the reciprocal).
     """
     return tf.floor(values * steps + 0.499) * (1 / steps)
-
-
-def frame(values: tf.Tensor) -> tuple[int | tf.Tensor, int | tf.Tensor]:
-    """Height and width of images or masks; static where known: shapes stay known behind it."""
-    dynamic = tf.shape(values)
-    _, height, width = values.shape[:3]
-    return (
-        dynamic[1] if height is None else height,
-        dynamic[2] if width is None else width,
-    )
 
 
 def _inside(positions: tf.Tensor, length: int | tf.Tensor, fill: str, one: int) -> tf.Tensor:
@@ -129,31 +105,9 @@ def _inside(positions: tf.Tensor, length: int | tf.Tensor, fill: str, one: int) 
     return tf.minimum(positions, period - positions)
 
 
-def _padded_rows(values: tf.Tensor, before: int, fill_value: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """The pixels of each image in one line, (count, pixels, ...), and the length of a row.
-
-    One row and column more than the positions reach: the neighbour of the last pixel is read too,
-    though with a share of 0.
-    """
-    height, width = frame(values)
-    rest = [[0, 0]] * (values.shape.rank - 3)
-    padded = tf.pad(
-        values,
-        [[0, 0], [before, before + 1], [before, before + 1], *rest],
-        constant_values=fill_value,
-    )
-    rows, columns = height + 2 * before + 1, width + 2 * before + 1
-    shape = [tf.shape(values)[0], rows * columns, *values.shape[3:]]
-    return tf.reshape(padded, shape), columns
-
-
 def _broadcast(positions: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
     """One image's positions stand for all images."""
     if positions.shape[0] != 1:
         return positions
     count = tf.shape(values)[0] if values.shape[0] is None else values.shape[0]
-    return tf.broadcast_to(positions, [count, *frame(positions)])
-
-
-def _nearest(positions: tf.Tensor) -> tf.Tensor:
-    return tf.bitwise.right_shift(positions + ONE // 2, 8)
+    return tf.broadcast_to(positions, [count, *size_of(positions)[:2]])

@@ -5,13 +5,15 @@ So it is the same, byte for byte, however many workers share the work, and whate
 the folder behind it. The result is whole or absent: after an interruption the same command gives
 the same bytes.
 
-OUT/augment.json       what decides every byte
-OUT/recipe.toml        the recipe, whole
+OUT/augment.json       what decides every byte, the recipe with every field
+OUT/recipe.toml        the recipe's file
 OUT/cleaning.csv       files that were dropped, or changed by decoding, and why
 OUT/manifest.csv       one row a file
 """
 
 import csv
+import hashlib
+import shutil
 import sys
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -20,18 +22,14 @@ from pathlib import Path
 from augmentation.config import ApplySettings
 from augmentation.core.recipe import Recipe
 from augmentation.folders.maker import Maker, Row
-from augmentation.folders.plan import (
-    Output,
-    augmented_folders,
-    batches,
-    plan_balance,
-    plan_copies,
-)
-from augmentation.folders.sources import Sources, read_sources
-from augmentation.recipes.read import load_recipe, recipe_text
+from augmentation.folders.plan import Output, augmented_folders, batches, plan
+from augmentation.folders.sources import SourceImage, read_sources
+from augmentation.recipes.read import load_recipe, recipe_table
+from augmentation.recipes.tables import recipe_path
+from data.images.dataset import Change
 from data.images.decoding import decoding_threads
 from foundation.errors import InputError
-from foundation.files import check_directory, staged_directory, write_json, write_text
+from foundation.files import check_directory, staged_directory, write_json
 from foundation.progress import CountProgress
 
 COLUMNS = ("file", "source", "index", "seed", "copy", "transforms", "sha256")
@@ -47,21 +45,22 @@ def apply(settings: ApplySettings) -> dict:
       refuses). Nothing is left of a run that does not end well.
     """
     root, masks, out = checked_paths(settings)
-    recipe = checked_recipe(settings.recipe)
+    recipe = load_recipe(settings.recipe)
+    recipe.refuse_mixing("a folder has no place for the shares of two labels")
     check_directory(out)
-    sources = read_sources(root, masks, settings.workers, settings.quiet)
-    check_recipe_fits(recipe, sources)
-    outputs = plan_for(settings, sources)
+    sources, changes = read_sources(root, masks, settings.workers, settings.quiet)
+    check_colours(recipe, sources)
+    outputs = plan(sources, settings.copies, settings.balance_to)
     with staged_directory(out) as directory:
         write_json(directory / "augment.json", describe(settings, recipe, sources))
-        write_text(directory / "recipe.toml", recipe_text(recipe))
-        changes = ((each.path, each.action, each.reason) for each in sources.changes)
-        write_table(directory / "cleaning.csv", ("path", "action", "reason"), changes)
+        shutil.copyfile(recipe_path(settings.recipe), directory / "recipe.toml")
+        listed = ((each.path, each.action, each.reason) for each in changes)
+        write_table(directory / "cleaning.csv", ("path", "action", "reason"), listed)
         rows = make(directory, outputs, recipe, settings)
         columns = COLUMNS + MASK_COLUMNS * (masks is not None)
         cells = ([rows[output.file][column] for column in columns] for output in outputs)
         write_table(directory / "manifest.csv", columns, cells)
-    return summary(settings, sources, outputs)
+    return summary(settings, sources, changes, outputs)
 
 
 def make(
@@ -89,45 +88,24 @@ def checked_paths(settings: ApplySettings) -> tuple[Path, Path | None, Path]:
     """
     kind, _, path = settings.data.partition(":")
     if kind != "folder" or not path:
-        raise InputError(
-            f"--data {settings.data}",
-            "folder:PATH",
-            "name a folder; arrays are augmented by augmentation.tf_data.augmented",
-        )
+        mend = "name a folder; arrays are augmented by augmentation.tf_data.augmented"
+        raise InputError(f"--data {settings.data}", "folder:PATH", mend)
     root, out = Path(path).expanduser(), Path(settings.out)
     masks = None if settings.masks is None else Path(settings.masks)
     for inner, outer in ((out, root), (out, masks), (masks, root)):
         if inner and outer and inner.resolve().is_relative_to(outer.resolve()):
             flag = "--out" if inner is out else "--masks"
-            raise InputError(
-                f"{flag} {inner} is {outer} or lies in it",
-                "folders apart",
-                "name another folder, or move the one out of the other",
-            )
+            received = f"{flag} {inner} is {outer} or lies in it"
+            mend = "name another folder, or move the one out of the other"
+            raise InputError(received, "folders apart", mend)
     return root, masks, out
 
 
-def checked_recipe(name: str) -> Recipe:
-    """A recipe for images in which no two are mixed.
-
-    Raises: InputError.
-    """
-    recipe = load_recipe(name)
-    if recipe.mixing is not None:
-        raise InputError(
-            f"recipe {recipe.name} ends in {recipe.mixing.name()}",
-            "a recipe without mixing: a folder has no place for the shares of two labels",
-            "leave [mixing] out, or mix during training with augmentation.tf_data.augmented",
-        )
-    return recipe
-
-
-def check_recipe_fits(recipe: Recipe, sources: Sources) -> None:
+def check_colours(recipe: Recipe, sources: list[SourceImage]) -> None:
     """Raises: InputError if the recipe is for colour images, naming the first one that is grey."""
-    if not recipe.colour_only:
-        return
-    for source in sources.images:
-        if source.augmented and source.shape[2] == 1:
+    colour_only = any(step.colour_only for step in recipe.steps)
+    for source in sources:
+        if colour_only and source.augmented and source.shape[2] == 1:
             raise InputError(
                 f"recipe {recipe.name} changes colours, {source.name} is grey",
                 "colour images",
@@ -135,57 +113,55 @@ def check_recipe_fits(recipe: Recipe, sources: Sources) -> None:
             )
 
 
-def plan_for(settings: ApplySettings, sources: Sources) -> list[Output]:
-    """What will be written."""
-    if settings.copies is not None:
-        return plan_copies(sources.images, settings.copies)
-    return plan_balance(sources.images, settings.balance_to)
-
-
-def describe(settings: ApplySettings, recipe: Recipe, sources: Sources) -> dict:
+def describe(settings: ApplySettings, recipe: Recipe, sources: list[SourceImage]) -> dict:
     """All that decides the bytes of the files."""
-    packages = ("tensorflow", "numpy", "pillow")
+    digest = hashlib.sha256()
+    for each in sources:
+        digest.update(repr((each.index, each.name, each.sha256, each.mask_sha256)).encode())
     return {
-        "recipe": recipe_text(recipe),
+        "recipe": recipe_table(recipe),
         "seed": settings.seed,
         "copies": settings.copies,
         "balance_to": settings.balance_to,
         "masks": settings.masks is not None,
-        "data_sha256": sources.sha256,
-        "versions": {name: version(name) for name in packages},
+        "data_sha256": digest.hexdigest(),
+        "versions": {name: version(name) for name in ("tensorflow", "numpy", "pillow")},
     }
 
 
-def summary(settings: ApplySettings, sources: Sources, outputs: list[Output]) -> dict:
+def summary(
+    settings: ApplySettings,
+    sources: list[SourceImage],
+    changes: list[Change],
+    outputs: list[Output],
+) -> dict:
     """What was done, on the screen and as JSON values."""
     augmented = sum(output.copy is not None for output in outputs)
-    dropped = [change for change in sources.changes if change.action == "dropped"]
-    folders = augmented_folders(sources.images) if settings.balance_to is not None else {}
-    sizes = {folder: len(places) for folder, places in folders.items()}
+    dropped = [change for change in changes if change.action == "dropped"]
+    most = settings.balance_to or len(sources)
+    sizes = {folder: len(places) for folder, places in augmented_folders(sources).items()}
     result = {
         "out": settings.out,
         "files": len(outputs),
         "augmented": augmented,
         "originals": len(outputs) - augmented,
-        "overfull": {each: size for each, size in sizes.items() if size > settings.balance_to},
+        "overfull": {folder: size for folder, size in sizes.items() if size > most},
         "dropped": len(dropped),
     }
-    for change in dropped[:DROPPED_SHOWN]:  # even if quiet: it is not what was asked for
-        print(f"dropped {change.path}: {change.reason}", file=sys.stderr)
+    # even if quiet: it is not what was asked for
+    told = [f"dropped {change.path}: {change.reason}" for change in dropped[:DROPPED_SHOWN]]
     if len(dropped) > DROPPED_SHOWN:
-        print(f"dropped {len(dropped):,} in all, see cleaning.csv", file=sys.stderr)
+        told.append(f"dropped {len(dropped):,} in all, see cleaning.csv")
     for folder, count in result["overfull"].items():
-        print(
-            f"{folder or 'the folder'} holds {count:,} images, more than {settings.balance_to:,}: "
-            "all are kept",
-            file=sys.stderr,
-        )
+        held = f"{folder or 'the folder'} holds {count:,} images"
+        told.append(f"{held}, more than {settings.balance_to:,}: all are kept")
+    print("".join(f"{line}\n" for line in told), end="", file=sys.stderr)
     if not settings.quiet:
         print(
             f"{augmented:,} augmented images and {result['originals']:,} originals -> "
             f"{settings.out} (manifest.csv says how each was made)"
         )
-        if all(source.augmented for source in sources.images):  # none is held out
+        if all(source.augmented for source in sources):  # none is held out
             print(
                 "Images to test with must not be in the folder that is augmented: a copy of a test "
                 "image in the training set makes every score too good."

@@ -5,7 +5,6 @@ and a colour that stands for a class is packed into one number and unpacked agai
 """
 
 import dataclasses
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -14,66 +13,45 @@ from PIL import Image, ImageOps
 from data.images.decoding import FORMATS, PIXEL_LIMIT
 from foundation.errors import InputError
 
+STORED = {"1": bool, "L": np.uint8, "P": np.uint8, "RGB": np.uint8}  # all others: 16 bits
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
-STORED = {"1": bool, "I;16": np.uint16}  # all others: uint8
 
 
 @dataclasses.dataclass(frozen=True)
 class Mask:
-    """One mask.
+    """The class numbers of an image's pixels, and the form in which they are stored."""
 
-    Args:
-      values: int32 (height, width).
-      mode: Pillow's: 1, L, P, RGB or I;16.
-      palette: of mode P, as Pillow's `getpalette` gives it.
-    """
-
-    values: np.ndarray
-    mode: str
-    palette: tuple[int, ...] | None = None
+    values: np.ndarray  # int32 (height, width)
+    mode: str  # Pillow's: 1, L, P, RGB or I;16
+    palette: list[int] | None = None  # of mode P, as Pillow's `getpalette` gives it
 
 
-def find_masks(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+def find_masks(folder: Path, names: list[str]) -> list[Path]:
     """The mask of each image: the file of the same relative path, whatever its suffix.
 
-    Args:
-      folder: of all masks.
-      names: of the images, inside their folder, with "/".
-
-    Returns: name -> path.
     Raises: InputError naming the first image without a mask, or with two.
     """
     if not folder.is_dir():
         kind = "is a file" if folder.exists() else "does not exist"
         raise InputError(f"--masks {folder} {kind}", "a folder of masks", "check the path")
-    listed: dict[Path, dict[str, list[Path]]] = {}  # a folder -> stem -> its files
-    masks = {}
-    for name in names:
-        image = folder / name
-        if image.parent not in listed:
-            listed[image.parent] = _by_stem(image.parent)
-        candidates = listed[image.parent].get(image.stem, [])
-        if image in candidates:
-            masks[name] = image
-        elif len(candidates) == 1:
-            masks[name] = candidates[0]
-        else:
+    images = [folder / name for name in names]
+    by_stem: dict[Path, list[Path]] = {}
+    for parent in {image.parent for image in images if image.parent.is_dir()}:
+        for path in sorted(parent.iterdir()):
+            if path.is_file() and not path.name.startswith("."):
+                by_stem.setdefault(path.with_suffix(""), []).append(path)
+    masks = []
+    for name, image in zip(names, images, strict=True):
+        candidates = by_stem.get(image.with_suffix(""), [])
+        if image not in candidates and len(candidates) != 1:
             found = " and ".join(path.name for path in candidates) or "nothing"
             raise InputError(
                 f"image {name}: {found} in {image.parent} as its mask",
                 f"one file {image.stem}.*, such as {image.stem}.png",
                 "remove all but one" if candidates else "add the mask",
             )
+        masks.append(image if image in candidates else candidates[0])
     return masks
-
-
-def _by_stem(folder: Path) -> dict[str, list[Path]]:
-    """The files of one folder by their names without suffix; none if there is no such folder."""
-    files: dict[str, list[Path]] = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_file() and not path.name.startswith("."):
-            files.setdefault(path.stem, []).append(path)
-    return files
 
 
 def read_mask(path: Path) -> Mask:
@@ -92,21 +70,17 @@ def read_mask(path: Path) -> Mask:
         raise InputError(
             f"mask {path}: {reason}", "an image", "mend it or remove its image"
         ) from None
+    mode = "I;16" if image.mode in SIXTEEN_BITS else image.mode
+    if mode not in (*STORED, "I;16"):
+        raise InputError(
+            f"mask {path} has the mode {mode}",
+            "class numbers: a grey, palette, black-and-white, 16-bit or RGB image",
+            "store it in one of these forms",
+        )
     values = np.array(image).astype(np.int32)
-    if image.mode in ("1", "L"):
-        return Mask(values, image.mode)
-    if image.mode == "P":
-        return Mask(values, "P", tuple(image.getpalette()))
-    if image.mode in SIXTEEN_BITS:
-        return Mask(values, "I;16")
-    if image.mode == "RGB":
-        red, green, blue = np.moveaxis(values, 2, 0)
-        return Mask(red << 16 | green << 8 | blue, "RGB")
-    raise InputError(
-        f"mask {path} has the mode {image.mode}",
-        "class numbers: a grey, palette, black-and-white, 16-bit or RGB image",
-        "store it in one of these forms",
-    )
+    if mode == "RGB":
+        values = values @ np.array([1 << 16, 1 << 8, 1], np.int32)
+    return Mask(values, mode, image.getpalette())
 
 
 def mask_picture(mask: Mask) -> Image.Image:
@@ -114,7 +88,7 @@ def mask_picture(mask: Mask) -> Image.Image:
     values = mask.values
     if mask.mode == "RGB":
         values = np.stack([values >> 16 & 255, values >> 8 & 255, values & 255], axis=-1)
-    picture = Image.fromarray(values.astype(STORED.get(mask.mode, np.uint8)))
+    picture = Image.fromarray(values.astype(STORED.get(mask.mode, np.uint16)))
     if mask.mode == "P":
         picture.putpalette(mask.palette)  # the numbers stay, the mode becomes P
     return picture

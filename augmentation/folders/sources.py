@@ -5,8 +5,6 @@ size before the work begins, and images of one size can be augmented together.
 """
 
 import dataclasses
-import functools
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -22,48 +20,21 @@ from foundation.progress import counted
 
 @dataclasses.dataclass(frozen=True)
 class SourceImage:
-    """A readable image.
+    """A readable image, and its mask if there is one."""
 
-    Args:
-      index: its place among all files of the folder; what is drawn for it depends on this.
-      path: where it lies.
-      name: its path inside the folder, with "/".
-      augmented: False for what is held out, to choose or to test with.
-      shape: height, width, channels: 3 if the file stores colours, even if all of them are grey.
-      sha256: of the bytes of its file.
-      mask: the file of its mask; None without masks.
-      mask_sha256: of the bytes of the mask's file; "" without masks.
-    """
-
-    index: int
+    index: int  # its place among all files of the folder; what is drawn for it depends on this
     path: Path
-    name: str
-    augmented: bool
-    shape: tuple[int, int, int]
-    sha256: str
+    name: str  # its path inside the folder, with "/"
+    augmented: bool  # False for what is held out, to choose or to test with
+    shape: tuple[int, int, int]  # 3 channels if the file stores colours, even if all are grey
+    sha256: str  # of the bytes of its file
     mask: Path | None = None
     mask_sha256: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class Sources:
-    """All readable images of a folder, in order, and what was dropped or changed on the way."""
-
-    images: list[SourceImage]
-    changes: list[Change]
-
-    @functools.cached_property
-    def sha256(self) -> str:
-        """Hex SHA-256 over all names, indices and files: the same input, the same hash."""
-        digest = hashlib.sha256()
-        for each in self.images:
-            digest.update(repr((each.index, each.name, each.sha256, each.mask_sha256)).encode())
-        return digest.hexdigest()
-
-
 def read_sources(
     root: Path, masks: Path | None = None, workers: int = 1, quiet: bool = False
-) -> Sources:
+) -> tuple[list[SourceImage], list[Change]]:
     """Decode every image and mask once.
 
     Args:
@@ -72,6 +43,7 @@ def read_sources(
       workers: files read at a time.
       quiet: no counter on the terminal.
 
+    Returns: all readable images, in order, and what was dropped or changed on the way.
     Raises: InputError if the folder is missing or empty, or a class has no readable image; if a
       mask is missing, unreadable or of another size than its image.
     """
@@ -89,9 +61,9 @@ def read_sources(
         check_something_left(root, layout, kept, changes)
         if masks is not None:
             found = find_masks(masks, [source.name for source in images])
-            looks = pool.map(_with_mask, images, [found[source.name] for source in images])
+            looks = pool.map(_with_mask, images, found)
             images = list(counted(looks, len(images), "reading mask", quiet))
-    return Sources(images, layout.changes + changes)
+    return images, layout.changes + changes
 
 
 def decode(path: Path) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -1,24 +1,40 @@
 """What recipes of images and of texts have in common: finding the file, its header, its tables.
 
-Every error carries the path of the field: `mine.toml: steps[1].degrees [15, -15]; ...`.
+Every error carries the path of the field: `mine.toml: steps[1].degrees [15, -15]; ...`. No heavy
+import: texts need none, and commands read this to print a list.
 """
 
 import contextlib
 import dataclasses
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from augmentation.core.fields import FieldError
-from augmentation.recipes.shipped import shipped_path, shipped_recipes
-from augmentation.recipes.toml import shown_value
 from foundation.errors import InputError
 
+FOLDER = Path(__file__).parent
 SCHEMA = 1  # goes up when older code would read a file wrongly
 HEADER = ("schema", "kind", "name", "version", "description")
 NOTHING = object()  # stands for the received value of a field that is not there
+
+
+def shipped_recipes(kind: str = "image") -> dict[str, str]:
+    """Name -> description of the shipped recipes of a kind (image or text), in order."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        if table.get("kind", "image") == kind:
+            found[path.stem] = table["description"]
+    return found
+
+
+def recipe_path(name: str | os.PathLike) -> Path:
+    """The file of a shipped recipe, or the one of that path."""
+    return {path.stem: path for path in FOLDER.glob("*.toml")}.get(str(name), Path(name))
 
 
 def load(name: str | os.PathLike, kind: str, read: Callable[[dict], object]) -> object:
@@ -31,30 +47,22 @@ def load(name: str | os.PathLike, kind: str, read: Callable[[dict], object]) -> 
 
     Raises: InputError naming the file and the field that is at fault.
     """
-    path = shipped_path(str(name)) or Path(name)
+    path = recipe_path(name)
     try:
-        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        check_header(table, kind)
+        return read(table)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         expected = f"{', '.join(shipped_recipes(kind))}, or the path of a TOML file"
         raise InputError(f"recipe {name}", expected, "see augment list") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"recipe {path} ({error})", "TOML in UTF-8", "correct it") from error
-    return parse(text, path.name, kind, read)
-
-
-def parse(text: str, where: str, kind: str, read: Callable[[dict], object]) -> object:
-    """Parse and read a recipe; `where` begins the messages. See `load`."""
-    try:
-        table = tomllib.loads(text)
-        check_header(table, kind)
-        return read(table)
-    except tomllib.TOMLDecodeError as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = " ".join(str(error).split())
-        raise InputError(f"{where} ({reason})", "a TOML file", "correct it") from error
+        raise InputError(f"{path.name} ({reason})", "TOML in UTF-8", "correct it") from error
     except FieldError as error:
         field, received, expected, mend = error.parts
-        shown = "" if received is NOTHING else f" {shown_value(received)}"
-        raise InputError(f"{where}: {field}{shown}", expected, mend) from error
+        text = json.dumps(received, ensure_ascii=False, default=str)
+        shown = "" if received is NOTHING else f" {text if len(text) <= 60 else text[:57] + '...'}"
+        raise InputError(f"{path.name}: {field}{shown}", expected, mend) from error
 
 
 def check_header(table: dict, kind: str) -> None:
@@ -75,64 +83,40 @@ def header_of(table: dict) -> dict:
     return {key: table[key] for key in ("name", "version", "description") if key in table}
 
 
-def header_table(recipe: object, kind: str) -> dict:
-    """The header of a recipe, as its file begins."""
-    table = {"schema": SCHEMA, "kind": kind}
-    return table | {key: getattr(recipe, key) for key in ("name", "version", "description")}
+def tables(value: object, path: str) -> list[tuple[dict, str]]:
+    """Each table of a list, with its path.
 
-
-def tables(value: object, path: str) -> list[dict]:
-    """Raises: FieldError if this is no list of tables."""
+    Raises: FieldError if this is no list of tables.
+    """
     if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
         raise FieldError(path, value, "a list of tables, as [[steps]] writes", "correct it")
-    return value
-
-
-def look_up(table: dict, path: str, known: dict[str, type], others: Iterable[str] = ()) -> type:
-    """The class that a table names under `transform`.
-
-    Args:
-      known: name -> class.
-      others: what the table could have held instead of `transform`.
-
-    Raises: FieldError with the most similar name, or all that are known.
-    """
-    if "transform" not in table:
-        ways = " or ".join(("transform", *others))
-        raise FieldError(path, table, f"a table with {ways}", "say what the step is")
-    name = table["transform"]
-    if not isinstance(name, str) or name not in known:
-        close = difflib.get_close_matches(str(name), known, 1)
-        expected = f"{close[0]}, perhaps" if close else f"one of {', '.join(sorted(known))}"
-        raise FieldError(f"{path}.transform", name, expected, "see augment list")
-    return known[name]
-
-
-def build(kind: type, values: dict, path: str) -> object:
-    """An object of a class from the fields that a table holds; TOML's lists become tuples.
-
-    Raises: FieldError with the path before the field.
-    """
-    check_keys(values, [field.name for field in dataclasses.fields(kind)], path)
-    with errors_below(path):
-        return kind(**{key: _frozen(value) for key, value in values.items()})
+    return [(table, f"{path}[{number}]") for number, table in enumerate(value)]
 
 
 def build_transform(
     table: dict, path: str, known: dict[str, type], others: Iterable[str] = ()
 ) -> object:
-    """The transform that a table describes; see `look_up` and `build`."""
-    kind = look_up(table, path, known, others)
-    return build(kind, {key: value for key, value in table.items() if key != "transform"}, path)
+    """The transform that a table describes; TOML's lists become tuples.
 
+    Args:
+      known: name -> class, of those that `transform` can name.
+      others: what the table could have held instead of `transform`.
 
-def transform_table(transform: object) -> dict:
-    """All fields of a transform that are set, as a recipe writes them."""
-    table = {"transform": transform.name()}
-    for field in dataclasses.fields(transform):
-        if (value := getattr(transform, field.name)) is not None:
-            table[field.name] = value
-    return table
+    Raises: FieldError with the most similar name, or all that are known; with the path before the
+      field.
+    """
+    fields = dict(table)
+    if "transform" not in fields:
+        ways = " or ".join(("transform", *others))
+        raise FieldError(path, table, f"a table with {ways}", "say what the step is")
+    name = fields.pop("transform")
+    if not isinstance(name, str) or name not in known:
+        close = difflib.get_close_matches(str(name), known, 1)
+        expected = f"{close[0]}, perhaps" if close else f"one of {', '.join(sorted(known))}"
+        raise FieldError(f"{path}.transform", name, expected, "see augment list")
+    check_keys(fields, [field.name for field in dataclasses.fields(known[name])], path)
+    with errors_below(path):
+        return known[name](**frozen(fields))
 
 
 def check_keys(table: dict, legal: Iterable[str], path: str = "") -> None:
@@ -144,15 +128,16 @@ def check_keys(table: dict, legal: Iterable[str], path: str = "") -> None:
             raise FieldError(where, value, f"one of the fields {', '.join(legal)}", "correct it")
 
 
+def frozen(fields: dict) -> dict:
+    """Lists as tuples: what the fields of a transform are."""
+    return {k: tuple(value) if isinstance(value, list) else value for k, value in fields.items()}
+
+
 @contextlib.contextmanager
-def errors_below(path: str) -> Iterator[None]:
-    """A FieldError from the block gets the path of what holds the field before it."""
+def errors_below(path: str, **renamed: str) -> Iterator[None]:
+    """Put a path before the field of a FieldError; `renamed`: as the file calls a field."""
     try:
         yield
     except FieldError as error:
         field, *rest = error.parts
-        raise FieldError(f"{path}.{field}", *rest) from error
-
-
-def _frozen(value: object) -> object:
-    return tuple(_frozen(part) for part in value) if isinstance(value, list) else value
+        raise FieldError(f"{path}.{renamed.get(field, field)}", *rest) from error

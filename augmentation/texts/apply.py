@@ -5,18 +5,16 @@ stands in the other lines.
 """
 
 import csv
-import hashlib
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import shutil
 from pathlib import Path
 
 from augmentation.config import TextSettings
-from augmentation.texts.recipe import TextRecipe, load_text_recipe, text_recipe_text
+from augmentation.recipes.tables import recipe_path
+from augmentation.texts.recipe import load_text_recipe
 from data.texts.load import read_text
-from foundation.files import staged_directory, write_text
+from foundation.files import sha256_of_file, staged_directory
 from foundation.progress import CountProgress
 
-LINES_AT_A_TIME = 1000
 COLUMNS = ("file", "data", "recipe", "version", "seed", "copy", "lines", "changed_lines", "sha256")
 
 
@@ -28,7 +26,7 @@ def apply(settings: TextSettings) -> dict:
       disk refuses). Nothing is left of a run that does not end well.
     """
     recipe = load_text_recipe(settings.recipe)
-    out = Path(settings.out)
+    out, lines = Path(settings.out), read_lines(settings)
     files, changed = [], []
     with (
         staged_directory(out) as directory,
@@ -37,44 +35,26 @@ def apply(settings: TextSettings) -> dict:
     ):
         writer = csv.writer(table, lineterminator="\n")
         writer.writerow(COLUMNS)
-        write_text(directory / "recipe.toml", text_recipe_text(recipe))
+        shutil.copyfile(recipe_path(settings.recipe), directory / "recipe.toml")
         for copy in range(settings.copies):
-            name = f"copy-{copy + 1:04d}.txt"
-            lines = read_lines(settings)
-            made = write_copy(directory / name, lines, recipe, settings.seed, copy)
+            files.append(f"copy-{copy + 1:04d}.txt")
+            changed.append(0)
+            path, count = directory / files[-1], 0
+            with open(path, "w", encoding="utf-8", newline="") as file:
+                for count, line in enumerate(lines, start=1):
+                    made = recipe(line, settings.seed, copy, count - 1)
+                    changed[-1] += made != line
+                    file.write(made + "\n")
             about = (settings.data, recipe.name, recipe.version, settings.seed, copy)
-            writer.writerow((name, *about, *made))
-            files.append(name)
-            changed.append(made[1])
+            writer.writerow((path.name, *about, count, changed[-1], sha256_of_file(path)))
             progress.advance(1)
     if not settings.quiet:
-        told = f"{len(files)} copies of {made[0]:,} lines, {changed[0]:,} changed in the first"
+        told = f"{len(files)} copies of {count:,} lines, {changed[0]:,} changed in the first"
         print(f"{told} -> {out}")
-    return {"out": str(out), "files": files, "lines": made[0], "changed_lines": changed}
+    return {"out": str(out), "files": files, "lines": count, "changed_lines": changed}
 
 
-def read_lines(settings: TextSettings) -> Iterator[str]:
+def read_lines(settings: TextSettings) -> list[str]:
     """The lines of the clean text, without their newlines."""
     lines = read_text(settings.data, settings.encoding, quiet=settings.quiet).split("\n")
-    return iter(lines if lines[-1] else lines[:-1])
-
-
-def write_copy(
-    path: Path, lines: Iterable[str], recipe: TextRecipe, seed: int, copy: int
-) -> tuple[int, int, str]:
-    """Write one augmented copy; what comes into a line are characters of its own.
-
-    Returns: number of lines; how many changed; hex SHA-256 of the file.
-    """
-    digest, count, changed = hashlib.sha256(), 0, 0
-    lines = iter(lines)
-    with open(path, "wb") as file:
-        while batch := list(islice(lines, LINES_AT_A_TIME)):
-            indices = range(count, count + len(batch))
-            made = recipe(batch, seed, copy, indices)
-            changed += sum(new != old for new, old in zip(made, batch, strict=True))
-            count += len(batch)
-            data = "".join(line + "\n" for line in made).encode()
-            digest.update(data)
-            file.write(data)
-    return count, changed, digest.hexdigest()
+    return lines if lines[-1] else lines[:-1]

@@ -6,54 +6,28 @@ weights in 2048ths of whole numbers nothing is lost, and it is rounded once, at 
 
 import dataclasses
 import functools
+import itertools
 import math
 
 import numpy as np
 import tensorflow as tf
 
-from augmentation.core.batch import expand
+from augmentation.core.batch import expand, size_of
 from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
-from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, Transform, size_of
+from augmentation.core.transform import Drawn, Transform
 from augmentation.transforms.noise import GROUP
-from augmentation.transforms.tone import blend, draw_factor, on_grid
+from augmentation.transforms.tone import FACTOR_STEPS, blend
 
 SIGMA_STEPS = 64  # sigma is a multiple of 1/64 of a pixel
 WEIGHT_BITS = 11  # 255 * 2^11 * 2^11 still fits into int32
 REACH = 4  # sigmas; farther out no weight is as large as half of 1/2048
 
 
-def gaussian_blur(images: tf.Tensor, sigma: tf.Tensor, largest: float) -> tf.Tensor:
-    """The mean of every pixel's surroundings, weighted by a Gaussian.
-
-    Args:
-      images: uint8 (count, height, width, channels); outside, the values of the border go on.
-      sigma: float32 (count,) in pixels, in [0, largest], taken in steps of 1/64.
-      largest: decides how many neighbours are looked at, for all images alike.
-
-    Returns: uint8, the same shape.
-    """
-    count, (height, width, channels) = tf.shape(images)[0], size_of(images)
-    steps = tf.cast(tf.round(sigma * SIGMA_STEPS), tf.int32)
-    (weights,) = computed_once(tf.gather(tf.constant(kernel_table(largest)), steps))
-    radius = weights.shape[1] - 1  # weights: (count, radius + 1)
-    # A pixel's channels lie side by side in a row, so its neighbour is `channels` values away.
-    padded = _extend(tf.cast(images, tf.int32), radius, axis=1)
-    rows = tf.reshape(padded, [count, height + 2 * radius, width * channels])
-    (blurred,) = computed_once(_add_neighbours(rows, weights, 1, height, axis=1))
-    padded = _extend(tf.reshape(blurred, [count, height, width, channels]), radius, axis=2)
-    rows = tf.reshape(padded, [count, height, (width + 2 * radius) * channels])
-    blurred = _add_neighbours(rows, weights, channels, width * channels, axis=2)
-    rounded = tf.bitwise.right_shift(blurred + 2 ** (2 * WEIGHT_BITS - 1), 2 * WEIGHT_BITS)
-    return tf.reshape(tf.cast(rounded, tf.uint8), [count, height, width, channels])
-
-
 @functools.cache
 def kernel_table(largest: float) -> np.ndarray:
-    """The right half of the Gaussian of each sigma, centre first, in 2048ths.
-
-    Returns: int32 (steps of sigma, radius + 1); centre + 2 * all others is 2048 in every row.
+    """The right half of the Gaussian of each sigma up to the largest, centre first, in 2048ths:
+    int32 (steps of sigma, radius + 1).
     """
     sigma = np.arange(round(largest * SIGMA_STEPS) + 1)[:, np.newaxis] / SIGMA_STEPS
     distance = np.arange(math.ceil(REACH * largest) + 1)
@@ -67,33 +41,22 @@ def kernel_table(largest: float) -> np.ndarray:
     return weights[:, : 1 + np.flatnonzero(weights.any(axis=0)).max()]
 
 
-def sharpen(images: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
-    """The distance of every value from a smoothed image's, times the factor.
-
-    The smoothed image is (8 neighbours + 5 times the pixel) / 13, rounded; pixels on the border
-    are not smoothed, as in Pillow's ImageFilter.SMOOTH.
+def smooth(images: tf.Tensor) -> tf.Tensor:
+    """(8 neighbours + 5 times the pixel) / 13, rounded, as Pillow's ImageFilter.SMOOTH.
 
     Args:
-      images: uint8 (count, height, width, channels).
-      factor: float32 (count,), see `tone.blend`; below 1 it smooths, above 1 it sharpens.
+      images: uint8 (count, height, width, channels); pixels on the border stay.
 
-    Returns: uint8, the same shape.
+    Returns: int32, the same shape.
     """
-    return blend(smooth(images), tf.cast(images, tf.int32), factor)
-
-
-def smooth(images: tf.Tensor) -> tf.Tensor:
-    """The image that `sharpen` starts from: int32, the shape of images."""
     count, (height, width, channels) = tf.shape(images)[0], size_of(images)
     row = width * channels
     rows = tf.reshape(images, [count, height, row])
     padded = tf.pad(rows, [[0, 0], [1, 1], [channels, channels]])
     rows = tf.cast(rows, tf.int32)
     total = 4 * rows
-    for down in range(3):
-        for right in (0, channels, 2 * channels):
-            part = padded[:, down : down + height, right : right + row]
-            total += tf.cast(part, tf.int32)
+    for down, right in itertools.product(range(3), (0, channels, 2 * channels)):
+        total += tf.cast(padded[:, down : down + height, right : right + row], tf.int32)
     # 5042 / 2^16 is 1/13 and a little more, too little to pass a whole number up to 13 * 255
     smoothed = tf.bitwise.right_shift((total + 6) * 5042, 16)
     y, x = tf.range(height)[:, tf.newaxis], tf.range(row)[tf.newaxis]
@@ -103,25 +66,16 @@ def smooth(images: tf.Tensor) -> tf.Tensor:
 
 def _extend(images: tf.Tensor, times: int, axis: int) -> tf.Tensor:
     """The first and the last row (axis 1) or column (axis 2), repeated outside `times` times."""
-    if axis == 1:
-        first, last, multiples = images[:, :1], images[:, -1:], [1, times, 1, 1]
-    else:
-        first, last, multiples = images[:, :, :1], images[:, :, -1:], [1, 1, times, 1]
-    extended = tf.concat([tf.tile(first, multiples), images, tf.tile(last, multiples)], axis)
-    return computed_once(extended)[0]
+    first = images[:, :1] if axis == 1 else images[:, :, :1]
+    last = images[:, -1:] if axis == 1 else images[:, :, -1:]
+    parts = [tf.repeat(first, times, axis), images, tf.repeat(last, times, axis)]
+    return computed_once(tf.concat(parts, axis))[0]
 
 
 def _add_neighbours(
     padded: tf.Tensor, weights: tf.Tensor, step: int, length: int | tf.Tensor, axis: int
 ) -> tf.Tensor:
-    """Each value times its weight plus those beside it, two by two, times theirs.
-
-    Args:
-      padded: int32 (count, ..., ...), with `radius` steps more on each side of the axis.
-      weights: int32 (count, radius + 1).
-      step: how far a neighbour is.
-      length: of the axis without what was padded.
-    """
+    """Each value times its weight plus those beside it, each `step` away, times theirs."""
     radius = weights.shape[1] - 1
 
     def shifted(by: int) -> tf.Tensor:
@@ -140,27 +94,33 @@ def _add_neighbours(
 class GaussianBlur(Transform):
     """Blurred by a Gaussian; beyond the border its values go on."""
 
-    sigma: Range = option((0, 1), "of the Gaussian, in pixels", low=0, high=16)
-
     group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"sigma": on_grid(draws.uniform(*self.sigma), SIGMA_STEPS)}
+    sigma: Range = option((0, 1), "of the Gaussian, in pixels", low=0, high=16, steps=SIGMA_STEPS)
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return gaussian_blur(images, drawn["sigma"], self.sigma[1])
+        count, (height, width, channels) = tf.shape(images)[0], size_of(images)
+        steps = tf.cast(tf.round(drawn["sigma"] * SIGMA_STEPS), tf.int32)
+        (weights,) = computed_once(tf.gather(tf.constant(kernel_table(self.sigma[1])), steps))
+        radius = weights.shape[1] - 1  # weights: (count, radius + 1)
+        # A pixel's channels lie side by side in a row, so its neighbour is `channels` values away.
+        padded = _extend(tf.cast(images, tf.int32), radius, axis=1)
+        rows = tf.reshape(padded, [count, height + 2 * radius, width * channels])
+        (blurred,) = computed_once(_add_neighbours(rows, weights, 1, height, axis=1))
+        padded = _extend(tf.reshape(blurred, [count, height, width, channels]), radius, axis=2)
+        rows = tf.reshape(padded, [count, height, (width + 2 * radius) * channels])
+        blurred = _add_neighbours(rows, weights, channels, width * channels, axis=2)
+        rounded = tf.bitwise.right_shift(blurred + 2 ** (2 * WEIGHT_BITS - 1), 2 * WEIGHT_BITS)
+        return tf.reshape(tf.cast(rounded, tf.uint8), [count, height, width, channels])
 
 
 @dataclasses.dataclass(frozen=True)
 class Sharpen(Transform):
     """Stronger edges, as by Pillow's ImageEnhance.Sharpness; below 1 weaker ones."""
 
-    factor: Range = option((1, 3), "1: the image as it is, 0: smoothed", low=0, high=100)
-
     group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"factor": draw_factor(draws, self.factor)}
+    factor: Range = option(
+        (1, 3), "1: the image as it is, 0: smoothed", low=0, high=100, steps=FACTOR_STEPS
+    )
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return sharpen(images, drawn["factor"])
+        return blend(smooth(images), images, drawn["factor"])

@@ -1,85 +1,72 @@
-"""Noise: Gaussian, and salt and pepper.
+"""Noise and the traces of compression: Gaussian noise, salt and pepper, JPEG.
 
-What is stored is a key for each image; the noise itself, as large as the image, is made from it.
+Of noise a key for each image is drawn; the noise itself, as large as the image, is made from it.
 """
 
 import dataclasses
+import math
 
 import tensorflow as tf
 
-from augmentation.core.batch import expand
-from augmentation.core.fields import Range, option
-from augmentation.core.randomness import Draws, random_halves, standard_normal
-from augmentation.core.transform import Drawn, Size, Transform, size_of
+from augmentation.core.batch import expand, size_of
+from augmentation.core.fields import Range, WholeRange, option
+from augmentation.core.randomness import random_halves, standard_normal
+from augmentation.core.transform import Drawn, Transform
 from augmentation.transforms.tone import to_bytes
 
 GROUP = "noise, blur and quality"
-
-
-def add_noise(images: tf.Tensor, sigma: tf.Tensor, key: tf.Tensor) -> tf.Tensor:
-    """Add to every value a normal one of its own, rounded; the sum is cut off to [0, 255].
-
-    Args:
-      images: uint8 (count, height, width, channels).
-      sigma: float32 (count,), standard deviation in grey levels.
-      key: uint32 (count, 2).
-
-    Returns: uint8, the same shape.
-    """
-    shape = tf.shape(images)
-    height, width, channels = size_of(images)
-    noise = tf.reshape(standard_normal(key, height * width * channels), shape)
-    # rounded before the sum: a product and a sum would be fused by one compiler and not by another
-    return to_bytes(
-        tf.cast(images, tf.int32) + tf.cast(tf.round(expand(sigma, images) * noise), tf.int32)
-    )
-
-
-def salt_and_pepper(images: tf.Tensor, share: tf.Tensor, salt: float, key: tf.Tensor) -> tf.Tensor:
-    """Make a share of the pixels white or black, in all channels.
-
-    Args:
-      images: uint8 (count, height, width, channels).
-      share: float32 (count,), the chance of each pixel, taken in steps of 1/65536.
-      salt: how many of those become white.
-      key: uint32 (count, 2).
-
-    Returns: uint8, the same shape.
-    """
-    count, (height, width, _) = tf.shape(images)[0], size_of(images)
-    chance = tf.reshape(random_halves(key, height * width), [count, height, width, 1])
-    white = expand(tf.cast(tf.round(share * (salt * 2**16)), tf.int32), images)
-    either = expand(tf.cast(tf.round(share * 2**16), tf.int32), images)
-    grains = tf.cast(tf.where(chance < white, 255, 0), tf.uint8)
-    return tf.where(chance < either, grains, images)
 
 
 @dataclasses.dataclass(frozen=True)
 class GaussianNoise(Transform):
     """Normal noise, another value for every pixel and channel."""
 
+    group = GROUP
+    keyed = True
     sigma: Range = option((5, 20), "standard deviation, in grey levels", low=0, high=255)
 
-    group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"sigma": draws.uniform(*self.sigma), "key": draws.key()}
-
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return add_noise(images, drawn["sigma"], drawn["key"])
+        normal = standard_normal(drawn["key"], math.prod(size_of(images)))
+        noise = expand(drawn["sigma"], images) * tf.reshape(normal, tf.shape(images))
+        # rounded before the sum: one compiler would fuse a product and a sum, another would not
+        return to_bytes(tf.cast(images, tf.int32) + tf.cast(tf.round(noise), tf.int32))
 
 
 @dataclasses.dataclass(frozen=True)
 class SaltAndPepper(Transform):
     """Single pixels become white or black."""
 
+    group = GROUP
+    keyed = True
     share: Range = option((0.01, 0.05), "of the pixels", low=0, high=1)
     salt: float = option(0.5, "share of white ones among them", low=0, high=1)
 
-    group = GROUP
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        count, (height, width, _) = tf.shape(images)[0], size_of(images)
+        chance = random_halves(drawn["key"], height * width)  # each pixel's own, in 65,536ths
+        chance = tf.reshape(chance, [count, height, width, 1])
+        white = expand(tf.cast(tf.round(drawn["share"] * (self.salt * 2**16)), tf.int32), images)
+        either = expand(tf.cast(tf.round(drawn["share"] * 2**16), tf.int32), images)
+        grains = tf.cast(tf.where(chance < white, 255, 0), tf.uint8)
+        return tf.where(chance < either, grains, images)
 
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"share": draws.uniform(*self.share), "key": draws.key()}
+
+@dataclasses.dataclass(frozen=True)
+class Jpeg(Transform):
+    """The traces of JPEG compression, with colours at half the resolution, as Pillow saves it."""
+
+    group = GROUP
+    compilable = False  # XLA knows no codec
+    quality: WholeRange = option((30, 90), "libjpeg's: 100 is the best", low=1, high=100)
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return salt_and_pepper(images, drawn["share"], self.salt, drawn["key"])
+        def saved_and_opened(sample: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+            return tf.image.adjust_jpeg_quality(*sample, dct_method="INTEGER_ACCURATE")
+
+        def mapped() -> tf.Tensor:
+            one = tf.TensorSpec(images.shape[1:], tf.uint8)
+            given = (images, drawn["quality"])
+            return tf.map_fn(saved_and_opened, given, fn_output_signature=one)
+
+        # of no images whose size is not known either, map_fn could make no result
+        return tf.cond(tf.size(images) > 0, mapped, lambda: images)

@@ -11,17 +11,24 @@ from typing import ClassVar
 
 import tensorflow as tf
 
-from augmentation.core.batch import Batch, expand
+from augmentation.core.batch import Batch, Size, expand
 from augmentation.core.composition import apply_step, apply_to_some
 from augmentation.core.fields import option
-from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, Transform, plain
-from augmentation.core.warp import FILLS
+from augmentation.core.randomness import Draws, on_grid
+from augmentation.core.transform import Drawn, Transform, plain
 from augmentation.transforms.filters import smooth
 from augmentation.transforms.geometry.affine import Motion, _Affine, make_motion
-from augmentation.transforms.geometry.base import VISIBILITY
-from augmentation.transforms.histograms import equal_tables, look_up, stretch_tables
-from augmentation.transforms.tone import blend, luma, mean_luma, on_grid, posterize, solarize
+from augmentation.transforms.geometry.base import _Geometric
+from augmentation.transforms.tone import (
+    blend,
+    equal_tables,
+    look_up,
+    luma,
+    mean_luma,
+    posterize,
+    solarize,
+    stretch_tables,
+)
 
 AT_REST = {  # operation -> the amount that leaves the image as it is, in the operation's own unit
     "identity": 0,
@@ -64,7 +71,7 @@ class _Move(_Affine):
 
     def motion(self, drawn: Drawn, size: Size) -> Motion:
         degrees, x, y, lean, fall = [tf.cast(amount_of(drawn, name), tf.float64) for name in MOVED]
-        moved = make_motion(tf.shape(degrees)[0], degrees=degrees, shift_x=x, shift_y=y)
+        moved = make_motion(degrees=degrees, shift=(x, y))
         return moved._replace(b=moved.b - lean, c=moved.c + fall)
 
 
@@ -79,7 +86,7 @@ class _Tone(Transform):
         other = where_drawn("contrast", mean_luma(images), 0)  # brightness: black
         other = where_drawn("colour", luma(images), other)
         other = where_drawn("sharpness", smooth(images), other)
-        toned = blend(other, tf.cast(images, tf.int32), amount_of(drawn, *BLENDED))
+        toned = blend(other, images, amount_of(drawn, *BLENDED))
         toned = posterize(toned, tf.cast(amount_of(drawn, "posterize"), tf.int32))
         return solarize(toned, tf.cast(amount_of(drawn, "solarize"), tf.int32))
 
@@ -96,27 +103,20 @@ class _LookUp(Transform):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Policy(Transform):
+class _Policy(_Geometric):
     """Base: draws operations and applies them one after another."""
 
-    fill: str = option("constant", "outside the image, see rotate", choices=FILLS)
+    group = "policies"
+    compilable = False  # each kind is; how many images a kind gets is not known
     fill_value: int = option(128, "grey level outside, in [0, 255]", low=0, high=255)
-    mask_fill: int = option(0, "class number outside, in masks", low=0, high=255)
-    min_visibility: float = option(0.1, VISIBILITY, low=0.0, high=1.0)
-
-    group: ClassVar[str] = "policies"
-    compilable: ClassVar[bool] = False  # each kind is; how many images a kind gets is not known
 
     def draw_operation(
         self, draws: Draws, strength: tf.Tensor | float, reach: Mapping[str, object]
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """One operation for each image, and its amount, up or down by chance.
+        """One operation for each image, int32 (count,), and its amount, up or down by chance.
 
-        Args:
-          strength: in [0, 1], one number or float64 (count,).
-          reach: operation -> how far its amount goes from that at rest at strength 1.
-
-        Returns: int32 (count,) place in OPERATIONS; float32 (count,), in the operation's own unit.
+        `strength` is in [0, 1], one number or float64 (count,); `reach`: how far the amount of an
+        operation goes, at strength 1, from that at rest.
         """
         operation = draws.integers(0, len(OPERATIONS))
         sign = tf.cast(2 * draws.integers(0, 2) - 1, tf.float64)
@@ -129,12 +129,8 @@ class _Policy(Transform):
         return operation, tf.cast(amount, tf.float32)
 
     def apply(self, batch: Batch, drawn: Drawn) -> Batch:
-        move = _Move(
-            fill=self.fill,
-            fill_value=self.fill_value,
-            mask_fill=self.mask_fill,
-            min_visibility=self.min_visibility,
-        )
+        outside = ("fill", "fill_value", "mask_fill", "min_visibility")
+        move = _Move(**{name: getattr(self, name) for name in outside})
         for turn in range(drawn["operation"].shape[1]):
             own = {name: values[:, turn] for name, values in drawn.items()}
             batch = apply_step(_Tone(), batch, own)
@@ -147,10 +143,10 @@ class _Policy(Transform):
 
     def describe(self, drawn: Drawn, position: int) -> list[dict]:
         """One entry an operation."""
-        places, amounts = [plain(drawn[name][position]) for name in ("operation", "amount")]
+        both = [plain(drawn[name][position]) for name in ("operation", "amount")]
         return [
             {"transform": self.name(), "operation": OPERATIONS[place], "amount": amount}
-            for place, amount in zip(places, amounts, strict=True)
+            for place, amount in zip(*both, strict=True)
         ]
 
 
@@ -181,14 +177,11 @@ class RandAugment(_Policy):
 
     def draw(self, draws: Draws, size: Size) -> Drawn:
         share = 150 / 331  # AutoAugment's 150 pixels, of the 331 of its images
-        reach = {
-            **self.REACH,
-            "translate_x": share * tf.cast(size.width, tf.float64),
-            "translate_y": share * tf.cast(size.height, tf.float64),
-        }
-        turns = [
-            self.draw_operation(draws, self.magnitude / 10, reach) for _ in range(self.operations)
-        ]
+        reach = {"translate_x": size.width, "translate_y": size.height}
+        reach = {name: share * tf.cast(side, tf.float64) for name, side in reach.items()}
+        reach |= self.REACH
+        strength = self.magnitude / 10
+        turns = [self.draw_operation(draws, strength, reach) for _ in range(self.operations)]
         operation, amount = zip(*turns, strict=True)
         return {"operation": tf.stack(operation, axis=1), "amount": tf.stack(amount, axis=1)}
 

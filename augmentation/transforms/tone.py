@@ -10,40 +10,30 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from augmentation.core.batch import expand
+from augmentation.core.batch import expand, size_of
 from augmentation.core.fields import Range, WholeRange, option
-from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, Transform
+from augmentation.core.transform import Drawn, Transform
 
 FACTOR_BITS = 12
+FACTOR_STEPS = 2**FACTOR_BITS
 GAMMA_STEPS = 256  # a gamma is a multiple of 1/256 ...
 LARGEST_GAMMA = 5  # ... up to 5: a table of 1,281 rows holds them all
 GROUP = "intensity and colour"
 
 
-def on_grid(values: tf.Tensor, steps: int) -> tf.Tensor:
-    """Each value as the nearest multiple of 1/steps, exact in float32; steps is a power of 2."""
-    return tf.round(values * steps) * (1 / steps)
-
-
-def draw_factor(draws: Draws, factor: Range) -> tf.Tensor:
-    """A factor for `blend`, float32 (count,)."""
-    return on_grid(draws.uniform(*factor), 2**FACTOR_BITS)
-
-
-def blend(degenerate: tf.Tensor | int, values: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
-    """degenerate + factor * (values - degenerate), cut off to [0, 255], rounded down as by Pillow.
+def blend(degenerate: tf.Tensor | int, images: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
+    """degenerate + factor * (image - degenerate), cut off to [0, 255], rounded down as by Pillow.
 
     Args:
-      degenerate: int32, the image that factor 0 gives; broadcast to `values`.
-      values: int32 (count, ...) in [0, 255]; factor 1 leaves them as they are.
+      degenerate: int32, the image that factor 0 gives; broadcast to `images`.
+      images: uint8 (count, height, width, channels); factor 1 leaves them as they are.
       factor: float32 (count,) in [0, 100].
 
-    Returns: uint8, the shape of values.
+    Returns: uint8, the same shape.
     Reference: Haeberli and Voorhies 1994, Image Processing by Interpolation and Extrapolation.
     """
-    factor = expand(tf.cast(tf.round(factor * 2**FACTOR_BITS), tf.int32), values)
-    blended = degenerate * 2**FACTOR_BITS + factor * (values - degenerate)
+    factor = expand(tf.cast(tf.round(factor * FACTOR_STEPS), tf.int32), images)
+    blended = degenerate * FACTOR_STEPS + factor * (tf.cast(images, tf.int32) - degenerate)
     return to_bytes(tf.bitwise.right_shift(blended, FACTOR_BITS))
 
 
@@ -64,11 +54,6 @@ def luma(images: tf.Tensor) -> tf.Tensor:
     return tf.bitwise.right_shift(19595 * red + 38470 * green + 7471 * blue + 2**15, 16)
 
 
-def brighten(images: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
-    """Every value times the factor: uint8 (count, height, width, channels) to the same."""
-    return blend(0, tf.cast(images, tf.int32), factor)
-
-
 def mean_luma(images: tf.Tensor) -> tf.Tensor:
     """The mean of each grey image, rounded: int32 (count, 1, 1, 1)."""
     grey = luma(images)
@@ -78,27 +63,17 @@ def mean_luma(images: tf.Tensor) -> tf.Tensor:
     return expand(tf.cast((2 * total + pixels) // (2 * pixels), tf.int32), grey)
 
 
-def scale_contrast(images: tf.Tensor, factor: tf.Tensor) -> tf.Tensor:
-    """The distance of every value from the image's mean grey, times the factor."""
-    return blend(mean_luma(images), tf.cast(images, tf.int32), factor)
-
-
-def correct_gamma(images: tf.Tensor, gamma: tf.Tensor) -> tf.Tensor:
-    """255 (value / 255)^gamma, rounded; gamma is float32 (count,) in [0, 5], in steps of 1/256."""
-    row = tf.cast(tf.round(gamma * GAMMA_STEPS), tf.int32)
-    places = expand(row * 256, images) + tf.cast(images, tf.int32)
-    return tf.gather(tf.constant(_gamma_table()), places)
-
-
-def invert(images: tf.Tensor) -> tf.Tensor:
-    """255 - value."""
-    return 255 - images
+@functools.cache
+def _gamma_table() -> np.ndarray:
+    """Row k, column v: 255 (v / 255)^(k / 256); uint8, flat. 328 KB, made in 10 ms."""
+    gammas = np.arange(LARGEST_GAMMA * GAMMA_STEPS + 1)[:, np.newaxis] / GAMMA_STEPS
+    return np.rint(255 * (np.arange(256) / 255) ** gammas).astype(np.uint8).ravel()
 
 
 def posterize(images: tf.Tensor, bits: tf.Tensor) -> tf.Tensor:
     """Only the highest `bits` of every value; bits is int32 (count,) in [0, 8]."""
     mask = 256 - tf.bitwise.left_shift(tf.ones_like(bits), 8 - bits)  # 8 bits: 255
-    return tf.bitwise.bitwise_and(images, expand(tf.cast(mask, tf.uint8), images))
+    return images & expand(tf.cast(mask, tf.uint8), images)
 
 
 def solarize(images: tf.Tensor, threshold: tf.Tensor) -> tf.Tensor:
@@ -107,56 +82,103 @@ def solarize(images: tf.Tensor, threshold: tf.Tensor) -> tf.Tensor:
     return tf.where(bright, 255 - images, images)
 
 
-@functools.cache
-def _gamma_table() -> np.ndarray:
-    """Row k, column v: 255 (v / 255)^(k / 256); uint8, flat. 328 KB, made in 10 ms."""
-    gammas = np.arange(LARGEST_GAMMA * GAMMA_STEPS + 1)[:, np.newaxis] / GAMMA_STEPS
-    return np.rint(255 * (np.arange(256) / 255) ** gammas).astype(np.uint8).ravel()
+def look_up(images: tf.Tensor, tables: tf.Tensor) -> tf.Tensor:
+    """Replace every value by its entry in the tables, uint8 (count, channels, 256)."""
+    count, (height, width, channels) = tf.shape(images)[0], size_of(images)
+    # one row a channel: so compiled, the tables are worked out less often
+    planes = tf.transpose(tf.cast(images, tf.int32), [0, 3, 1, 2])
+    planes = tf.reshape(planes, [count * channels, height * width])
+    found = tf.gather(tf.reshape(tables, [count * channels, 256]), planes, batch_dims=1)
+    found = tf.reshape(found, [count, channels, height, width])
+    return tf.transpose(found, [0, 2, 3, 1])
+
+
+def stretch_tables(images: tf.Tensor) -> tf.Tensor:
+    """The darkest value to 0, the lightest to 255: uint8 (count, channels, 256).
+
+    A channel of one value stays as it is. Rounded down, as by Pillow, but in whole numbers:
+    Pillow's product of float64 numbers falls just below a whole one at times.
+    """
+    lowest = tf.cast(tf.reduce_min(images, axis=[1, 2]), tf.int32)[..., tf.newaxis]
+    highest = tf.cast(tf.reduce_max(images, axis=[1, 2]), tf.int32)[..., tf.newaxis]
+    span, ramp = highest - lowest, tf.range(256)
+    above = tf.clip_by_value(ramp - lowest, 0, span)  # (count, channels, 256)
+    stretched = tf.where(span > 0, _divide(above * 255, tf.maximum(span, 1)), ramp)
+    return tf.cast(stretched, tf.uint8)
+
+
+def equal_tables(images: tf.Tensor) -> tf.Tensor:
+    """Values by their rank: uint8 (count, channels, 256).
+
+    The rule is Pillow's: with step = (pixels - those of the lightest value) // 255, a value becomes
+    (step // 2 + pixels darker than it) // step; nothing changes where step is 0 (few pixels).
+    """
+    histograms = count_values(images)
+    darker = tf.cumsum(histograms, axis=-1, exclusive=True)  # (count, channels, 256)
+    below_lightest = tf.reduce_max(tf.where(histograms > 0, darker, 0), axis=-1, keepdims=True)
+    step = below_lightest // 255
+    ranks = _divide(step // 2 + darker, tf.maximum(step, 1))
+    ramp = tf.range(256)
+    return tf.cast(tf.where(step > 0, tf.minimum(ranks, 255), ramp), tf.uint8)
+
+
+def count_values(images: tf.Tensor) -> tf.Tensor:
+    """How often each value occurs: int32 (count, channels, 256)."""
+    count, channels = tf.shape(images)[0], images.shape[-1]
+    firsts = tf.reshape(tf.range(count * channels) * 256, [-1, 1, 1, channels])
+    bins = tf.reshape(firsts + tf.cast(images, tf.int32), [-1])
+    histograms = tf.math.unsorted_segment_sum(tf.ones_like(bins), bins, count * channels * 256)
+    return tf.reshape(histograms, [count, channels, 256])
+
+
+def _divide(numbers: tf.Tensor, divisors: tf.Tensor) -> tf.Tensor:
+    """numbers // divisors for int32 from 0, by float64: processors divide those many at a time.
+
+    Exact: half a unit above, no quotient is so near a whole number that rounding could reach it.
+    """
+    quotients = (tf.cast(numbers, tf.float64) + 0.5) / tf.cast(divisors, tf.float64)
+    return tf.cast(tf.floor(quotients), tf.int32)
 
 
 @dataclasses.dataclass(frozen=True)
 class Brightness(Transform):
     """Every value times a factor, as Pillow's ImageEnhance.Brightness."""
 
-    factor: Range = option((0.7, 1.3), "0: black, 1: the image as it is", low=0, high=100)
-
     group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"factor": draw_factor(draws, self.factor)}
+    factor: Range = option(
+        (0.7, 1.3), "0: black, 1: the image as it is", low=0, high=100, steps=FACTOR_STEPS
+    )
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return brighten(images, drawn["factor"])
+        return blend(0, images, drawn["factor"])
 
 
 @dataclasses.dataclass(frozen=True)
 class Contrast(Transform):
     """The distance of every value from the mean grey, as Pillow's ImageEnhance.Contrast."""
 
-    factor: Range = option((0.7, 1.3), "0: even grey, 1: the image as it is", low=0, high=100)
-
     group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"factor": draw_factor(draws, self.factor)}
+    factor: Range = option(
+        (0.7, 1.3), "0: even grey, 1: the image as it is", low=0, high=100, steps=FACTOR_STEPS
+    )
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return scale_contrast(images, drawn["factor"])
+        return blend(mean_luma(images), images, drawn["factor"])
 
 
 @dataclasses.dataclass(frozen=True)
 class Gamma(Transform):
     """Every value, as a share of 255, to the power of gamma: black and white stay."""
 
-    gamma: Range = option((0.7, 1.4), "below 1: lighter, above: darker", low=0.1, high=5)
-
     group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"gamma": on_grid(draws.uniform(*self.gamma), GAMMA_STEPS)}
+    gamma: Range = option(
+        (0.7, 1.4), "below 1: lighter, above: darker", low=0.1, high=5, steps=GAMMA_STEPS
+    )
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return correct_gamma(images, drawn["gamma"])
+        row = tf.cast(tf.round(drawn["gamma"] * GAMMA_STEPS), tf.int32)
+        places = expand(row * 256, images) + tf.cast(images, tf.int32)
+        return tf.gather(tf.constant(_gamma_table()), places)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -166,19 +188,15 @@ class Invert(Transform):
     group = GROUP
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return invert(images)
+        return 255 - images
 
 
 @dataclasses.dataclass(frozen=True)
 class Posterize(Transform):
     """Fewer levels of grey, as Pillow's ImageOps.posterize."""
 
-    bits: WholeRange = option((4, 7), "bits that are kept of every value", low=1, high=8)
-
     group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"bits": draws.integers(self.bits[0], self.bits[1] + 1)}
+    bits: WholeRange = option((4, 7), "bits that are kept of every value", low=1, high=8)
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
         return posterize(images, drawn["bits"])
@@ -188,12 +206,28 @@ class Posterize(Transform):
 class Solarize(Transform):
     """Values from a threshold up are inverted, as by Pillow's ImageOps.solarize."""
 
-    threshold: WholeRange = option((128, 224), "grey level; 256: none is", low=0, high=256)
-
     group = GROUP
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"threshold": draws.integers(self.threshold[0], self.threshold[1] + 1)}
+    threshold: WholeRange = option((128, 224), "grey level; 256: none is", low=0, high=256)
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
         return solarize(images, drawn["threshold"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Autocontrast(Transform):
+    """Every channel stretched to the whole range, as by Pillow's ImageOps.autocontrast."""
+
+    group = GROUP
+
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        return look_up(images, stretch_tables(images))
+
+
+@dataclasses.dataclass(frozen=True)
+class Equalize(Transform):
+    """Every channel's histogram made as even as it goes, as by Pillow's ImageOps.equalize."""
+
+    group = GROUP
+
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        return look_up(images, equal_tables(images))

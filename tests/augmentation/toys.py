@@ -5,9 +5,9 @@ from typing import ClassVar
 
 import tensorflow as tf
 
-from augmentation.core.batch import expand
+from augmentation.core.batch import Size, expand
 from augmentation.core.fields import option
-from augmentation.core.transform import Size, Transform
+from augmentation.core.transform import Transform
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +66,7 @@ class _WidthAdded(Transform):
     """Adds the width that it was told when it drew."""
 
     def draw(self, draws, size):
-        return {"width": tf.fill([draws.count], tf.cast(size.width, tf.uint8))}
+        return {"width": tf.fill([tf.shape(draws.keys)[0]], tf.cast(size.width, tf.uint8))}
 
     def images(self, images, drawn):
         return images + expand(drawn["width"], images)

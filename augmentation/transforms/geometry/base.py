@@ -2,14 +2,14 @@
 
 import abc
 import dataclasses
-from typing import ClassVar
 
 import tensorflow as tf
 
+from augmentation.core.batch import Size, size_of
 from augmentation.core.boxes import Boxes, clip_boxes, move_boxes
 from augmentation.core.fields import option
-from augmentation.core.transform import Drawn, Size, Transform, size_of
-from augmentation.core.warp import FILLS, frame, sample_images, sample_masks
+from augmentation.core.transform import Drawn, Transform
+from augmentation.core.warp import FILLS, sample_images, sample_masks
 
 GROUP = "geometry"
 VISIBILITY = "a box of which a smaller share than this is left in the image is dropped, in [0, 1]"
@@ -19,6 +19,7 @@ VISIBILITY = "a box of which a smaller share than this is left in the image is d
 class _Geometric(Transform, abc.ABC):
     """Base of all that may show what lies outside the image: what stands there instead."""
 
+    group = GROUP
     fill: str = option(
         "constant",
         "outside the image: constant (fill_value), reflect (mirrored) or edge (goes on)",
@@ -27,8 +28,6 @@ class _Geometric(Transform, abc.ABC):
     fill_value: int = option(0, "grey level outside, in [0, 255]", low=0, high=255)
     mask_fill: int = option(0, "class number outside, in masks", low=0, high=255)
     min_visibility: float = option(0.1, VISIBILITY, low=0.0, high=1.0)
-
-    group: ClassVar[str] = GROUP
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,8 +42,7 @@ class _PointMap(_Geometric):
 
     def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
         moved = move_boxes(boxes, lambda x, y: self.move(drawn, size, x, y))
-        after = self.size_after(size)
-        return clip_boxes(moved, labels, after.height, after.width, self.min_visibility)
+        return clip_boxes(moved, labels, self.size_after(size), self.min_visibility)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,5 +60,5 @@ class _Warp(_Geometric):
         return sample_images(images, y, x, self.fill, self.fill_value)
 
     def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        y, x = self.positions(drawn, Size(*frame(masks), 1))
+        y, x = self.positions(drawn, size_of(masks))
         return sample_masks(masks, y, x, self.fill, self.mask_fill)

@@ -1,43 +1,21 @@
 """Crop, random resized crop and pad: windows of the image, of its size or of another."""
 
+import abc
 import dataclasses
 import math
 
 import tensorflow as tf
 
+from augmentation.core.batch import Size, expand, size_of
 from augmentation.core.boxes import Boxes, clip_boxes, move_boxes
 from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, Transform, size_of
-from augmentation.core.warp import ONE, frame, sample_images, sample_masks, take_pixels, to_grid
+from augmentation.core.transform import Drawn, Transform
+from augmentation.core.warp import ONE, sample_images, sample_masks, take_pixels, to_grid
 from augmentation.transforms.geometry.base import GROUP, VISIBILITY, _PointMap
 
 LARGEST = 2**14  # pixels a side
-
-
-def window(
-    values: tf.Tensor,
-    top: tf.Tensor,
-    left: tf.Tensor,
-    height: int | tf.Tensor,
-    width: int | tf.Tensor,
-    fill: str = "constant",
-    fill_value: int = 0,
-) -> tf.Tensor:
-    """Cut a window out of each image; what it shows beyond the image is filled.
-
-    Args:
-      values: images (count, ..., channels) or masks (count, rows, columns), any type.
-      top, left: int32 (count,), or (1,) for all, its place in the image; may be below 0.
-      height, width: of the window.
-      fill, fill_value: see `warp.sample_images`.
-
-    Returns: the same type, of the window's size.
-    """
-    y = top[:, tf.newaxis, tf.newaxis] + tf.range(height)[tf.newaxis, :, tf.newaxis]
-    x = left[:, tf.newaxis, tf.newaxis] + tf.range(width)[tf.newaxis, tf.newaxis, :]
-    return take_pixels(values, y, x, fill, fill_value)
 
 
 def resized_positions(start: tf.Tensor, length: tf.Tensor, out: int | tf.Tensor) -> tf.Tensor:
@@ -58,13 +36,38 @@ def resized_positions(start: tf.Tensor, length: tf.Tensor, out: int | tf.Tensor)
 
 
 @dataclasses.dataclass(frozen=True)
-class Crop(_PointMap):
+class _Window(_PointMap):
+    """Base of those that cut a window out of each image; what lies outside the image is filled."""
+
+    changes_size = True
+
+    @abc.abstractmethod
+    def corner(self, drawn: Drawn) -> tuple[tf.Tensor, tf.Tensor]:
+        """Top and left of the window, int32 (count,), or (1,) for all; may be below 0."""
+
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        return self._cut(images, drawn, self.fill_value)
+
+    def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        return self._cut(masks, drawn, self.mask_fill)
+
+    def move(self, drawn, size, x, y):
+        top, left = [expand(tf.cast(place, x.dtype), x) for place in self.corner(drawn)]
+        return x - left, y - top
+
+    def _cut(self, values: tf.Tensor, drawn: Drawn, fill_value: int) -> tf.Tensor:
+        after = self.size_after(size_of(values))
+        top, left = [place[:, tf.newaxis, tf.newaxis] for place in self.corner(drawn)]
+        y, x = top + tf.range(after.height)[:, tf.newaxis], left + tf.range(after.width)
+        return take_pixels(values, y, x, self.fill, fill_value)
+
+
+@dataclasses.dataclass(frozen=True)
+class Crop(_Window):
     """A window at a random place; an image smaller than the window lies in it at a random place."""
 
     height: int = option(24, "of the window, in pixels", low=1, high=LARGEST)
     width: int = option(24, "of the window, in pixels", low=1, high=LARGEST)
-
-    changes_size = True
 
     def draw(self, draws: Draws, size: Size) -> Drawn:
         return {
@@ -75,19 +78,8 @@ class Crop(_PointMap):
     def size_after(self, size: Size) -> Size:
         return Size(self.height, self.width, size.channels)
 
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return self._window(images, drawn, self.fill_value)
-
-    def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return self._window(masks, drawn, self.mask_fill)
-
-    def move(self, drawn, size, x, y):
-        left, top = tf.cast(drawn["left"], x.dtype), tf.cast(drawn["top"], y.dtype)
-        return x - left[:, tf.newaxis, tf.newaxis], y - top[:, tf.newaxis, tf.newaxis]
-
-    def _window(self, values: tf.Tensor, drawn: Drawn, fill_value: int) -> tf.Tensor:
-        place = drawn["top"], drawn["left"]
-        return window(values, *place, self.height, self.width, self.fill, fill_value)
+    def corner(self, drawn: Drawn) -> tuple[tf.Tensor, tf.Tensor]:
+        return drawn["top"], drawn["left"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,6 +90,7 @@ class RandomResizedCrop(Transform):
     smoothed before, so a window much larger than the result gives jagged edges.
     """
 
+    group = GROUP
     area: Range = option((0.3, 1.0), "of the window, share of the image's", low=0.01, high=1)
     aspect: Range = option(
         (0.75, 4 / 3), "how much the result is stretched in height; 1: not", low=0.1, high=10
@@ -105,8 +98,6 @@ class RandomResizedCrop(Transform):
     height: int = option(0, "of the result, in pixels; 0: the image's", low=0, high=LARGEST)
     width: int = option(0, "of the result, in pixels; 0: the image's", low=0, high=LARGEST)
     min_visibility: float = option(0.1, VISIBILITY, low=0.0, high=1.0)
-
-    group = GROUP
 
     def __post_init__(self):
         super().__post_init__()
@@ -146,51 +137,35 @@ class RandomResizedCrop(Transform):
         return sample_images(images, y, x, fill="edge")
 
     def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        y, x = self.positions(drawn, Size(*frame(masks), 1))
+        y, x = self.positions(drawn, size_of(masks))
         return sample_masks(masks, y, x, fill="edge")
 
     def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
         after = self.size_after(size)
-        names = ("top", "left", "height", "width")
-        parts = [tf.cast(drawn[name], tf.float64)[:, tf.newaxis, tf.newaxis] for name in names]
-        top, left, height, width = parts
         to_height, to_width = [tf.cast(side, tf.float64) for side in after[:2]]
+        names = ("top", "left", "height", "width")
 
         def move(x, y):
+            top, left, height, width = [expand(tf.cast(drawn[n], x.dtype), x) for n in names]
             return (x - left) * to_width / width, (y - top) * to_height / height
 
         moved = move_boxes(boxes, move)
-        return clip_boxes(moved, labels, after.height, after.width, self.min_visibility)
+        return clip_boxes(moved, labels, after, self.min_visibility)
 
 
 @dataclasses.dataclass(frozen=True)
-class Pad(_PointMap):
+class Pad(_Window):
     """A border on all sides: before a crop, so that the image may stand at the window's edge."""
 
     vertical: int = option(4, "rows above, and as many below", low=0, high=LARGEST)
-    horizontal: int = option(
-        4, "columns on the left, and as many on the right", low=0, high=LARGEST
-    )
-
-    changes_size = True
+    horizontal: int = option(4, "columns left, and as many right", low=0, high=LARGEST)
 
     def size_after(self, size: Size) -> Size:
         height, width = size.height + 2 * self.vertical, size.width + 2 * self.horizontal
         return Size(height, width, size.channels)
 
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return self._window(images, self.fill_value)
-
-    def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return self._window(masks, self.mask_fill)
-
-    def move(self, drawn, size, x, y):
-        return x + self.horizontal, y + self.vertical
-
-    def _window(self, values: tf.Tensor, fill_value: int) -> tf.Tensor:
-        after = self.size_after(Size(*frame(values), 1))
-        top, left = tf.constant([-self.vertical]), tf.constant([-self.horizontal])
-        return window(values, top, left, after.height, after.width, self.fill, fill_value)
+    def corner(self, drawn: Drawn) -> tuple[tf.Tensor, tf.Tensor]:
+        return tf.constant([-self.vertical]), tf.constant([-self.horizontal])
 
 
 def _place(draws: Draws, length: int | tf.Tensor, window: int) -> tf.Tensor:

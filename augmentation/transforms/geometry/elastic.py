@@ -7,16 +7,17 @@ With the paper's sigma 4 and alpha 34 the displacements have a standard deviatio
 """
 
 import dataclasses
-from typing import NamedTuple
 
 import numpy as np
+import scipy.linalg
 import tensorflow as tf
 
+from augmentation.core.batch import Size, expand
 from augmentation.core.boxes import Boxes, boxes_of_moved_pixels
 from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
-from augmentation.core.randomness import Draws, random_words
-from augmentation.core.transform import Drawn, Size
+from augmentation.core.randomness import random_words
+from augmentation.core.transform import Drawn
 from augmentation.core.warp import ONE
 from augmentation.transforms.geometry.base import _Warp
 
@@ -24,17 +25,10 @@ REACH = 4  # the kernel ends at 4 sigma, as SciPy's
 NOISE_BITS, FIELD_BITS = 8, 24  # of the fields before and after smoothing
 
 
-class Precision(NamedTuple):
-    """A dtype, and bits that it adds exactly: noise + first, and middle + second, fit into it."""
-
-    dtype: tf.DType
-    first: int  # the kernel's weights sum to 2^first on the one axis ...
-    middle: int  # ... and what comes out is rounded to this many bits ...
-    second: int  # ... before the other axis
-
-
-SMALL = Precision(tf.float32, 14, 12, 12)
-LARGE = Precision(tf.float64, 26, 20, 26)  # above LARGE_SIGMA: weights of few bits would jitter
+# A dtype, and bits that it adds exactly: the kernel's weights sum to 2^first on the one axis, and
+# what comes out is rounded to `middle` bits before the other axis, whose weights sum to 2^second.
+SMALL = (tf.float32, 14, 12, 12)
+LARGE = (tf.float64, 26, 20, 26)  # above LARGE_SIGMA: weights of few bits would jitter
 LARGE_SIGMA = 8.0
 BLOCK = 256  # rows and columns of a matrix; with smaller ones copying costs more than it saves
 MOST = 2.0**29  # of 1/256 pixel
@@ -48,11 +42,6 @@ def displacement_fields(
     Whole numbers throughout, as many bits as the floating-point type holds exactly: the matrix
     product then gives the same bytes in whatever order it adds. (Not on a GPU that multiplies in
     TensorFloat-32, unless that is switched off.)
-
-    Args:
-      keys: uint32 (count, 2).
-      height, width: of the images.
-      sigma: of the Gaussian, in pixels.
 
     Returns: int32 (count, 2, height, width), y first, in [-2^24, 2^24] for [-1, 1].
     """
@@ -69,28 +58,6 @@ def displacement_fields(
     field = _smooth(tf.reshape(field, [-1, width]), width, gaussian_kernel(sigma, second, dtype))
     field = tf.round(field * 2.0 ** (FIELD_BITS - middle - second))
     return tf.cast(tf.reshape(field, [-1, 2, height, width]), tf.int32)
-
-
-def elastic_positions(
-    keys: tf.Tensor, alpha: tf.Tensor, sigma: float, size: Size
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Where each pixel comes from.
-
-    Args:
-      keys: uint32 (count, 2).
-      alpha: float32 (count,), pixels; see the head of this file.
-      sigma: pixels.
-      size: of the images.
-
-    Returns: y and x, int32 (count, height, width), in 1/256 pixel.
-    """
-    fields = displacement_fields(keys, size.height, size.width, sigma)
-    alpha = tf.reshape(tf.cast(alpha, tf.float64), [-1, 1, 1, 1])
-    steps = tf.cast(fields, tf.float64) * (alpha * ONE * 2.0**-FIELD_BITS)
-    steps = tf.cast(tf.clip_by_value(tf.floor(steps + 0.5), -MOST, MOST), tf.int32)
-    rows = tf.range(size.height)[:, tf.newaxis] * ONE
-    columns = tf.range(size.width)[tf.newaxis, :] * ONE
-    return computed_once(rows + steps[:, 0], columns + steps[:, 1])
 
 
 def gaussian_kernel(sigma: float, bits: int, dtype: tf.DType) -> np.ndarray:
@@ -122,26 +89,27 @@ def _smooth(rows: tf.Tensor, length: int | tf.Tensor, kernel: np.ndarray) -> tf.
 
 def _band(kernel: np.ndarray, length: int) -> np.ndarray:
     """Takes `length` values with a kernel's reach on both sides to the filtered ones."""
-    band = np.zeros((length + len(kernel) - 1, length), kernel.dtype)
-    for column in range(length):
-        band[column : column + len(kernel), column] = kernel
-    return band
+    first = np.append(kernel, np.zeros(length - 1, kernel.dtype))
+    return scipy.linalg.toeplitz(first, np.append(kernel[:1], np.zeros(length - 1, kernel.dtype)))
 
 
 @dataclasses.dataclass(frozen=True)
 class Elastic(_Warp):
     """Smooth random displacements, as an unsteady hand makes them."""
 
+    keyed = True
     alpha: Range = option((34.0, 34.0), "strength in pixels; see sigma", low=0, high=1000)
     sigma: float = option(
         4.0, "smoothness in pixels; displacements are about 0.16 alpha / sigma", low=0.5, high=64
     )
 
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"alpha": draws.uniform(*self.alpha), "key": draws.key()}
-
     def positions(self, drawn: Drawn, size: Size) -> tuple[tf.Tensor, tf.Tensor]:
-        return elastic_positions(drawn["key"], drawn["alpha"], self.sigma, size)
+        fields = displacement_fields(drawn["key"], size.height, size.width, self.sigma)
+        alpha = tf.cast(expand(drawn["alpha"], fields), tf.float64)
+        steps = tf.cast(fields, tf.float64) * (alpha * ONE * 2.0**-FIELD_BITS)
+        steps = tf.cast(tf.clip_by_value(tf.floor(steps + 0.5), -MOST, MOST), tf.int32)
+        rows, columns = tf.range(size.height)[:, tf.newaxis] * ONE, tf.range(size.width) * ONE
+        return computed_once(rows + steps[:, 0], columns + steps[:, 1])
 
     def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
         y, x = self.positions(drawn, size)

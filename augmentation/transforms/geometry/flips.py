@@ -5,83 +5,50 @@ from typing import ClassVar
 
 import tensorflow as tf
 
+from augmentation.core.batch import Size, size_of
 from augmentation.core.boxes import Boxes
 from augmentation.core.fields import option
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size, Transform
-from augmentation.core.warp import frame, take_pixels
+from augmentation.core.transform import Drawn, Transform
+from augmentation.core.warp import take_pixels
 from augmentation.transforms.geometry.base import GROUP
 
-SHARE = "share of the images that are flipped, in [0, 1]"
 
+@dataclasses.dataclass(frozen=True)
+class _Flip(Transform):
+    """Base: mirrors one axis of the images."""
 
-def flip_left_right(values: tf.Tensor) -> tf.Tensor:
-    """Images (count, height, width, channels) or masks (count, height, width), any type."""
-    return tf.reverse(values, axis=[2])
+    group = GROUP
+    axis: ClassVar[int]  # 1: of the rows, 2: of the columns
+    probability: float = option(
+        0.5, "share of the images that are flipped, in [0, 1]", low=0.0, high=1.0
+    )
 
+    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
+        return tf.reverse(images, axis=[self.axis])
 
-def flip_up_down(values: tf.Tensor) -> tf.Tensor:
-    """Images (count, height, width, channels) or masks (count, height, width), any type."""
-    return tf.reverse(values, axis=[1])
+    masks = images  # of any rank
 
-
-def rotate_quarters(values: tf.Tensor, turns: tf.Tensor) -> tf.Tensor:
-    """Turn by quarters, counter-clockwise.
-
-    Args:
-      values: images (count, height, width, channels) or masks (count, height, width), any type.
-      turns: int32 (count,), 0 to 3; only 0 and 2 where height and width differ.
-
-    Returns: the same shape.
-    """
-    values = tf.convert_to_tensor(values)
-    height, width = frame(values)
-    y = tf.range(height)[tf.newaxis, :, tf.newaxis]
-    x = tf.range(width)[tf.newaxis, tf.newaxis, :]
-    turns = turns[:, tf.newaxis, tf.newaxis]
-    odd = tf.bitwise.bitwise_and(turns, 1) == 1
-    # half a turn is a mirror on both axes; a quarter: the row that comes is the column that went
-    flipped_y, flipped_x = turns >= 2, (turns == 1) | (turns == 2)
-    from_y, from_x = tf.where(odd, x, y), tf.where(odd, y, x)
-    from_y = tf.where(flipped_y, height - 1 - from_y, from_y)
-    from_x = tf.where(flipped_x, width - 1 - from_x, from_x)
-    return take_pixels(values, from_y, from_x, fill="edge")
+    def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
+        length, first = tf.cast(size[self.axis - 1], tf.float32), 2 - self.axis
+        parts = tf.unstack(boxes, axis=-1)
+        parts[first], parts[first + 2] = length - parts[first + 2], length - parts[first]
+        there = (labels >= 0)[..., tf.newaxis]
+        return tf.where(there, tf.stack(parts, axis=-1), boxes), labels
 
 
 @dataclasses.dataclass(frozen=True)
-class HorizontalFlip(Transform):
+class HorizontalFlip(_Flip):
     """Left becomes right; half of the images unless said otherwise."""
 
-    probability: float = option(0.5, SHARE, low=0.0, high=1.0)
-
-    group: ClassVar[str] = GROUP
-
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return flip_left_right(images)
-
-    def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return flip_left_right(masks)
-
-    def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
-        return _mirrored(boxes, labels, tf.cast(size.width, tf.float32), 0), labels
+    axis = 2
 
 
 @dataclasses.dataclass(frozen=True)
-class VerticalFlip(Transform):
+class VerticalFlip(_Flip):
     """The top becomes the bottom; half of the images unless said otherwise."""
 
-    probability: float = option(0.5, SHARE, low=0.0, high=1.0)
-
-    group: ClassVar[str] = GROUP
-
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return flip_up_down(images)
-
-    def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return flip_up_down(masks)
-
-    def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
-        return _mirrored(boxes, labels, tf.cast(size.height, tf.float32), 1), labels
+    axis = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,18 +58,27 @@ class Rotate90(Transform):
     Images that are not square keep their shape: they are turned by no or half a turn.
     """
 
-    group: ClassVar[str] = GROUP
+    group = GROUP
 
     def draw(self, draws: Draws, size: Size) -> Drawn:
         square = tf.equal(size.height, size.width)
         turns = draws.integers(0, 4)
-        return {"turns": tf.where(square, turns, tf.bitwise.bitwise_and(turns, 2))}
+        return {"turns": tf.where(square, turns, turns & 2)}
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return rotate_quarters(images, drawn["turns"])
+        height, width, _ = size_of(images)
+        y = tf.range(height)[tf.newaxis, :, tf.newaxis]
+        x = tf.range(width)[tf.newaxis, tf.newaxis, :]
+        turns = drawn["turns"][:, tf.newaxis, tf.newaxis]
+        odd = turns % 2 == 1
+        # half a turn mirrors both axes; a quarter: the row that comes is the column that went
+        flipped_y, flipped_x = turns >= 2, (turns == 1) | (turns == 2)
+        from_y, from_x = tf.where(odd, x, y), tf.where(odd, y, x)
+        from_y = tf.where(flipped_y, height - 1 - from_y, from_y)
+        from_x = tf.where(flipped_x, width - 1 - from_x, from_x)
+        return take_pixels(images, from_y, from_x, fill="edge")
 
-    def masks(self, masks: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return rotate_quarters(masks, drawn["turns"])
+    masks = images  # of any rank
 
     def boxes(self, boxes: tf.Tensor, labels: tf.Tensor, drawn: Drawn, size: Size) -> Boxes:
         turns = drawn["turns"][:, tf.newaxis, tf.newaxis]
@@ -114,10 +90,3 @@ class Rotate90(Transform):
         turned = tf.where(turns == 1, quarter, tf.where(turns == 2, half, three))
         there = (labels >= 0)[..., tf.newaxis]
         return tf.where(there & (turns > 0), turned, boxes), labels
-
-
-def _mirrored(boxes: tf.Tensor, labels: tf.Tensor, length: tf.Tensor, axis: int) -> tf.Tensor:
-    """Boxes seen in a mirror; `axis` 0: x, 1: y; `length`: of the image on that axis."""
-    parts = tf.unstack(boxes, axis=-1)
-    parts[axis], parts[axis + 2] = length - parts[axis + 2], length - parts[axis]
-    return tf.where((labels >= 0)[..., tf.newaxis], tf.stack(parts, axis=-1), boxes)

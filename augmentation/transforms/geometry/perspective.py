@@ -4,10 +4,11 @@ import dataclasses
 
 import tensorflow as tf
 
+from augmentation.core.batch import Size, expand
 from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
 from augmentation.core.randomness import Draws
-from augmentation.core.transform import Drawn, Size
+from augmentation.core.transform import Drawn
 from augmentation.core.warp import ONE, to_grid
 from augmentation.transforms.geometry.base import _PointMap, _Warp
 
@@ -45,57 +46,6 @@ def homography(corners: tf.Tensor) -> list[tf.Tensor]:
     return [a, b, c, d, e, f, g * unit, h * unit, i * unit]
 
 
-def perspective_positions(corners: tf.Tensor, size: Size) -> tuple[tf.Tensor, tf.Tensor]:
-    """Where each pixel of the image comes from, when its corners come from elsewhere.
-
-    Args:
-      corners: float32 (count, 4, 2): how far from each corner of the image lies what moves into
-        it, as fractions of width and height, see `homography`.
-      size: of the image.
-
-    Returns: y and x, int32 (count, height, width), in 1/256 pixel.
-    """
-    a, b, c, d, e, f, g, h, i = [tf.cast(value, tf.float64) for value in homography(corners)]
-    height, width = tf.cast(size.height, tf.float64), tf.cast(size.width, tf.float64)
-    # from (u, v) in [0, 1] to pixels: u = (column + 1/2) / width
-    columns = (tf.cast(tf.range(size.width), tf.float64) + 0.5)[tf.newaxis, tf.newaxis, :]
-    rows = (tf.cast(tf.range(size.height), tf.float64) + 0.5)[tf.newaxis, :, tf.newaxis]
-
-    def line(along_x, along_y, constant, length):
-        """(along_x u + along_y v + constant) / i times length, for all pixels; exact sums."""
-        x = to_grid(along_x * length / (i * width), GRID)
-        y = to_grid(along_y * length / (i * height), GRID)
-        constant = to_grid(constant * length / i, GRID)
-        x, y, constant = [part[:, tf.newaxis, tf.newaxis] for part in (x, y, constant)]
-        return x * columns + (y * rows + constant)
-
-    below = line(g, h, i, 1.0)
-    y, x = line(d, e, f, height) / below, line(a, b, c, width) / below
-    return computed_once(_steps(y), _steps(x))
-
-
-def perspective_points(
-    corners: tf.Tensor, size: Size, x: tf.Tensor, y: tf.Tensor
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Where points go: the inverse of `perspective_positions`.
-
-    Args:
-      corners: float32 (count, 4, 2).
-      x, y: float64 (count, ...), in the image, 0 is the border of the first pixel.
-    """
-    shape = [-1] + [1] * (x.shape.rank - 1)
-    a, b, c, d, e, f, g, h, i = [
-        tf.reshape(tf.cast(value, tf.float64), shape) for value in homography(corners)
-    ]
-    height, width = tf.cast(size.height, tf.float64), tf.cast(size.width, tf.float64)
-    x, y = x / width, y / height
-    # x w = a u + b v + c and y w = d u + e v + f, solved for u and v
-    a, b, c = a - g * x, b - h * x, i * x - c
-    d, e, f = d - g * y, e - h * y, i * y - f
-    below = a * e - b * d
-    return (c * e - b * f) / below * width, (a * f - c * d) / below * height
-
-
 def _steps(pixels: tf.Tensor) -> tf.Tensor:
     """Positions from the border of the first pixel to int32 from its middle, in 1/256 pixel."""
     steps = to_grid(pixels, ONE) * ONE - ONE // 2
@@ -115,13 +65,36 @@ class Perspective(_Warp, _PointMap):
         return {name: tf.stack(shift[2 * i : 2 * i + 2], axis=-1) for i, name in enumerate(NAMES)}
 
     def positions(self, drawn: Drawn, size: Size) -> tuple[tf.Tensor, tf.Tensor]:
-        return perspective_positions(_corners(drawn), size)
+        a, b, c, d, e, f, g, h, i = _coefficients(drawn, like=tf.zeros([1]))
+        height, width = tf.cast(size.height, tf.float64), tf.cast(size.width, tf.float64)
+        # from (u, v) in [0, 1] to pixels: u = (column + 1/2) / width
+        columns = (tf.cast(tf.range(size.width), tf.float64) + 0.5)[tf.newaxis, tf.newaxis, :]
+        rows = (tf.cast(tf.range(size.height), tf.float64) + 0.5)[tf.newaxis, :, tf.newaxis]
+
+        def line(along_x, along_y, constant, length):
+            """(along_x u + along_y v + constant) / i times length, for all pixels; exact sums."""
+            x = to_grid(along_x * length / (i * width), GRID)
+            y = to_grid(along_y * length / (i * height), GRID)
+            constant = to_grid(constant * length / i, GRID)
+            x, y, constant = [part[:, tf.newaxis, tf.newaxis] for part in (x, y, constant)]
+            return x * columns + (y * rows + constant)
+
+        below = line(g, h, i, 1.0)
+        y, x = line(d, e, f, height) / below, line(a, b, c, width) / below
+        return computed_once(_steps(y), _steps(x))
 
     def move(self, drawn, size, x, y):
+        a, b, c, d, e, f, g, h, i = _coefficients(drawn, like=x)
         width, height = tf.cast(size.width, x.dtype), tf.cast(size.height, y.dtype)
-        x, y = tf.clip_by_value(x, 0.0, width), tf.clip_by_value(y, 0.0, height)
-        return perspective_points(_corners(drawn), size, x, y)
+        x, y = tf.clip_by_value(x, 0.0, width) / width, tf.clip_by_value(y, 0.0, height) / height
+        # x w = a u + b v + c and y w = d u + e v + f, solved for u and v
+        a, b, c = a - g * x, b - h * x, i * x - c
+        d, e, f = d - g * y, e - h * y, i * y - f
+        below = a * e - b * d
+        return (c * e - b * f) / below * width, (a * f - c * d) / below * height
 
 
-def _corners(drawn: Drawn) -> tf.Tensor:
-    return tf.stack([drawn[name] for name in NAMES], axis=1)  # (count, 4, 2)
+def _coefficients(drawn: Drawn, like: tf.Tensor) -> list[tf.Tensor]:
+    """Those of `homography`, float64, to stand beside `like`."""
+    corners = tf.stack([drawn[name] for name in NAMES], axis=1)  # (count, 4, 2)
+    return [expand(tf.cast(value, tf.float64), like) for value in homography(corners)]

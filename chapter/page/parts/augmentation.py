@@ -10,7 +10,7 @@ from augmentation.core.recipe import Recipe
 from augmentation.listing import image_groups
 from augmentation.preview import PARTNERS, recipe_rows, transform_rows
 from augmentation.recipes.read import load_recipe
-from augmentation.recipes.shipped import shipped_recipes
+from augmentation.recipes.tables import shipped_recipes
 from augmentation.tf_data import augmented_arrays
 from chapter.claims.report import published
 from chapter.page.config import ChapterSettings

@@ -7,7 +7,7 @@ import pytest
 import scipy.stats
 import tensorflow as tf
 
-from augmentation.core.batch import Batch
+from augmentation.core.batch import Batch, Size
 from augmentation.core.composition import (
     OneOf,
     Sequence,
@@ -18,7 +18,6 @@ from augmentation.core.composition import (
 )
 from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.core.transform import Size
 from tests.augmentation.toys import Add, Double, Grow, Mirror, Python, Slow, WidthAdded
 
 SIZE = Size(4, 5, 1)
@@ -59,22 +58,6 @@ def by_hand(image, entries):
     return image
 
 
-@pytest.mark.parametrize("probability", [0.0, 0.1, 0.5, 0.9, 1.0])
-@pytest.mark.parametrize("kind", [Double, Slow])
-def test_a_step_is_applied_with_exactly_its_probability(kind, probability):
-    step = kind(probability=probability)
-    drawn = draw(step)
-    images = np.ones((MANY, 1, 1, 1), np.uint8)
-    applied = int(np.sum(apply_step(step, Batch(tf.constant(images)), drawn).images.numpy() == 2))
-    assert scipy.stats.binomtest(applied, MANY, probability).pvalue > 1e-4
-
-
-def test_sequence_applies_all_in_order():
-    step = Sequence([Add(amount=1), Double(), Add(amount=3)])
-    after = apply_step(step, BATCH, draw(step, 40)).images
-    np.testing.assert_array_equal(after, (IMAGES + np.uint8(1)) * np.uint8(2) + np.uint8(3))
-
-
 def test_a_sequence_with_a_probability_is_applied_whole_or_not_at_all():
     step = Sequence([Add(amount=1), Add(amount=2)], probability=0.5)
     zeros = tf.zeros((MANY, 1, 1, 1), tf.uint8)
@@ -93,7 +76,7 @@ def test_one_of_draws_in_proportion_to_the_weights():
     assert list(values) == [10, 30]
     assert scipy.stats.chisquare(counts, [MANY / 4, MANY * 3 / 4]).pvalue > 1e-4
     even = OneOf([Add(amount=10), Add(amount=20), Add(amount=30)])
-    assert scipy.stats.chisquare(np.bincount(draw(even)["choice"])).pvalue > 1e-4
+    assert scipy.stats.chisquare(np.sum(draw(even)["chosen"], axis=0)).pvalue > 1e-4
 
 
 def test_some_of_draws_every_number_and_every_subset_alike():
@@ -107,12 +90,6 @@ def test_some_of_draws_every_number_and_every_subset_alike():
         assert scipy.stats.chisquare(counts).pvalue > 1e-4
 
 
-def test_some_of_keeps_the_order_of_the_list():
-    step = SomeOf([Add(amount=1), Double()], count=(2, 2))
-    after = apply_step(step, BATCH, draw(step, 40)).images
-    np.testing.assert_array_equal(after, (IMAGES + np.uint8(1)) * np.uint8(2))
-
-
 def test_only_the_images_that_drew_a_step_go_through_it():
     for step in (
         Slow(probability=0.3),
@@ -124,7 +101,7 @@ def test_only_the_images_that_drew_a_step_go_through_it():
         assert 60 < sum(Slow.seen) < 140
 
 
-@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 40])
+@pytest.mark.parametrize("count", [0, 1, 40])
 def test_nested_choices_give_the_bytes_of_a_loop_over_images(count):
     drawn = draw(NESTED, count)
     batch = Batch(tf.constant(IMAGES[:count]))
@@ -136,8 +113,8 @@ def test_nested_choices_give_the_bytes_of_a_loop_over_images(count):
 
 
 def test_bytes_do_not_depend_on_compilation_or_on_what_is_known_of_the_shape():
-    step = Sequence([child for child in NESTED.steps if not isinstance(child, SomeOf)][:1])
-    step = OneOf([step, Mirror(), SomeOf([Add(amount=9), Double()], count=(0, 2))])
+    adding = Sequence([Add(amount=3, spread=9, probability=0.5)])
+    step = OneOf([adding, Mirror(), SomeOf([Add(amount=9), Double()], count=(0, 2))])
 
     def run(images, indices):
         drawn = draw_step(step, Draws(image_keys(3, 1, indices)), SIZE)
@@ -212,10 +189,8 @@ def test_no_step_moves_the_numbers_of_another():
     assert not np.array_equal(one["0"]["added"], one["1"]["added"])
     rarer = draw(Sequence([Add(spread=100, probability=0.5), Add(spread=100)]), 50)
     np.testing.assert_array_equal(one["0"]["added"], rarer["0"]["added"])
-    alone = draw(OneOf([Add(spread=100), Double()]), 50)
-    np.testing.assert_array_equal(
-        alone["0"]["added"], draw(OneOf([Add(spread=100)]), 50)["0"]["added"]
-    )
+    both = [draw(OneOf(steps), 50) for steps in ([Add(spread=100), Double()], [Add(spread=100)])]
+    np.testing.assert_array_equal(both[0]["0"]["added"], both[1]["0"]["added"])
 
 
 def test_later_steps_draw_with_the_size_that_earlier_ones_leave():
@@ -226,28 +201,15 @@ def test_later_steps_draw_with_the_size_that_earlier_ones_leave():
     assert np.all(after[:, 0] == 18)
 
 
-def test_describe_leaves_out_what_was_not_applied():
-    step = Sequence([Add(amount=5, probability=0.0), Add(amount=6), OneOf([Double()])])
-    entries = describe_step(step, draw(step, 3), 2)
-    assert entries == [{"transform": "_add", "added": 6}, {"transform": "_double"}]
-
-
 @pytest.mark.parametrize(
     "make, message",
     [
-        (lambda: Sequence([]), "steps []; at least one step"),
-        (lambda: OneOf([Add, Add()]), "transforms; see augment list"),
         (lambda: OneOf([Add()], weights=(1, 2)), "weights [1, 2]; 1 numbers from 0"),
-        (lambda: OneOf([Add(), Add()], weights=(0, 0)), "weights [0, 0]"),
-        (lambda: OneOf([Add(), Add()], weights=(-1, 2)), "weights [-1, 2]"),
         (lambda: OneOf([Add(), Add()], weights=(float("nan"), 2)), "weights [nan, 2]"),
         (lambda: OneOf([Add(), Add()], weights=(True, 2)), "weights [True, 2]"),
         (lambda: OneOf([Add()], probability=1.2), "probability 1.2; a number of at least 0"),
-        (lambda: SomeOf([Add()], count=(0, 2)), "count [0, 2]; at most 1"),
-        (lambda: SomeOf([Add(), Add()], count=(2, 1)), "count (2, 1); the smaller number first"),
         (lambda: SomeOf([Add(), Add()], count=(0.5, 1)), "count (0.5, 1); whole numbers"),
         (lambda: SomeOf([Add(), Add()], count=2), "count 2; 2 numbers in a list"),
-        (lambda: SomeOf([Grow(), Add()], count=(1, 1)), "steps '_grow'; in some_of no change"),
         (lambda: OneOf([Sequence([Grow()])]), "steps 'sequence'; in one_of no change"),
         (lambda: Sequence([Sequence([Grow()], probability=0.5)]), "probability 0.5; 1: sequence"),
     ],

@@ -21,12 +21,7 @@ def test_a_mask_has_the_relative_path_of_its_image(tmp_path):
     for name in ("cat/a.png", "cat/b.png", "cat/b.gif", "cat/.c.png", "cat/c.png", "d.tif"):
         saved(tmp_path / name, grey)
     found = find_masks(tmp_path, ["cat/a.jpg", "cat/b.gif", "cat/c.JPG", "d.png"])
-    assert {name: path.relative_to(tmp_path).as_posix() for name, path in found.items()} == {
-        "cat/a.jpg": "cat/a.png",
-        "cat/b.gif": "cat/b.gif",
-        "cat/c.JPG": "cat/c.png",
-        "d.png": "d.tif",
-    }
+    assert found == [tmp_path / name for name in ("cat/a.png", "cat/b.gif", "cat/c.png", "d.tif")]
 
 
 @pytest.mark.parametrize(
@@ -69,18 +64,15 @@ def palette_picture() -> Image.Image:
 def test_every_form_comes_out_as_it_went_in(tmp_path, picture):
     path = saved(tmp_path / "mask.png", picture)
     mask = read_mask(path)
-    assert mask.values.shape == NUMBERS.shape and mask.values.dtype in (np.uint8, np.int32)
+    assert mask.values.shape == NUMBERS.shape and mask.values.dtype == np.int32
+    if picture.mode in "LP":  # a palette's numbers are the classes, not its colours
+        np.testing.assert_array_equal(mask.values, NUMBERS)
     again = mask_picture(mask)
     again.save(tmp_path / "again.png")
     with Image.open(tmp_path / "again.png") as back:
         assert back.mode == picture.mode
         np.testing.assert_array_equal(np.asarray(back), np.asarray(picture))
         assert back.getpalette() == picture.getpalette()
-
-
-def test_a_palettes_numbers_are_the_classes_not_its_colours(tmp_path):
-    mask = read_mask(saved(tmp_path / "mask.png", palette_picture()))
-    np.testing.assert_array_equal(mask.values, NUMBERS)
 
 
 def test_what_is_no_mask_is_named(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 import run
 from augmentation.config import TextSettings
-from augmentation.texts.apply import LINES_AT_A_TIME, apply, read_lines
+from augmentation.texts.apply import apply, read_lines
 from augmentation.texts.recipe import load_text_recipe
 from foundation.errors import InputError
 
@@ -35,7 +35,9 @@ def test_each_copy_is_the_recipe_on_each_line(tmp_path):
     assert result["files"] == ["copy-0001.txt", "copy-0002.txt"] and result["lines"] == 5
     for copy, name in enumerate(result["files"]):
         written = (tmp_path / "out" / name).read_text(encoding="utf-8")
-        assert written == "".join(line + "\n" for line in recipe(lines, 3, copy, range(5)))
+        assert written == "".join(
+            recipe(line, 3, copy, index) + "\n" for index, line in enumerate(lines)
+        )
     with open(tmp_path / "out" / "manifest.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["file"] for row in rows] == result["files"]
@@ -45,16 +47,6 @@ def test_each_copy_is_the_recipe_on_each_line(tmp_path):
         assert row["sha256"] == hashlib.sha256(data).hexdigest()
     stored = load_text_recipe(tmp_path / "out" / "recipe.toml")
     assert stored == recipe
-
-
-def test_a_line_does_not_depend_on_the_batch_that_it_is_read_in(tmp_path):
-    many = [f"line number {number} of a long text" for number in range(LINES_AT_A_TIME + 7)]
-    path = tmp_path / "many.txt"
-    path.write_text("\n".join(many), encoding="utf-8")
-    apply(settings(tmp_path, data=f"file:{path}"))
-    made = (tmp_path / "out" / "copy-0001.txt").read_text(encoding="utf-8").splitlines()
-    expected = load_text_recipe("text_noise")(many, 0, 0, range(len(many)))
-    assert made == expected and made != many
 
 
 def test_what_is_wrong_is_said_and_nothing_is_left(tmp_path, capsys):

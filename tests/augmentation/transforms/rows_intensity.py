@@ -12,11 +12,18 @@ from augmentation.core.randomness import random_words
 from augmentation.transforms.colour import Grey, Hue, Saturation
 from augmentation.transforms.erasing import Erase
 from augmentation.transforms.filters import GaussianBlur, Sharpen
-from augmentation.transforms.histograms import Autocontrast, Equalize
-from augmentation.transforms.jpeg import Jpeg
-from augmentation.transforms.noise import GaussianNoise, SaltAndPepper
+from augmentation.transforms.noise import GaussianNoise, Jpeg, SaltAndPepper
 from augmentation.transforms.policies import OPERATIONS, RandAugment, TrivialAugment
-from augmentation.transforms.tone import Brightness, Contrast, Gamma, Invert, Posterize, Solarize
+from augmentation.transforms.tone import (
+    Autocontrast,
+    Brightness,
+    Contrast,
+    Equalize,
+    Gamma,
+    Invert,
+    Posterize,
+    Solarize,
+)
 from tests.augmentation.transforms.rows_geometry import by_pillow, moved, rotation, shifting
 from tests.augmentation.transforms.table import Row
 

@@ -11,27 +11,18 @@ import numpy as np
 from augmentation.core.transform import Transform
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Row:
-    """One transform under test.
+    """One transform under test."""
 
-    Args:
-      transform: at its usual strength.
-      identity: at strength zero, if it has one: every image comes back bit-equal.
-      reference: the same by another implementation (Pillow, SciPy, plain NumPy): one uint8 image
-        (height, width, channels) and its drawn values (NumPy scalars and arrays, without the
-        leading axis) to the uint8 image that is expected.
-      tolerance: grey levels that the reference may be away ...
-      agreeing: ... in at least this share of the pixels.
-      colour: it is for colour images only.
-    """
-
-    transform: Transform
-    identity: Transform | None = None
+    transform: Transform  # at its usual strength
+    identity: Transform | None = None  # at strength zero, if it has one: every bit comes back
+    # The same by another implementation (Pillow, SciPy, plain NumPy): one uint8 image (height,
+    # width, channels) and its drawn values, without the leading axis, to the expected uint8 image.
     reference: Callable[[np.ndarray, dict], np.ndarray] | None = None
-    tolerance: int = 0
-    agreeing: float = 1.0
-    colour: bool = False
+    tolerance: int = 0  # grey levels that the reference may be away ...
+    agreeing: float = 1.0  # ... in at least this share of the pixels
+    colour: bool = False  # for colour images only
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ import tensorflow as tf
 from augmentation import transforms
 from augmentation.core.batch import Batch
 from augmentation.listing import image_groups
-from augmentation.recipes.read import parse_recipe
+from augmentation.recipes.read import read_recipe
 from augmentation.transforms import catalog
 
 TOY = '''
@@ -32,7 +32,7 @@ def test_a_file_beside_the_others_is_a_transform_of_recipes_and_of_the_list(tmp_
     monkeypatch.setattr(transforms, "__path__", [*transforms.__path__, str(tmp_path)])
     try:
         importlib.reload(catalog)
-        recipe = parse_recipe('schema = 1\nname = "r"\n[[steps]]\ntransform = "toy_darken"\n')
+        recipe = read_recipe({"name": "r", "steps": [{"transform": "toy_darken"}]})
         images = np.full((2, 3, 3, 1), 9, np.uint8)
         assert (recipe(Batch(tf.constant(images)), 0, 0, range(2)).images.numpy() == 4).all()
         assert "toy_darken" in image_groups()["intensity and colour"]

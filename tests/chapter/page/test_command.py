@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from augmentation.recipes.shipped import shipped_recipes
+from augmentation.recipes.tables import shipped_recipes
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 from chapter.claims.report import published
 from chapter.errata.entry import ERRATA

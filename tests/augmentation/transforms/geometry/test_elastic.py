@@ -8,9 +8,8 @@ import scipy.ndimage
 import scipy.stats
 import tensorflow as tf
 
-from augmentation.core.batch import Batch
-from augmentation.core.randomness import Draws, image_keys, random_words
-from augmentation.core.transform import Size
+from augmentation.core.batch import Size
+from augmentation.core.randomness import image_keys, random_words
 from augmentation.core.warp import ONE
 from augmentation.transforms.geometry.elastic import (
     LARGE,
@@ -18,7 +17,6 @@ from augmentation.transforms.geometry.elastic import (
     SMALL,
     Elastic,
     displacement_fields,
-    elastic_positions,
     gaussian_kernel,
 )
 
@@ -38,13 +36,13 @@ def test_elastic_fields_are_scipys(height, width, sigma):
     assert np.abs(fields - expected).max() < 0.01 * expected.std()
 
 
-@pytest.mark.parametrize("sigma", [0.5, 3.3, 4.0, 8.0, 8.1, 64.0])
+@pytest.mark.parametrize("sigma", [0.5, 4.0, 8.1, 64.0])
 def test_all_sums_of_the_elastic_field_fit_into_the_floating_point_type(sigma):
     """Or the bytes would depend on the order of addition."""
-    for precision, bits in ((SMALL, 24), (LARGE, 53)):
-        assert NOISE_BITS + precision.first <= bits and precision.middle + precision.second <= bits
-        for weights in (precision.first, precision.second):
-            kernel = gaussian_kernel(sigma, weights, precision.dtype)
+    for (dtype, first, middle, second), bits in ((SMALL, 24), (LARGE, 53)):
+        assert NOISE_BITS + first <= bits and middle + second <= bits
+        for weights in (first, second):
+            kernel = gaussian_kernel(sigma, weights, dtype)
             assert kernel.sum() == 2**weights and kernel.min() >= 0
             np.testing.assert_array_equal(kernel, kernel[::-1])
 
@@ -52,7 +50,7 @@ def test_all_sums_of_the_elastic_field_fit_into_the_floating_point_type(sigma):
 def test_elastic_displacements_have_the_strength_of_the_paper():
     keys = image_keys(2, 0, tf.range(300, dtype=tf.int64))
     alpha = tf.fill([300], 34.0)
-    y, x = elastic_positions(keys, alpha, 4.0, Size(60, 60, 1))
+    y, x = Elastic(sigma=4.0).positions({"key": keys, "alpha": alpha}, Size(60, 60, 1))
     away_y = (y.numpy() / ONE - np.arange(60)[:, np.newaxis])[:, 20:40, 20:40]
     away_x = (x.numpy() / ONE - np.arange(60))[:, 20:40, 20:40]
     expected = 34 / math.sqrt(3) / (2 * 4 * math.sqrt(math.pi))  # 1.384
@@ -61,15 +59,3 @@ def test_elastic_displacements_have_the_strength_of_the_paper():
         assert away.std() == pytest.approx(expected, rel=0.05)
     assert abs(np.corrcoef(away_y.ravel(), away_x.ravel())[0, 1]) < 0.25
     assert abs(np.corrcoef(away_y[:150].ravel(), away_y[150:].ravel())[0, 1]) < 0.25
-
-
-def test_elastic_with_the_same_key_is_the_same_for_images_and_masks():
-    y, x = np.mgrid[:28, :28]
-    disc = (np.hypot(y - 13, x - 15) < 8).astype(np.uint8) * 255
-    images = tf.constant(np.tile(disc[..., np.newaxis], (6, 1, 1, 1)))
-    transform = Elastic()
-    draws = Draws(image_keys(5, 0, tf.range(6, dtype=tf.int64)))
-    drawn = transform.draw(draws, Size(28, 28, 1))
-    warped = transform.apply(Batch(images, masks=images[..., 0] // 255), drawn)
-    agree = (warped.images.numpy()[..., 0] > 127) == (warped.masks.numpy() == 1)
-    assert agree.mean() > 0.98
