@@ -86,7 +86,7 @@ def evidence(sides: Sides) -> tuple[dict[str, dict], Pipeline | None]:
 def copies(sides: Sides) -> dict[str, dict]:
     """Samples equal to held-out images, near copies of training images, which side is nearer."""
     dataset, drawn = sides.dataset, sides.drawn.images
-    training, control, spare = (split.images for split in dataset.splits.values())
+    training, spare, control = (split.images for split in dataset.splits.values())
 
     def near(images: np.ndarray) -> dict:
         found, originals = near_copies(images, training)

@@ -79,6 +79,7 @@ def test_planted_copies_are_found_by_the_memorisation_check(network, answers):
     assert held_out["value"] == np.isin([0, 1], planted.numbers).sum() > 0 == held_out["real"]
     honest = answers[0]["nearer_to_training"]["value"]
     assert metrics["nearer_to_training"]["value"] > honest + 0.1
+    assert metrics["nearer_to_training"]["compared_with"] == len(DATASET.test)
     for name in ("attack_auc_distance", "attack_auc_calibrated"):
         assert metrics[name]["low"] > 0.55, name
         assert metrics[name]["real"] < metrics[name]["value"], name
@@ -185,6 +186,7 @@ def test_a_folder_held_out_images_and_a_metric_that_is_one_file_more(
 ):
     (tmp_path / "darkness.py").write_text(TOY)
     monkeypatch.setattr("evaluation.metrics.__path__", [*metrics_folder.__path__, str(tmp_path)])
+    monkeypatch.setattr("evaluation.images.utility.JUDGE", "LDA")  # trained in no time
     monkeypatch.chdir(place)
     given = {"real": "npz:real.npz", "synthetic": "folder:made", "preset": "smoke"}
     report = evaluate(ImagesEvaluateSettings.resolve({**given, "held_out": "npz:other.npz"}))

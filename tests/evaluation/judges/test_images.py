@@ -82,12 +82,18 @@ def test_a_weight_of_zero_takes_an_image_out(train, test, name):
     assert weighted.accuracy(test) == 1.0
 
 
-def test_only_the_proportions_of_weights_count(train, test):
-    plain, heavy = (
-        train_classifier("SVM", train.images, train.labels, 0, weight)
-        for weight in (None, np.full(300, 100.0))
-    )
-    assert np.array_equal(plain.probabilities(test.images), heavy.probabilities(test.images))
+def test_only_the_proportions_of_weights_count(train, monkeypatch):
+    seen = []
+
+    def recording(rows, labels, weight, seed):
+        seen.append(weight)
+        return train_lda(rows, labels, weight, seed, 0.1)
+
+    monkeypatch.setitem(CLASSIFIERS, "LDA", classifiers.Kind(recording, ({},)))
+    for weight in (None, np.full(300, 100.0), np.arange(300.0)):
+        train_classifier("LDA", train.images, train.labels, 0, weight)
+    assert (seen[0] == 1).all() and (seen[1] == 1).all() and seen[2].dtype == np.float32
+    np.testing.assert_allclose(seen[2], np.arange(300) / 149.5, rtol=1e-6)
 
 
 def overlapping(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

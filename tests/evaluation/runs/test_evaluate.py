@@ -47,8 +47,8 @@ def work(tmp_path_factory):
         for out, words in {
             "images": ["gmm", "--data", "npz:small.images.npz", "--pca-dims", "8"],
             "between": ["interpolation", "--data", "npz:small.images.npz"],
-            "text": ["hmm", "--data", "file:text.txt", "--epochs", "8"],
-            "series": ["hmm", "--data", "csv:waves.csv", "--epochs", "8"],
+            "text": ["hmm", "--data", "file:text.txt", "--epochs", "2"],
+            "series": ["hmm", "--data", "csv:waves.csv", "--epochs", "2"],
             "table": ["gmm", "--data", "csv:rows.csv", "--target", "state"],
         }.items():
             given = ["--preset", "smoke", "--quiet", "--out", out]

@@ -16,6 +16,7 @@ from evaluation.judges import tables as table_classifiers
 from evaluation.judges.tables import CLASSIFIERS, tuned_classifier
 from evaluation.metrics.likeness.columns import ks_statistic
 from evaluation.tables import compare as tables
+from evaluation.tables import utility as table_utility_module
 from evaluation.tables.compare import compare_tables
 from evaluation.tables.pictures import columns_figure, correlations_figure
 from evaluation.tables.utility import SHARE, table_utility
@@ -120,6 +121,7 @@ def test_choices_are_made_without_the_test_rows(dataset):
     spoilt = dataclasses.replace(dataset, test=without_signal(dataset.test).take(np.arange(7)))
     again = compare_tables(spoilt, synthetic, seeds=1, split="validation")
     assert chosen["metrics"] == again["metrics"] and chosen["utility"] == again["utility"]
+    assert chosen["held_out_rows"] == chosen["metrics"]["nearer_to_training"]["compared_with"] == 30
 
 
 def test_large_tables_are_measured_by_a_draw_of_rows(dataset, no_utility, monkeypatch):
@@ -182,6 +184,24 @@ def test_accuracy_is_what_scikit_learn_says_of_the_same_rows(dataset):
     recalls = [right[test.labels == label].mean() for label in (0, 1)]
     assert judged["real"]["recall"]["mean"] == pytest.approx(np.mean(recalls))
     assert judged["real"]["accuracy"]["low"] is None  # one seed shows no spread
+
+
+def test_rows_are_scaled_by_the_training_part_and_chosen_by_validation_rows(dataset, monkeypatch):
+    seen = []
+
+    def watched(name, rows, labels, *given):
+        seen.append((rows.shape[1], *given))
+        raise InputError("a watched training", "none", "nothing to mend")
+
+    monkeypatch.setattr(table_utility_module, "tuned_classifier", watched)
+    train, validation, test = dataset.splits.values()
+    table_utility(train, mixed_table(120, 9), validation, test, seeds=1, seed=0)
+    expected = Encoding.fit(train.without_target()).encode(validation.without_target())
+    for width, validation_rows, validation_labels, _ in seen:
+        assert np.array_equal(validation_rows, expected)
+        assert np.array_equal(validation_labels, validation.labels)
+        assert width == expected.shape[1]  # without the target
+    assert len(seen) == len(CLASSIFIERS)
 
 
 def test_a_class_that_is_not_there_is_a_reason(dataset):

@@ -35,7 +35,7 @@ def lines(characters, seed):
     return "".join(text)[:characters]
 
 
-REAL, OTHER, MADE = lines(60_000, 0), lines(40_000, 1), lines(6000, 2)
+REAL, OTHER, MADE = lines(36_000, 0), lines(24_000, 1), lines(6000, 2)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_a_text_of_the_same_source_is_worth_as_much_as_real_text(good):
 
 def test_a_copy_is_found_by_the_substrings_and_by_the_attack(place):
     held_out = str(place / "other.txt")
-    (place / "copied.txt").write_text(MADE[:3000] + REAL[1000:31_000])
+    (place / "copied.txt").write_text(MADE[:3000] + REAL[1000:19_000])
     letters = "".join(np.random.default_rng(3).permutation(list(MADE)))
     (place / "shuffled.txt").write_text(letters)
     copied, honest, other = (
@@ -118,10 +118,10 @@ def test_with_held_out_text_all_of_real_is_training_text(place):
     given["held_out"] = str(place / "other.txt")
     real = load_real(TextsEvaluateSettings.resolve(given))
     assert real.training == REAL and real.validation + real.test == OTHER
-    assert len(real.validation) == len(real.test) == 20_000
-    (place / "end.txt").write_text(REAL[-6000:])  # of the part that else were held out
+    assert len(real.validation) == len(real.test) == 12_000
+    (place / "end.txt").write_text(REAL[-3000:])  # of the part that else were held out
     copied = measured(place, "end.txt", held_out=str(place / "other.txt"))
-    assert copied["metrics"]["longest_copied_substring"]["value"] == 6000
+    assert copied["metrics"]["longest_copied_substring"]["value"] == 3000
     missed = measured(place, "end.txt")
     assert missed["metrics"]["longest_copied_substring"]["value"] < 300
 
@@ -149,7 +149,7 @@ def test_passages_do_not_overlap_and_depend_on_the_seed_alone():
 
 def test_the_attack_finds_nothing_where_the_real_text_stands_for_itself():
     vocabulary = Vocabulary(tuple(sorted(set(REAL))))
-    found = text_attack(MADE, REAL, OTHER, lines(30_000, 5), vocabulary)
+    found = text_attack(MADE, REAL, OTHER, lines(20_000, 5), vocabulary)
     assert abs(found["real"] - 0.5) < 0.15 and found["low"] < 0.5 < found["high"]
     assert found["characters"] == 6000  # all of the sample; of a longer one half the others:
-    assert text_attack(REAL, REAL, OTHER, OTHER, vocabulary)["characters"] == 20_000
+    assert text_attack(REAL, REAL, OTHER, OTHER, vocabulary)["characters"] == 12_000

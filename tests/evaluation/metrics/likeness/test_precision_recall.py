@@ -83,6 +83,13 @@ def test_what_is_outside_by_more_than_rounding_is_outside():
     assert found["density"] == 1.0 and found["coverage"] == 0.5
 
 
+def test_identical_constants_are_inside_closed_balls():
+    """With open balls (<) every one of these figures would be 0."""
+    rows = np.full((20, 7), 0.5)
+    expected = {"precision": 1.0, "recall": 1.0, "density": 20 / 5, "coverage": 1.0}
+    assert precision_recall_density_coverage(rows, rows.copy()) == expected
+
+
 def test_duplicates_have_radius_zero():
     rows = np.repeat(np.random.default_rng(6).normal(size=(9, 64)), 6, axis=0)
     assert np.array_equal(squared_radii(rows, 5), np.zeros(54))
