@@ -98,17 +98,11 @@ class RealSide:
 
 
 class Words(NamedTuple):
-    """What is said of one figure.
+    """What is said of one figure."""
 
-    Args:
-      title: for tables of the chapter's page.
-      protocol: how it is measured, and what the real figure is.
-      how_to_read: which way is better, and what a bad figure means.
-    """
-
-    title: str
-    protocol: str
-    how_to_read: str
+    title: str  # for tables of the chapter's page
+    protocol: str  # how it is measured, and what the real figure is
+    how_to_read: str  # which way is better, and what a bad figure means
 
 
 @dataclasses.dataclass(frozen=True)

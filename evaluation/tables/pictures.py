@@ -18,12 +18,7 @@ MOST_NAMES = 40  # names beside a correlation matrix; more overlap
 
 
 def columns_figure(real: Table, synthetic: Table) -> Figure:
-    """Histograms of the columns that differ most, the real rows filled, the synthetic ones drawn.
-
-    Args:
-      real: training rows.
-      synthetic: rows of the same columns.
-    """
+    """Histograms of the columns that differ most: training rows filled, synthetic ones drawn."""
     distances = [
         (ks_statistic if column.is_numeric else total_variation)(
             real.values[:, index], synthetic.values[:, index]
@@ -83,8 +78,7 @@ def draw_tables(directory: Path, real: Table, synthetic: Table) -> None:
 
     Args:
       directory: exists.
-      real: training rows.
-      synthetic: rows of the same columns.
+      real, synthetic: training rows, and rows of the same columns.
     """
     figures = {"columns.png": columns_figure(real, synthetic)}
     if sum(column.is_numeric for column in real.columns) >= 2:

@@ -100,15 +100,13 @@ def _judged(
             "accuracy": interval(accuracy[arm]).as_json(),
             "recall": interval(recall[arm]).as_json(),
             "values": accuracy[arm],
-            "other_test_rows": _with_other_test_rows(float(np.mean(accuracy[arm])), len(labels)),
+            # The interval for the draw of the test rows, which no seed repeats.
+            "other_test_rows": list(
+                share_interval(round(float(np.mean(accuracy[arm])) * len(labels)), len(labels))
+            ),
         }
         for arm in ARMS
     }
     found["difference"] = paired(accuracy["synthetic"], accuracy["real"]).as_json()
     found["difference_both"] = paired(accuracy["real + synthetic"], accuracy["real"]).as_json()
     return found
-
-
-def _with_other_test_rows(accuracy: float, rows: int) -> list[float]:
-    """The 95 % interval of an accuracy for the draw of so many test rows, which no seed repeats."""
-    return list(share_interval(round(accuracy * rows), rows))

@@ -36,7 +36,7 @@ class RealTexts:
 def evaluate(settings: TextsEvaluateSettings) -> dict:
     """Measure a text file or a folder of them; print a table; with --out write files.
 
-    Returns: the content of metrics.json: as `compare_texts`, with "utility" and "membership".
+    Returns: the content of metrics.json: as `compare_texts`, with what the n-gram finds out.
     Raises: InputError if a text is at fault or --out is in use.
     """
     real = load_real(settings)
@@ -81,11 +81,7 @@ def evaluate(settings: TextsEvaluateSettings) -> dict:
 
 
 def load_real(settings: TextsEvaluateSettings) -> RealTexts:
-    """The parts that the settings name.
-
-    With --held-out the generator has seen all of REAL; the halves of the other text are what it
-    has not seen.
-    """
+    """The parts that the settings name; with --held-out it has seen all of REAL, no other text."""
     real = settings.real if ":" in settings.real else text_place(settings.real, named=True)
     if settings.held_out is None:
         corpus = load_text(
@@ -116,9 +112,7 @@ def load_real(settings: TextsEvaluateSettings) -> RealTexts:
 def text_place(place: str, named: bool = False) -> str:
     """file:PATH or folder:PATH of a place given with or without the word.
 
-    Args:
-      place: as the user gave it.
-      named: whether it may be the name of a data set; it is left alone unless there is such a path.
+    A place that may be `named` is left alone unless there is such a path: it names a data set.
     """
     if place.startswith(("file:", "folder:")):
         return place

@@ -34,17 +34,11 @@ LONGEST_PASSAGE = 200  # characters of a copied passage that the report quotes
 
 
 class Measure(NamedTuple):
-    """What is said of a text, and in which words.
+    """What is said of a text, and in which words."""
 
-    Args:
-      compute: from a text to {"value"} and details.
-      how_to_read: which way is better, and what a bad figure means.
-      lengths: of the substrings that each value of a curve stands for.
-    """
-
-    compute: Callable[[str], dict]
-    how_to_read: str
-    lengths: Sequence[int] = ()
+    compute: Callable[[str], dict]  # from a text to {"value"} and details
+    how_to_read: str  # which way is better, and what a bad figure means
+    lengths: Sequence[int] = ()  # of the substrings that each value of a curve stands for
 
 
 def compare_texts(
