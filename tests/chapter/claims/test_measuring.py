@@ -164,7 +164,7 @@ def test_arms_choose_once_and_every_seed_is_told(measured, tmp_path):
     run(tmp_path, choosing)
     assert [sizes["choices"] for sizes in measured.sizes] == [{"b": {"seed": CHOICE_SEED}}] * 3
     place = file_of(tmp_path).with_name("choices.json")
-    place.write_text(place.read_text().replace(str(CHOICE_SEED), "98"))
+    place.write_text(place.read_text().replace(f'"seed": {CHOICE_SEED}', '"seed": 98'))
     file_of(tmp_path).unlink()
     run(tmp_path, choosing)
     assert measured.sizes[-1]["choices"] == {"b": {"seed": 98}}
