@@ -23,7 +23,7 @@ SAY = Words("augmentation")
 TITLE = SAY("title")
 SHOWN = "mnist_affine_elastic"  # the recipe of the first look
 DRAWS, LOOK_IMAGES, RECIPE_IMAGES = 6, 3, 2
-WAYS = ((64, 1), (64, 8), (50, 2))  # batch size, workers
+WAYS = ((64, 1), (50, 8))  # batch size, workers
 REPEATED_IMAGES, REPEATED_RECIPE = 500, "mnist_affine"
 CLAIM, TRIAL = "C3", "few_labels_100"  # what augmentation is worth
 
