@@ -18,8 +18,8 @@ import run as command_line
 from foundation.errors import InputError, Interrupted
 from lstm_text import train as train_module
 from lstm_text.config import TextSettings
-from lstm_text.score import Scorer, mean_loss
-from lstm_text.step import TextTrainer
+from lstm_text.score import Scorer
+from lstm_text.step import TextTrainer, negative_log_likelihood
 from lstm_text.train import TextLearner, load_corpus, train
 from lstm_text.trained import TrainedText
 from tests.runs import checkpoint_bytes, history, interrupt_after, refused
@@ -102,6 +102,17 @@ def description(run) -> dict:
     return json.loads((run / "model" / "model.json").read_text(encoding="utf-8"))
 
 
+def logits_of(run, text: np.ndarray) -> tf.Tensor:
+    """What the saved model says after each character but the last, from the zero state."""
+    model = load_run(run, "text").generator.model
+    return model(tf.constant(text[:, :-1], tf.int32), model.zero_state(1))[0]
+
+
+def loss_of(logits: tf.Tensor, text: np.ndarray) -> float:
+    """In nats a character."""
+    return float(tf.reduce_mean(negative_log_likelihood(logits, text[:, 1:].astype(np.int32))))
+
+
 def assert_same_run(a, b) -> None:
     assert checkpoint_bytes(a) == checkpoint_bytes(b)
     assert history(a) == history(b)
@@ -148,8 +159,8 @@ def test_the_model_is_the_average_of_the_best_epoch_and_wrote_its_sample(unbroke
     best = int(np.argmin(losses)) + 1
     assert description(unbroken)["epoch"] == best
     writer, validation = load_run(unbroken, "text").generator, learner.corpus.validation
-    carried = Scorer(writer.model).carried(validation)
-    assert mean_loss(carried, validation) == pytest.approx(min(losses), rel=1e-5)
+    loss = loss_of(logits_of(unbroken, validation), validation)
+    assert loss == pytest.approx(min(losses), rel=1e-5)
     sample = (unbroken / "samples" / f"epoch_{best:04d}.txt").read_text(encoding="utf-8")
     assert sample == writer.sample(0, 0, 1, length=len(sample) - 1)[0] + "\n"
     trainer = learner.trainer
@@ -213,12 +224,9 @@ def test_a_calibrated_run_is_the_same_training_with_another_model_saved(
     assert checkpoint_bytes(run) == checkpoint_bytes(unbroken)
     assert history(run) == history(unbroken)
     assert description(unbroken)["logit_scale"] == 1.0 != description(run)["logit_scale"]
-    models = [load_run(each, "text").generator.model for each in (unbroken, run)]
-    state, codes = models[0].zero_state(1), tf.constant(validation, tf.int32)
-    plain, scaled = (model(codes, state)[0] for model in models)
+    plain, scaled = (logits_of(each, validation) for each in (unbroken, run))
     np.testing.assert_allclose(scaled, description(run)["logit_scale"] * plain, atol=1e-4)
-    losses = [mean_loss(Scorer(model).carried(validation), validation) for model in models]
-    assert losses[1] < losses[0]
+    assert loss_of(scaled, validation) < loss_of(plain, validation)
 
 
 def test_the_seed_decides_the_first_weights_and_the_order(words, tmp_path, monkeypatch):
