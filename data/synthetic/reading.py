@@ -25,7 +25,6 @@ from foundation.errors import InputError
 from foundation.files import sha256_of_file
 from foundation.quiet import import_tensorflow
 
-LISTED = 20  # different generators, runs or seeds that the origin names
 OTHER_PLACE = "give npz:PATH, folder:PATH, or a directory that a generate command wrote"
 
 
@@ -145,8 +144,8 @@ def read_generated(directory: Path) -> Samples:
         indices = np.array([row["index"] for row in rows], np.int64)
         given = [row["label"] for row in rows]
         labels = np.array(given, np.int64) if any(given) else None  # all or none
-        origin = {
-            name: dict(collections.Counter(row[name] for row in rows).most_common(LISTED))
+        origin = {  # no more than 20 of each are named
+            name: dict(collections.Counter(row[name] for row in rows).most_common(20))
             for name in ("generator", "run", "seed")
         }
         hashes = [row["sha256"] for row in rows]
