@@ -112,5 +112,5 @@ def test_what_is_refused_leaves_nothing(tmp_path, small_npz, monkeypatch, given,
     monkeypatch.setattr(module, "image_groups", lambda: {"mixing": {"mixup": MIXINGS["mixup"]}})
     (tmp_path / "hue.toml").write_text('schema = 1\nname = "h"\n[[steps]]\ntransform = "hue"\n')
     with pytest.raises(InputError, match=message):
-        preview(settings("out", **given))
+        preview(settings(**{"out": "out", **given}))
     assert {path.name for path in tmp_path.iterdir()} == {"hue.toml", "small.npz"}

@@ -7,18 +7,16 @@ import pytest
 import scipy.ndimage
 import scipy.stats
 import tensorflow as tf
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from augmentation.core.batch import Size
 from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.transforms.colour import Hue, Saturation
+from augmentation.transforms.colour import Hue
 from augmentation.transforms.erasing import Erase
 from augmentation.transforms.filters import GaussianBlur, kernel_table, smooth
 from augmentation.transforms.tone import (
     Brightness,
-    Contrast,
-    Gamma,
     Posterize,
     blend,
     equal_tables,
@@ -45,21 +43,13 @@ def made(transform, images, **drawn):
 
 def test_a_blend_is_rounded_down_and_cut_off():
     values = tf.constant([[0, 101, 255]], tf.uint8)
-    for factor, expected in ((0.0, [50, 50, 50]), (0.5, [25, 75, 152]), (2.0, [0, 152, 255])):
-        np.testing.assert_array_equal(blend(50, values, tf.constant([factor])), [expected])
-
-
-@pytest.mark.parametrize("steps", [0, 1, 4095, 4096, 4097, 409_600])
-def test_factors_agree_with_pillow_bit_for_bit(steps):
-    factor = steps / 4096
-    for kind, pillows, images in (
-        (Brightness, ImageEnhance.Brightness, RAMP),
-        (Contrast, ImageEnhance.Contrast, RAMP),
-        (Saturation, ImageEnhance.Color, colours(1)),
+    for factor, expected in (
+        (0.0, [50, 50, 50]),
+        (0.5, [25, 75, 152]),
+        (2.0, [0, 152, 255]),
+        (100.0, [0, 255, 255]),
     ):
-        expected = np.asarray(pillows(Image.fromarray(images[0].squeeze())).enhance(factor))
-        found = made(kind(), images, factor=[factor])
-        np.testing.assert_array_equal(found[0].squeeze(), expected)
+        np.testing.assert_array_equal(blend(50, values, tf.constant([factor])), [expected])
 
 
 def test_luma_is_pillows_and_its_mean_holds_for_large_images():
@@ -70,12 +60,6 @@ def test_luma_is_pillows_and_its_mean_holds_for_large_images():
     assert int(mean_luma(white)[0, 0, 0, 0]) == 255
     half = np.array([0, 1], np.uint8).reshape(1, 1, 2, 1)
     assert int(mean_luma(half)[0, 0, 0, 0]) == 1  # a half is rounded up, as by Pillow
-
-
-@pytest.mark.parametrize("steps", [26, 256, 257, 1280])
-def test_gamma_is_the_rounded_power(steps):
-    expected = np.rint(255 * (RAMP / 255) ** (steps / 256))
-    np.testing.assert_array_equal(made(Gamma(), RAMP, gamma=[steps / 256]), expected)
 
 
 @pytest.mark.parametrize("height, width", [(1, 1), (3, 5), (15, 17), (16, 32), (64, 64)])

@@ -118,12 +118,6 @@ def test_operations_follow_one_another(operations):
         assert np.mean(np.abs(found.astype(int) - image) <= 3) > 0.99
 
 
-def test_colour_does_nothing_to_grey_images():
-    images = tf.constant(pictures(1))
-    after = RandAugment().images(images, chosen([("colour", 0.25)]))
-    np.testing.assert_array_equal(after, images)
-
-
 def test_masks_and_boxes_follow_the_operations_that_move():
     masks = np.zeros((8, 30, 26), np.int32)
     masks[:, 10:20, 5:15] = 300
