@@ -36,7 +36,7 @@ EVIDENCE = {
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     cache = tmp_path_factory.mktemp("networks")
-    return FeatureNetwork.for_dataset(DATASET, epochs=25, cache=cache)
+    return FeatureNetwork.for_dataset(DATASET, epochs=14, cache=cache)
 
 
 @pytest.fixture(scope="module")

@@ -246,7 +246,7 @@ def test_a_pass_visits_no_image_twice():
 
 def test_networks_share_a_graph_and_nothing_else(train, test):
     def trained(seed):
-        return train_classifier("CNN", train.images, train.labels, seed, updates=9)
+        return train_classifier("MLP", train.images, train.labels, seed, updates=9)
 
     network_classifiers.shared_trainer.cache_clear()
     alone = trained(0).probabilities(test.images)
