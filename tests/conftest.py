@@ -40,17 +40,25 @@ def make_small_npz(path):
     return path
 
 
-@pytest.fixture(autouse=True)
-def every_test_starts_alike():
-    """No test inherits another's random state, or the deterministic operations of its training.
+@pytest.fixture(autouse=True, scope="module")
+def every_file_starts_alike():
+    """No file of tests inherits another's random state, which lasts as long as the process.
 
-    Both last as long as the process. TensorFlow can switch deterministic operations off, but only
-    under a name that is not public; left on, they change what Keras compiles.
+    Not every test: each call makes TensorFlow forget the kernels that it has prepared.
     """
     import keras  # here, so that the process that only hands out the tests stays small
-    from tensorflow.python.framework import config
 
     keras.utils.set_random_seed(1)
+
+
+@pytest.fixture(autouse=True)
+def no_test_inherits_deterministic_operations(every_file_starts_alike):
+    """Of another test's training: they last, too, and change what Keras compiles.
+
+    TensorFlow can switch them off, but only under a name that is not public.
+    """
+    from tensorflow.python.framework import config
+
     config.disable_op_determinism()
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chapter.claims.config import ClaimsSettings
-from chapter.claims.figure import effects_figure
-from chapter.claims.known import known_claims, known_trials
-from chapter.claims.markdown import claims_markdown, trials_markdown
-from chapter.claims.measuring import run_trials
-from chapter.claims.report import judged
+from chapter.claims.report.figure import effects_figure
+from chapter.claims.report.judged import judged
+from chapter.claims.report.markdown import claims_markdown, trials_markdown
+from chapter.claims.seeds.known import known_claims, known_trials
+from chapter.claims.seeds.measuring import run_trials
 from chapter.claims.sentences import Claim
 from foundation.errors import InputError
 from foundation.files import claim_directory, new_directory, write_json, write_text
@@ -18,7 +18,7 @@ from foundation.pictures import save_figure
 def claims(settings: ClaimsSettings) -> dict:
     """Run the trials, judge the claims, write OUT/claims.json, claims.md, trials.md and claims.png.
 
-    Returns: see `chapter.claims.report.judged`, and "out".
+    Returns: see `chapter.claims.report.judged.judged`, and "out".
     Raises: InputError for an unknown claim, or an OUT that is neither new nor of this command.
     """
     chosen, trials = chosen_claims(settings.only), known_trials()

@@ -52,7 +52,7 @@ class Trial:
       varies: what another seed changes, in words: what an interval over seeds stands for.
       sizes: preset -> {"seeds": how many, "first_seed": the first of them (0), and whatever else
         `function` reads}.
-      reads: files that it measures with, as chapter.claims.stored.file_hash takes them.
+      reads: files that it measures with, as chapter.claims.seeds.stored.file_hash takes them.
       choice_path: "module:function", from (CHOICE_SEED, sizes) to what each arm has chosen, fit for
         JSON; it is measured once, and `function` finds it in sizes["choices"]. Nothing is chosen
         at a preset whose sizes have no "candidates".

@@ -7,8 +7,8 @@ amendment in registration.md, with the new table below it.
 import re
 from pathlib import Path
 
-from chapter.claims.known import known_trials
-from chapter.claims.stored import ROOT, file_hash
+from chapter.claims.seeds.known import known_trials
+from chapter.claims.seeds.stored import ROOT, file_hash
 
 REGISTRATION = Path(__file__).with_suffix(".md")
 RULE = ("chapter/claims/verdict.py", "evaluation/statistics/variance.py")

@@ -12,7 +12,7 @@ from augmentation.preview import PARTNERS, recipe_rows, transform_rows
 from augmentation.recipes.read import load_recipe
 from augmentation.recipes.tables import shipped_recipes
 from augmentation.tf_data import augmented_arrays
-from chapter.claims.report import published
+from chapter.claims.report.judged import published
 from chapter.page.config import ChapterSettings
 from chapter.page.parts.figures import digits
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow

@@ -4,10 +4,10 @@ import dataclasses
 from pathlib import Path
 
 from chapter.claims.experiment import Measured
-from chapter.claims.figure import effects_figure
-from chapter.claims.known import known_claims, known_trials
-from chapter.claims.measuring import run_trials
-from chapter.claims.report import because, published
+from chapter.claims.report.figure import effects_figure
+from chapter.claims.report.judged import because, published
+from chapter.claims.seeds.known import known_claims, known_trials
+from chapter.claims.seeds.measuring import run_trials
 from chapter.claims.verdict import outcome, shown_difference
 from chapter.page.config import LIVE_TRIAL, ChapterSettings
 from chapter.page.section import Block, Heading, Paragraph, Picture, Section, Table, TableRow

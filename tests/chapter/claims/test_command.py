@@ -12,7 +12,7 @@ from PIL import Image
 import run
 from chapter.claims import command as claims_module
 from chapter.claims.experiment import TABLE_GENERATORS, Measured, Trial
-from chapter.claims.known import known_claims, known_trials
+from chapter.claims.seeds.known import known_claims, known_trials
 from chapter.claims.sentences import NOT_TESTED
 from chapter.claims.verdict import GAIN, HARM, NO_VERDICT, REFUTED, SUPPORTED
 

@@ -8,7 +8,7 @@ import pytest
 
 from augmentation.recipes.tables import shipped_recipes
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
-from chapter.claims.report import published
+from chapter.claims.report.judged import published
 from chapter.errata.entry import ERRATA
 from chapter.page import command
 from chapter.page.command import NOT_YET, PARTS, chapter

@@ -1,7 +1,7 @@
 """The claims in the report: what was decided, with how many seeds, and what was left out."""
 
 from chapter.claims.experiment import Measured
-from chapter.claims.known import known_claims, known_trials
+from chapter.claims.seeds.known import known_claims, known_trials
 from chapter.page.config import LIVE_TRIAL
 from chapter.page.parts.claims import LIVE, LIVE_CLAIM, measured_here, scope, verdicts
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chapter.claims.experiment import Measured, Trial
-from chapter.claims.known import known_claims, known_trials
+from chapter.claims.seeds.known import known_claims, known_trials
+from chapter.claims.seeds.stored import stored_trials
 from chapter.claims.sentences import CONTROLS, NOT_TESTED, SENSITIVITY, Claim
-from chapter.claims.stored import stored_trials
 from chapter.claims.verdict import (
     DESCRIBED,
     EVERY,
@@ -24,7 +24,7 @@ from chapter.claims.verdict import (
 )
 from evaluation.statistics.variance import MOST_REPETITIONS, SEEDS, UNITS
 
-PUBLISHED = Path(__file__).parents[2] / "docs" / "claims"
+PUBLISHED = Path(__file__).parents[3] / "docs" / "claims"
 # How a row of differences is written in one word: + gain, − harm, 0 excluded, ? open.
 MARKS = {"gain": "+", "harm": "−", "excluded": "0", "open": "?"}
 

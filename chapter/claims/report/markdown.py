@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chapter.claims.experiment import Measures
-from chapter.claims.report import because
+from chapter.claims.report.judged import because
 from chapter.claims.verdict import FEWEST_SEEDS
 from evaluation.statistics.intervals import interval
 
@@ -14,7 +14,7 @@ def claims_markdown(report: Mapping) -> str:
     """claims.md: verdicts, differences, controls, other judges, and what was not tested.
 
     Args:
-      report: as chapter.claims.report.judged gives it.
+      report: as chapter.claims.report.judged.judged gives it.
     """
     lines = [
         f"Preset {report['preset']}. Every claim is judged from its own differences (Holm's method "

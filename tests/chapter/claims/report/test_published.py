@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import run
-from chapter.claims import report as module
 from chapter.claims.experiment import Measured
-from chapter.claims.known import known_trials
-from chapter.claims.markdown import claims_markdown, trials_markdown
 from chapter.claims.registration import hashes_now, registered_hashes
-from chapter.claims.report import PUBLISHED, judged, published
+from chapter.claims.report import judged as module
+from chapter.claims.report.judged import PUBLISHED, judged, published
+from chapter.claims.report.markdown import claims_markdown, trials_markdown
+from chapter.claims.seeds.known import known_trials
+from chapter.claims.seeds.stored import recipe, stored_trials, write_seed
 from chapter.claims.sentences import CLAIMS
-from chapter.claims.stored import recipe, stored_trials, write_seed
 
 TRIALS = PUBLISHED / "trials"
 

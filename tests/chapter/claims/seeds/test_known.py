@@ -4,7 +4,7 @@ import json
 
 import run
 from chapter.claims import designs
-from chapter.claims.known import known_claims, known_trials
+from chapter.claims.seeds.known import known_claims, known_trials
 from chapter.claims.sentences import SENSITIVITY
 from chapter.claims.verdict import FEWEST_SEEDS, SUPPORTED
 

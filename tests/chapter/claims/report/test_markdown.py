@@ -2,7 +2,7 @@
 
 import pytest
 
-from chapter.claims.markdown import arms_table, cell, trials_markdown
+from chapter.claims.report.markdown import arms_table, cell, trials_markdown
 
 
 def test_a_cell_is_the_mean_with_its_interval():

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chapter.claims.experiment import CHOICE_SEED, Measured, Trial
-from chapter.claims.stored import read_choices, stored_trials, write_choices, write_seed
+from chapter.claims.seeds.stored import read_choices, stored_trials, write_choices, write_seed
 from foundation.progress import CountProgress
 from foundation.quiet import load_quietly
 

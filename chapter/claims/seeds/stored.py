@@ -23,7 +23,7 @@ from chapter.claims.experiment import Measured, Trial, check_measures
 from foundation.errors import InputError
 from foundation.files import sha256_of_file, write_json
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn", "pillow")
 NOT_OF_A_SEED = ("seeds", "first_seed")  # more seeds of the same recipe are the same trial
 

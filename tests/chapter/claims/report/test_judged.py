@@ -6,11 +6,11 @@ import json
 import numpy as np
 import pytest
 
-from chapter.claims import report as module
 from chapter.claims.experiment import Measured, Trial
-from chapter.claims.figure import effects_figure
-from chapter.claims.markdown import claims_markdown
-from chapter.claims.report import because, judged
+from chapter.claims.report import judged as module
+from chapter.claims.report.figure import effects_figure
+from chapter.claims.report.judged import because, judged
+from chapter.claims.report.markdown import claims_markdown
 from chapter.claims.sentences import CLAIMS, Claim, Control
 from chapter.claims.verdict import DESCRIBED, EVERY, SOME, Effect, Smallest
 

@@ -24,7 +24,7 @@ def effects_figure(report: Mapping) -> Figure:
     inside it excludes a gain that matters.
 
     Args:
-      report: of `chapter.claims.report.judged`.
+      report: of `chapter.claims.report.judged.judged`.
     """
     panels = [panel for name, entry in report["claims"].items() for panel in _panels(name, entry)]
     rows = [panels[start : start + COLUMNS] for start in range(0, len(panels), COLUMNS)]

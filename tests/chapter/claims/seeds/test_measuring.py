@@ -9,10 +9,10 @@ import types
 import numpy as np
 import pytest
 
-from chapter.claims import stored as stored_module
 from chapter.claims.experiment import CHOICE_SEED, Measured, Trial
-from chapter.claims.measuring import run_trials
-from chapter.claims.stored import packed, read_seed, unpacked
+from chapter.claims.seeds import stored as stored_module
+from chapter.claims.seeds.measuring import run_trials
+from chapter.claims.seeds.stored import packed, read_seed, unpacked
 from foundation.errors import InputError
 
 SIZES = {"seeds": 3, "first_seed": 5, "rows": 7, "arms": ("a", "b"), "limit": None}

@@ -1,0 +1,1 @@
+"""What the measures say: judged, as Markdown, as a picture."""
