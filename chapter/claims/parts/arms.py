@@ -143,13 +143,10 @@ def corrupted(
     present = {name: each[CNN] for name, each in trained.items() if each}
     found = {name: {} for name in present}
     for kind, strengths in STRENGTHS.items():
-        steps = {name: [] for name in present}
-        for strength in strengths:
-            worse = ImageSplit(worsened(test.images, kind, strength, seed), test.labels)
-            for name, classifier in present.items():
-                steps[name].append(right(classifier, worse))
-        for name in present:
-            found[name][kind] = np.mean(steps[name], axis=0)
+        images = [worsened(test.images, kind, strength, seed) for strength in strengths]
+        worse = ImageSplit(np.concatenate(images), np.tile(test.labels, len(strengths)))
+        for name, classifier in present.items():
+            found[name][kind] = right(classifier, worse).reshape(len(strengths), -1).mean(axis=0)
     rows = {
         name: {"corrupted": np.mean(list(kinds.values()), axis=0)} for name, kinds in found.items()
     }
