@@ -214,14 +214,14 @@ def _check_recipe(path: Path, stored: Mapping, trial: Trial, preset: str) -> Non
 
 
 def packed(values: np.ndarray) -> dict:
-    """Numbers for JSON: up to 256 different ones exactly, more of them with three digits.
+    """Numbers for JSON: up to 32 different ones exactly, more of them with three digits.
 
     Args:
       values: int or float (count,).
     """
     values = np.asarray(values)
     different, codes = np.unique(values, return_inverse=True)
-    if len(different) <= 256:
+    if len(different) <= 32:  # a share of trainings, a right or wrong
         table, data = different.tolist(), codes.astype(np.uint8)
     else:
         whole = np.issubdtype(values.dtype, np.integer)
