@@ -1,11 +1,14 @@
 """A recipe as a Keras layer, for who wants the augmentation inside the model."""
 
+import tomllib
+
 import keras
 import tensorflow as tf
 
 from augmentation.core.batch import Size, to_batch
 from augmentation.core.recipe import Recipe
-from augmentation.recipes.read import read_recipe, recipe_table
+from augmentation.recipes.read import read_recipe
+from augmentation.recipes.tables import parsed, recipe_table
 
 
 @keras.saving.register_keras_serializable("augmentation")
@@ -60,8 +63,14 @@ class RecipeLayer(keras.layers.Layer):
         return after(input_shape)
 
     def get_config(self):
-        return {**super().get_config(), "recipe": recipe_table(self.recipe), "seed": self.seed}
+        return {
+            **super().get_config(),
+            "recipe": recipe_table(self.recipe, "image"),
+            "seed": self.seed,
+        }
 
     @classmethod
     def from_config(cls, config):
-        return cls(**{**config, "recipe": read_recipe(config["recipe"])})
+        table = config["recipe"]
+        table = tomllib.loads(table) if isinstance(table, str) else table  # as it was saved once
+        return cls(**{**config, "recipe": parsed(table, "recipe", "image", read_recipe)})

@@ -62,7 +62,7 @@ def augmented(
     """
     dataset = dataset if is_numbered else numbered(dataset)
     spec = dataset.element_spec
-    if not (isinstance(spec, tuple) and len(spec) == 2 and spec[0] == tf.TensorSpec([], tf.int64)):
+    if not (isinstance(spec, tuple) and len(spec) == 2 and is_number(spec[0])):
         raise InputError(
             "is_numbered=True for samples without a number",
             "(number, sample), as numbered() gives",
@@ -78,6 +78,11 @@ def augmented(
 
     batches = dataset.batch(batch_size, drop_remainder=drop_remainder)
     return batches.map(step, num_parallel_calls=parallel_calls, deterministic=True)
+
+
+def is_number(spec: object) -> bool:
+    """Whether an element is one int64, under whatever name."""
+    return isinstance(spec, tf.TensorSpec) and (spec.dtype, spec.shape.rank) == (tf.int64, 0)
 
 
 def augmented_arrays(

@@ -134,5 +134,5 @@ class GenerateSettings(SampleSettings):
     streams: int | None = setting(None, "independent texts or series; default: 1", minimum=1)
     prime: str | None = setting(None, "text to go on from")
     temperature: float | None = setting(
-        None, "of text; 1: as learnt, the default; less: tamer", minimum=0.01
+        None, "of text; 1: as learnt, the default; less: tamer", minimum=0.01, maximum=100.0
     )

@@ -63,7 +63,10 @@ def load_data(kind: str, data: str, settings: dict, quiet: bool) -> object:
     if kind == SERIES:
         from data.tables.series import load_series
 
-        return load_series(data.partition(":")[2])
+        series = load_series(data.partition(":")[2])
+        if series.left_out and not quiet:
+            print(f"columns without a number, left out: {', '.join(series.left_out)}")
+        return series
     from data.tables.load import load_table
 
     return load_table(data, settings["target"], settings["features"])

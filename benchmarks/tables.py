@@ -65,8 +65,8 @@ def augmentation_table(name: str, result: dict) -> str:
         rows = [row["sides"] for row in result["rows"].values() if side in row["sides"]]
         cores = max(row[side]["cores"] for row in rows)
         lines.append(
-            f"{side}: {facts['version']}, one thread, {facts['how']}; {cores:.2f} cores busy at "
-            "most"
+            f"{side}: {facts['version']}, threads: {facts['threads']}, {facts['how']}; "
+            f"{cores:.2f} cores busy at most"
         )
     return "\n".join(lines)
 

@@ -1,5 +1,6 @@
 """What every evaluation prints: a line a figure, beside that of real data and how to read it."""
 
+import math
 from collections.abc import Iterator
 
 from foundation.console import print_table
@@ -50,7 +51,10 @@ def number(value: float | int | None, standard_error: float | None = None) -> st
     """Four digits that matter, or what the standard error leaves of them; a dash for None."""
     if value is None or isinstance(value, int):
         return "-" if value is None else str(value)
-    return f"{value:.4g}" if standard_error is None else f"{value:.1f} ± {standard_error:.1f}"
+    if not standard_error:
+        return f"{value:.4g}" if standard_error is None else f"{value:.4g} ± 0"
+    digits = max(1, 1 - math.floor(math.log10(standard_error)))
+    return f"{value:.{digits}f} ± {standard_error:.{digits}f}"
 
 
 def print_accuracies(
@@ -79,7 +83,8 @@ def print_accuracies(
         if differs:
             texts.append("–" if "reason" in found else _percent(found["difference"], sign="+"))
         rows.append((name, *texts))
-        reasons += {f"{name}: not computed: {cell['reason']}" for cell in cells if "reason" in cell}
+        told = (f"{name}: not computed: {cell['reason']}" for cell in cells if "reason" in cell)
+        reasons += dict.fromkeys(told)
     print_table(columns, rows)
     print("\n".join(reasons), end="\n" if reasons else "")
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from foundation.files import atomic_path
 
+GROUND = 96  # the grey between the images of a grid
 LARGEST_ANIMATION = 60  # frames; a GIF of 300 epochs would be larger than the model
 
 
@@ -26,11 +27,11 @@ def image_grid(images: np.ndarray, columns: int, scale: int = 1, gap: int = 1) -
         )
     count, height, width, channels = images.shape
     rows = -(-count // columns)
-    tiles = np.full((rows * columns, height + gap, width + gap, channels), 96, np.uint8)
+    tiles = np.full((rows * columns, height + gap, width + gap, channels), GROUND, np.uint8)
     tiles[:count, gap:, gap:] = images
     lines = tiles.reshape(rows, columns, *tiles.shape[1:]).swapaxes(1, 2)
     canvas = lines.reshape(rows * (height + gap), columns * (width + gap), channels)
-    canvas = np.pad(canvas, ((0, gap), (0, gap), (0, 0)), constant_values=96)
+    canvas = np.pad(canvas, ((0, gap), (0, gap), (0, 0)), constant_values=GROUND)
     return to_picture(canvas.repeat(scale, axis=0).repeat(scale, axis=1))
 
 

@@ -55,8 +55,8 @@ class GanSettings(TrainSettings, OfImages):
     )
     gradient_penalty: float = setting(0.0, "gamma of the R1 penalty; conditional: 0.2", minimum=0.0)
     batch_deviation: bool = setting(False, "show D how much a batch varies; conditional: on")
-    decay_start: int | None = setting(None, "epoch from which the rate falls linearly", minimum=0)
-    decay_end: int | None = setting(None, "epoch from which it is a hundredth", minimum=1)
+    decay_start: int | None = setting(None, "epoch after which the rate falls linearly", minimum=0)
+    decay_end: int | None = setting(None, "epoch after which it is a hundredth", minimum=1)
 
     def __post_init__(self):
         super().__post_init__()

@@ -13,7 +13,8 @@ class ListingGan(Gan):
     """The GAN as the chapter prints it, repaired just enough to run."""
 
     def new_discriminator(self) -> keras.Model:
-        """# erratum E1: ends in a sigmoid, while the losses take logits and apply a second one."""
+        """The plain network with a sigmoid at its end."""
+        # erratum E1: the losses take logits and apply a second one
         discriminator = super().new_discriminator()
         discriminator.layers[-1].activation = keras.activations.sigmoid
         return discriminator
@@ -22,7 +23,8 @@ class ListingGan(Gan):
         return output  # it went through the sigmoid already
 
     def noise_rows(self, count: int) -> int:
-        """# erratum E2: for full batches only, also where the last one is smaller."""
+        """As many as full batches take."""
+        # erratum E2: also where the last batch is smaller
         return -(-count // self.settings.batch_size) * self.settings.batch_size
 
     @tf.function

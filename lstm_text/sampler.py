@@ -12,7 +12,7 @@ from training.seeds import stateless_seed
 # Streams that are drawn side by side, always: a product of another shape may sum in another order
 # and differ in the last bit, and then a text would depend on how many are asked for.
 GROUP = 10
-PIECE = 8  # characters whose noise is made at once: a call's would be 400 MB for Chinese streams
+PIECE = 8  # characters whose noise is made at once: a call's would be 60 MB for Chinese streams
 MOST_PIECES = 32  # of a call; each call costs about as much as 20 characters of a small model
 PRIME_AT_ONCE = 64  # characters
 COLDEST = 1e-6  # a lower temperature is 0: float32 logits tell nothing finer apart

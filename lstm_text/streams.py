@@ -19,7 +19,7 @@ class Streams:
     A stream that runs over the end of a segment goes on with the next one, its state carried.
 
     Args:
-      segments: integer codes (segments, length), length at least 2; may be memory-mapped.
+      segments: integer codes (segments, length), length at least 2.
       streams: rows of a step.
       sequence_length: characters of each stream in a step.
       seed: of the offsets; None: no offset, the text in its order.

@@ -2,6 +2,7 @@
 
 import math
 import shlex
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ STEPS_A_CALL = 8  # seconds at the most: how long a signal waits, and how often 
 VALIDATION_ROWS = 32  # read side by side
 MOST_VALIDATION = 250_000  # characters judged after each epoch
 SAMPLE_LENGTH = 300
+INITIAL_TOLERANCE = 0.02  # of ln(vocabulary)
 
 HOW_TO_READ = (
     "Healthy: both fall together, then more slowly. Validation rising while training still falls: "
@@ -121,10 +123,14 @@ class TextLearner:
         logits, _ = model(tf.constant(inputs[0]), model.zero_state(self.streams.streams))
         losses = negative_log_likelihood(logits, targets[0]).numpy()
         loss = float(np.average(losses, weights=weights[0]))
-        print(
-            f"loss before training {loss:.3f}; all {size} equally likely would be "
-            f"{math.log(size):.3f}"
-        )
+        chance = math.log(size)
+        print(f"loss before training {loss:.3f}; all {size} equally likely would be {chance:.3f}")
+        if abs(loss - chance) > INITIAL_TOLERANCE * chance:
+            print(
+                f"warning: these two differ by more than {INITIAL_TOLERANCE:.0%}: "
+                "the untrained model already prefers some characters",
+                file=sys.stderr,
+            )
 
     def variables(self) -> list[tf.Variable]:
         return self.trainer.model.variables

@@ -10,6 +10,8 @@ from foundation.settings import Seeded, Silenced, Sized, flag_name, setting
 # What may differ between a run and its continuation; the hash of `data` must be the old one.
 CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
 FORMATS = ("npz", "png", "tfrecord")  # of generated images
+# Options that are gone, with the value that every run has now: runs that had it can go on.
+GONE = {"conditioning": "projection", "covariance": "full"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,9 +52,12 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
     path = Path(out) / "config.json"
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))["settings"]
-        if different := stored.keys() ^ {field.name for field in dataclasses.fields(cls)}:
-            raise KeyError(*sorted(different))
-        return stored
+        values = {field.name: stored[field.name] for field in dataclasses.fields(cls)}
+        gone = [
+            name
+            for name in stored
+            if name not in values and stored[name] and stored[name] != GONE.get(name)
+        ]
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             f"--resume --out {out}: no config.json there", "a run directory", "check the path"
@@ -63,6 +68,13 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
             "the file this project wrote",
             "resume another run, or train again",
         ) from None
+    if gone:
+        raise InputError(
+            f"--resume --out {out}, started with {flag_name(gone[0])} {stored[gone[0]]}",
+            "a run without this option, which is gone",
+            "train again without it",
+        )
+    return values
 
 
 @dataclasses.dataclass(frozen=True)

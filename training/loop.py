@@ -91,7 +91,14 @@ def train_epochs(
                 raise Interrupted(f"stopped after epoch {epoch + 1}; {run} is saved")
 
 
-def fit_in_memory(learner: Learner, epochs: int) -> Generator:
+class Fit(Learner, Protocol):
+    """A learner that gives a fitted generator."""
+
+    def generator(self) -> Generator:
+        """The model as it stands, or the best of the epochs so far."""
+
+
+def fit_in_memory(learner: Fit, epochs: int) -> Generator:
     """Fit without a run directory: as `train_epochs`, but for files and signals.
 
     Returns: the learner's `generator()`, the model as it stands, or the best of the epochs.

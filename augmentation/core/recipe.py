@@ -104,6 +104,8 @@ class Recipe(NamedSteps):
         batch = apply_steps(self.steps, batch, drawn["steps"])
         if self.mixing is None:
             return batch
+        if partners is None:
+            raise InputError("no partners", "those of the drawing", "pass them again")
         partner = partners.take(drawn["mixing"]["partner"])
         if not partner.images.shape[1:].is_compatible_with(before):  # drawn for the same size
             received = f"partners of {partner.images.shape[1:]} for images of {before}"

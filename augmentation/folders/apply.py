@@ -13,7 +13,6 @@ OUT/manifest.csv       one row a file
 
 import csv
 import hashlib
-import shutil
 import sys
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -24,12 +23,12 @@ from augmentation.core.recipe import Recipe
 from augmentation.folders.maker import Maker, Row
 from augmentation.folders.plan import Output, augmented_folders, batches, plan
 from augmentation.folders.sources import SourceImage, read_sources
-from augmentation.recipes.read import load_recipe, recipe_table
-from augmentation.recipes.tables import recipe_path
+from augmentation.recipes.read import read_recipe
+from augmentation.recipes.tables import load, recipe_table
 from data.images.dataset import Change
 from data.images.decoding import decoding_threads
 from foundation.errors import InputError
-from foundation.files import check_directory, staged_directory, write_json
+from foundation.files import check_directory, staged_directory, write_json, write_text
 from foundation.progress import CountProgress
 
 COLUMNS = ("file", "source", "index", "seed", "copy", "transforms", "sha256")
@@ -45,7 +44,7 @@ def apply(settings: ApplySettings) -> dict:
       refuses). Nothing is left of a run that does not end well.
     """
     root, masks, out = checked_paths(settings)
-    recipe = load_recipe(settings.recipe)
+    recipe, recipe_text = load(settings.recipe, "image", read_recipe)
     recipe.refuse_mixing("a folder has no place for the shares of two labels")
     check_directory(out)
     sources, changes = read_sources(root, masks, settings.workers, settings.quiet)
@@ -53,7 +52,7 @@ def apply(settings: ApplySettings) -> dict:
     outputs = plan(sources, settings.copies, settings.balance_to)
     with staged_directory(out) as directory:
         write_json(directory / "augment.json", describe(settings, recipe, sources))
-        shutil.copyfile(recipe_path(settings.recipe), directory / "recipe.toml")
+        write_text(directory / "recipe.toml", recipe_text)
         listed = ((each.path, each.action, each.reason) for each in changes)
         write_table(directory / "cleaning.csv", ("path", "action", "reason"), listed)
         rows = make(directory, outputs, recipe, settings)
@@ -119,7 +118,7 @@ def describe(settings: ApplySettings, recipe: Recipe, sources: list[SourceImage]
     for each in sources:
         digest.update(repr((each.index, each.name, each.sha256, each.mask_sha256)).encode())
     return {
-        "recipe": recipe_table(recipe),
+        "recipe": recipe_table(recipe, "image"),
         "seed": settings.seed,
         "copies": settings.copies,
         "balance_to": settings.balance_to,

@@ -8,7 +8,6 @@ from augmentation.core.fields import FieldError, is_number
 from augmentation.core.recipe import Recipe
 from augmentation.recipes.tables import (
     HEADER,
-    SCHEMA,
     build_transform,
     check_keys,
     errors_below,
@@ -27,7 +26,7 @@ def load_recipe(name: str | os.PathLike) -> Recipe:
 
     Raises: InputError naming the file and the path of the field that is at fault.
     """
-    return load(name, "image", read_recipe)
+    return load(name, "image", read_recipe)[0]
 
 
 def read_recipe(table: dict) -> Recipe:
@@ -43,16 +42,6 @@ def read_recipe(table: dict) -> Recipe:
             raise FieldError("mixing", mixing, "one table, as [mixing] writes", "correct it")
         mixing = build_transform(mixing, "mixing", MIXINGS)
     return Recipe(**header_of(table), steps=steps, mixing=mixing)
-
-
-def recipe_table(recipe: Recipe) -> dict:
-    """A recipe with every field, as TOML and JSON hold it: it reads back equal, whatever defaults
-    become.
-    """
-    table = {"schema": SCHEMA, "kind": "image"}
-    table |= {key: getattr(recipe, key) for key in ("name", "version", "description")}
-    table |= {"steps": [_step_table(step) for step in recipe.steps]}
-    return table if recipe.mixing is None else table | {"mixing": _step_table(recipe.mixing)}
 
 
 def _read_step(table: dict, path: str) -> Step:
@@ -84,15 +73,3 @@ def _read_composite(options: dict, key: str, path: str) -> Step:
     # in the file the steps and their weights stand under the key
     with errors_below(path, steps=key, weights=key):
         return kind(steps, **frozen(options))
-
-
-def _step_table(step: object) -> dict:
-    """A step, or a mixing, with every field."""
-    fields = {field.name: getattr(step, field.name) for field in dataclasses.fields(step)}
-    fields = {k: list(value) if isinstance(value, tuple) else value for k, value in fields.items()}
-    if step.name() not in COMPOSITES:
-        return {"transform": step.name(), **fields}
-    children = [_step_table(child) for child in fields.pop("steps")]
-    if weights := fields.pop("weights", None):
-        children = [child | {"weight": w} for child, w in zip(children, weights, strict=True)]
-    return {step.name(): children, **fields}

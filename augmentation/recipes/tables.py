@@ -32,13 +32,8 @@ def shipped_recipes(kind: str = "image") -> dict[str, str]:
     return found
 
 
-def recipe_path(name: str | os.PathLike) -> Path:
-    """The file of a shipped recipe, or the one of that path."""
-    return {path.stem: path for path in FOLDER.glob("*.toml")}.get(str(name), Path(name))
-
-
-def load(name: str | os.PathLike, kind: str, read: Callable[[dict], object]) -> object:
-    """Find, parse and read a recipe.
+def load(name: str | os.PathLike, kind: str, read: Callable[[dict], object]) -> tuple[object, str]:
+    """Find, parse and read a recipe: it, and the text of its file, which is read once.
 
     Args:
       name: a shipped recipe's, or the path of a file.
@@ -47,22 +42,28 @@ def load(name: str | os.PathLike, kind: str, read: Callable[[dict], object]) -> 
 
     Raises: InputError naming the file and the field that is at fault.
     """
-    path = recipe_path(name)
+    path = {path.stem: path for path in FOLDER.glob("*.toml")}.get(str(name), Path(name))
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        check_header(table, kind)
-        return read(table)
+        text = path.read_text(encoding="utf-8")
+        return parsed(tomllib.loads(text), path.name, kind, read), text
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         expected = f"{', '.join(shipped_recipes(kind))}, or the path of a TOML file"
         raise InputError(f"recipe {name}", expected, "see augment list") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{path.name} ({reason})", "TOML in UTF-8", "correct it") from error
+
+
+def parsed(table: dict, where: str, kind: str, read: Callable[[dict], object]) -> object:
+    """A recipe from its table, the header checked; `where` begins the messages. See `load`."""
+    try:
+        check_header(table, kind)
+        return read(table)
     except FieldError as error:
         field, received, expected, mend = error.parts
         text = json.dumps(received, ensure_ascii=False, default=str)
         shown = "" if received is NOTHING else f" {text if len(text) <= 60 else text[:57] + '...'}"
-        raise InputError(f"{path.name}: {field}{shown}", expected, mend) from error
+        raise InputError(f"{where}: {field}{shown}", expected, mend) from error
 
 
 def check_header(table: dict, kind: str) -> None:
@@ -117,6 +118,29 @@ def build_transform(
     check_keys(fields, [field.name for field in dataclasses.fields(known[name])], path)
     with errors_below(path):
         return known[name](**frozen(fields))
+
+
+def recipe_table(recipe: object, kind: str) -> dict:
+    """A recipe with every field, as TOML and JSON hold it: it reads back equal, whatever defaults
+    become.
+    """
+    table = {"schema": SCHEMA, "kind": kind}
+    table |= {key: getattr(recipe, key) for key in ("name", "version", "description")}
+    table |= {"steps": [step_table(step) for step in recipe.steps]}
+    mixing = getattr(recipe, "mixing", None)
+    return table if mixing is None else table | {"mixing": step_table(mixing)}
+
+
+def step_table(step: object) -> dict:
+    """A step, or a mixing, with every field; steps of its own stand under its name."""
+    fields = {field.name: getattr(step, field.name) for field in dataclasses.fields(step)}
+    fields = {k: list(value) if isinstance(value, tuple) else value for k, value in fields.items()}
+    if "steps" not in fields:
+        return {"transform": step.name(), **fields}
+    children = [step_table(child) for child in fields.pop("steps")]
+    if weights := fields.pop("weights", None):
+        children = [child | {"weight": w} for child, w in zip(children, weights, strict=True)]
+    return {step.name(): children, **fields}
 
 
 def check_keys(table: dict, legal: Iterable[str], path: str = "") -> None:

@@ -5,27 +5,26 @@ stands in the other lines.
 """
 
 import csv
-import shutil
 from pathlib import Path
 
 from augmentation.config import TextSettings
-from augmentation.recipes.tables import recipe_path
-from augmentation.texts.recipe import load_text_recipe
+from augmentation.recipes.tables import load, recipe_table
+from augmentation.texts.recipe import read_text_recipe
 from data.texts.load import read_text
-from foundation.files import sha256_of_file, staged_directory
+from foundation.files import sha256_of_file, staged_directory, write_json, write_text
 from foundation.progress import CountProgress
 
 COLUMNS = ("file", "data", "recipe", "version", "seed", "copy", "lines", "changed_lines", "sha256")
 
 
 def apply(settings: TextSettings) -> dict:
-    """Write OUT/copy-0001.txt and so on, manifest.csv and recipe.toml.
+    """Write OUT/copy-0001.txt and so on, manifest.csv, recipe.toml, and augment.json: every field.
 
     Returns: {"out", "files": [name], "lines", "changed_lines": of each copy}.
     Raises: InputError (the text, its encoding, the recipe or the target is at fault), OSError (the
       disk refuses). Nothing is left of a run that does not end well.
     """
-    recipe = load_text_recipe(settings.recipe)
+    recipe, recipe_text = load(settings.recipe, "text", read_text_recipe)
     out, lines = Path(settings.out), read_lines(settings)
     files, changed = [], []
     with (
@@ -35,7 +34,9 @@ def apply(settings: TextSettings) -> dict:
     ):
         writer = csv.writer(table, lineterminator="\n")
         writer.writerow(COLUMNS)
-        shutil.copyfile(recipe_path(settings.recipe), directory / "recipe.toml")
+        write_text(directory / "recipe.toml", recipe_text)
+        every_field = recipe_table(recipe, "text")
+        write_json(directory / "augment.json", {"recipe": every_field, "seed": settings.seed})
         for copy in range(settings.copies):
             files.append(f"copy-{copy + 1:04d}.txt")
             changed.append(0)

@@ -40,10 +40,11 @@ def load_text_recipe(name: str | os.PathLike) -> TextRecipe:
 
     Raises: InputError naming the file and the path of the field that is at fault.
     """
-    return load(name, "text", _read)
+    return load(name, "text", read_text_recipe)[0]
 
 
-def _read(table: dict) -> TextRecipe:
+def read_text_recipe(table: dict) -> TextRecipe:
+    """A recipe from parsed TOML whose header is checked. Raises: FieldError."""
     check_keys(table, (*HEADER, "steps"))
     given = tables(table.get("steps", []), "steps")
     steps = [build_transform(*step, TEXT_TRANSFORMS) for step in given]

@@ -178,7 +178,8 @@ def _checked(codes: Codes, vocabulary_size: int, dimensions: int) -> np.ndarray:
     codes = np.asarray(codes)
     if codes.size == 0 and codes.ndim == dimensions:
         return codes.astype(np.int64)
-    low, high, kind = codes.min(), codes.max(), codes.dtype
+    low, high = (codes.min(), codes.max()) if codes.size else (0, -1)
+    kind = codes.dtype
     integers = codes.ndim == dimensions and np.issubdtype(kind, np.integer)
     if not integers or low < 0 or high >= vocabulary_size:
         raise InputError(

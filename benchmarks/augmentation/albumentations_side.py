@@ -59,7 +59,8 @@ class Albumentations(AugmentationSide):
     def facts(self) -> dict:
         version = f"albumentations {albumentations.__version__}, OpenCV {cv2.__version__}"
         how = "image by image, from array to array"
-        return {"version": version, "threads": 1, "how": how, "rows": list(self.rows)}
+        threads = cv2.getNumThreads()
+        return {"version": version, "threads": threads, "how": how, "rows": list(self.rows)}
 
     def batches(self, row: str, images: np.ndarray, batch_size: int) -> Iterator[np.ndarray]:
         options = {"size": images.shape[1:3]} if row == "random resized crop" else {}

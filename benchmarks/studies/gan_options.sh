@@ -3,7 +3,7 @@
 # validation images (choices are never made on test images). Forty minutes on two busy cores.
 #     bash benchmarks/studies/gan_options.sh [PYTHON] [DIRECTORY]
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 python=${1:-.venv/bin/python}
 out=${2:-outputs/options}
 run() { # NAME FLAGS...

@@ -5,7 +5,7 @@
 # can share the work.
 #     bash benchmarks/studies/text_options.sh [PYTHON] [DIRECTORY] [EPOCHS] [ROW...]
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 python=${1:-.venv/bin/python}
 out=${2:-outputs/text-options}
 epochs=${3:-5}

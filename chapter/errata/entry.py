@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from chapter.errata.exhibit import Exhibit
-from foundation.quiet import load_quietly
+from foundation.quiet import load_quietly, retracing_allowed
 
 HERE = Path(__file__).parent
 WORDS = HERE / "words.md"
@@ -64,7 +64,7 @@ class Erratum:
         """Defect and cure, in seconds; without measures where it is a matter of words."""
         if self.module is None:  # and nothing heavy is imported
             return Exhibit({}, {})
-        with load_quietly("foundation.quiet:retracing_allowed")():
+        with retracing_allowed():
             return load_quietly(f"{self.module}:exhibit")(seed)
 
 

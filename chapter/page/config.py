@@ -63,7 +63,7 @@ MODELS = {
     },
 }
 # Preset -> sizes of the one trial of a claim that is measured anew, as in
-# chapter.claims.trials.sizes; no generator is fitted.
+# chapter/claims/designs/few_labels.py; no generator is fitted.
 _LIVE = {
     "labelled": 100,
     "preset": "quick",

@@ -10,11 +10,10 @@ from PIL import Image
 
 from data.images.dataset import Change, ImageDataset, ImageSplit
 from foundation.files import atomic_path
-from foundation.pictures import image_grid
+from foundation.pictures import GROUND, image_grid
 
 GRID_COLUMNS = 12
 GRID_ROWS = 20  # classes beyond that are not drawn
-EMPTY_TILE = 96  # the ground of the grid
 SMALLEST_TILE = 48  # pixels on the screen; smaller images are enlarged by a whole factor
 MOST_BAR_NAMES = 40  # more class names than that overlap below the histogram
 LONGEST_BAR_NAME, LONGEST_TITLE = 24, 60  # characters; a name of 200 leaves no room for the bars
@@ -55,7 +54,7 @@ def example_grid(split: ImageSplit, num_classes: int) -> Image.Image:
         tiles = split.images[: GRID_ROWS * GRID_COLUMNS]
     else:
         rows = min(num_classes, GRID_ROWS)
-        tiles = np.full((rows, GRID_COLUMNS, *split.images.shape[1:]), EMPTY_TILE, np.uint8)
+        tiles = np.full((rows, GRID_COLUMNS, *split.images.shape[1:]), GROUND, np.uint8)
         for label in range(rows):
             first = split.images[split.labels == label][:GRID_COLUMNS]
             tiles[label, : len(first)] = first

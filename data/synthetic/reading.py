@@ -107,9 +107,10 @@ def _in_form(source: Samples, dataset: ImageDataset, image_size: int | None) -> 
     if labels is not None and dataset.num_classes == 0:
         labels = None
         changed = [*changed, "labels left out: the real data have none"]
-    if labels is not None and len(labels) and labels.max() >= dataset.num_classes:
+    wrong = [] if labels is None else labels[(labels < 0) | (labels >= dataset.num_classes)]
+    if len(wrong):
         raise InputError(
-            f"{source.name} with class {labels.max()}",
+            f"{source.name} with class {wrong[0]}",
             f"classes 0 to {dataset.num_classes - 1}, those of {dataset.name}",
             "use samples of a generator that was trained on this data set",
         )

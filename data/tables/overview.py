@@ -16,7 +16,8 @@ from foundation.pictures import save_figure
 MOST_DRAWN = 36  # columns in the picture
 COLUMNS_A_ROW = 6
 BINS = 24
-LONGEST_NAME = 28  # characters of a name in the picture
+LONGEST_NAME = 28  # characters of a name on the screen and in the picture
+MOST_COUNTED = 12  # categories of a column on the screen
 
 
 def inspect_table(
@@ -30,10 +31,12 @@ def inspect_table(
     dataset = load_table(data, target, features)
     train, splits = dataset.train, {}
     for name, part in dataset.splits.items():
-        splits[name] = {"rows": len(part)}
+        splits[name] = {"rows": len(part), "classes": {}}
         if part.class_names:
-            splits[name] |= part.frame()[part.target].value_counts(sort=False).to_dict()
-    columns = train.frame().describe(include="all").T
+            counts = part.frame()[part.target].value_counts(sort=False)
+            splits[name]["classes"] = counts.to_dict()
+    frame = train.frame()
+    columns = frame.describe(include="all").T
     if train.target is not None:
         columns["of target"] = pd.Series(relevance(train))  # the share of it that a column tells
     out.mkdir(parents=True, exist_ok=True)
@@ -42,18 +45,44 @@ def inspect_table(
     print(f"SHA-256 {dataset.sha256}\n")
     for step in dataset.steps:
         print(f"{step.name + ':':<22} {step.told}")
-    print(f"\n{pd.DataFrame(splits).to_string()}\n\ncolumns of the training part:")
-    print(columns.to_string(na_rep="", float_format="{:.5g}".format))
+    table = {
+        name: {"rows": each["rows"]} | {f"  {shortened(c)}": n for c, n in each["classes"].items()}
+        for name, each in splits.items()
+    }
+    print(f"\n{pd.DataFrame(table).to_string()}\n\ncolumns of the training part:")
+    shown = columns.map(lambda cell: shortened(cell) if isinstance(cell, str) else cell)
+    shown.index = [shortened(name) for name in shown.index]
+    print(shown.to_string(na_rep="", float_format="{:.5g}".format))
+    told = {name: figures.dropna().to_dict() for name, figures in columns.iterrows()}
+    for column in train.columns:
+        if column.is_numeric:
+            told[column.name]["decimals"] = column.decimals
+        else:
+            told[column.name]["counts"] = frame[column.name].value_counts().to_dict()
+            print(f"{shortened(column.name)}: {counted(told[column.name]['counts'])}")
     print(f"\npicture: {out / 'columns.png'}")
     return {
         "data": data,
         "sha256": dataset.sha256,
         "target": train.target,
         "splits": splits,
-        "columns": {name: figures.dropna().to_dict() for name, figures in columns.iterrows()},
-        "steps": {step.name: step.told for step in dataset.steps},
+        "columns": told,
+        "steps": {step.name: {"told": step.told, "counts": step.counts} for step in dataset.steps},
         "picture": str(out / "columns.png"),
     }
+
+
+def shortened(name: str) -> str:
+    """A name of at most LONGEST_NAME characters, its beginning and its end."""
+    half = LONGEST_NAME // 2
+    return name if len(name) <= LONGEST_NAME else f"{name[: half - 1]}…{name[-half:]}"
+
+
+def counted(counts: dict[str, int]) -> str:
+    """`ill 30, well 29, ...`: the most frequent categories, and how many more there are."""
+    first = [f"{shortened(name)} {count}" for name, count in list(counts.items())[:MOST_COUNTED]]
+    more = len(counts) - MOST_COUNTED
+    return ", ".join(first) + (f", {more} more" if more > 0 else "")
 
 
 def draw_columns(dataset: TableDataset, path: Path) -> None:
@@ -69,12 +98,12 @@ def draw_columns(dataset: TableDataset, path: Path) -> None:
             edges = np.arange(len(column.categories) + 1) - 0.5
         for label in np.unique(labels):
             axes.hist(values[labels == label], edges, alpha=0.6)
-        axes.set_title(column.name[:LONGEST_NAME], fontsize="x-small", parse_math=False)
+        axes.set_title(shortened(column.name), fontsize="x-small", parse_math=False)
         axes.tick_params(labelsize=6)
         axes.set_yticks([])
     for axes in grid[len(table.columns) :]:
         axes.axis("off")
-    names = [name[:LONGEST_NAME] for name in dataset.class_names]
+    names = [shortened(name) for name in dataset.class_names]
     figure.legend(names, loc="outside lower center", ncols=6)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name that the font cannot draw

@@ -28,6 +28,7 @@ class SeriesDataset:
     train: np.ndarray
     validation: np.ndarray
     test: np.ndarray
+    left_out: tuple[str, ...] = ()
 
     @functools.cached_property
     def sha256(self) -> str:
@@ -38,7 +39,7 @@ class SeriesDataset:
 def load_series(path: str) -> SeriesDataset:
     """Read the columns of numbers of a csv file, in the order of its rows.
 
-    A column in which not one cell is a number (dates, names) is left out.
+    A column in which not one cell is a number (dates, names) is left out, and `left_out` names it.
 
     Raises: InputError if the file is at fault, too short, has no column of numbers, or lacks a
       number in one: a gap in time cannot be left out, and filling it is a choice to be made.
@@ -65,4 +66,5 @@ def load_series(path: str) -> SeriesDataset:
         )
     values = numbers.to_numpy(np.float64)
     borders = [round(len(values) * share) for share in (TRAINING, TRAINING + VALIDATION)]
-    return SeriesDataset(f"csv:{path}", tuple(numbers), *np.split(values, borders))
+    left_out = tuple(name for name in cells if name not in numbers)
+    return SeriesDataset(f"csv:{path}", tuple(numbers), *np.split(values, borders), left_out)

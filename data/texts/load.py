@@ -41,6 +41,9 @@ class TextCorpus:
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
 
+SPLITS = ("contiguous", "interleaved")
+
+
 def load_text(
     data: str,
     split: str = "contiguous",
@@ -64,6 +67,8 @@ def load_text(
 
     Raises: InputError if the name, the place, the encoding or the content is at fault.
     """
+    if split not in SPLITS:
+        raise InputError(f"split {split!r}", f"one of {', '.join(SPLITS)}", "choose one")
     changes = collections.Counter()
     text = read_text(data, encoding, max_characters, quiet, changes)
     cut = split_contiguous
@@ -152,8 +157,14 @@ def split_interleaved(
       piece_length: width of a column in characters, at least 2.
 
     Returns: train, validation and test: views of shape (streams, length).
-    Raises: InputError if there are not 10 columns.
+    Raises: InputError if there are not 10 columns, or streams or piece_length is too small.
     """
+    if streams < 1 or piece_length < 2:
+        raise InputError(
+            f"{streams} streams of pieces of {piece_length} characters",
+            "at least 1 stream and pieces of at least 2 characters",
+            "choose larger numbers",
+        )
     columns = len(codes) // (streams * piece_length)
     train_columns, validation_columns = int(0.8 * columns), int(0.1 * columns)
     if not validation_columns:

@@ -109,8 +109,10 @@ def code_points(text: str) -> np.ndarray:
 def prime_codes(vocabulary: Vocabulary, prime: str | None) -> np.ndarray:
     """The codes of a text to go on from; none for None.
 
-    Raises: InputError naming the characters that the training text did not have.
+    Raises: InputError naming the characters that the training text did not have; for an empty one.
     """
+    if prime == "":
+        raise InputError("--prime ''", "at least one character", "leave --prime out")
     require_known(vocabulary, "--prime", prime or "")
     return vocabulary.encode(prime or "")
 

@@ -43,8 +43,8 @@ def evaluate_text(
     else:
         scores = score_density(generator, ngram, corpus)
         chosen = {"scored": DENSITY_PROTOCOL, "temperature": 1.0, "scores": scores}  # as learnt
-        names = {"model": stored.description["model"], "ngram": "ngram"}
-        explained = {"model": DENSITY_PROTOCOL}
+        name = f"{stored.description['model']}, this run"
+        names, explained = {"model": name, "ngram": "ngram"}, {name: DENSITY_PROTOCOL}
     sample = "\n".join(sample_texts(generator, settings.characters, seed, chosen["temperature"]))
     held_out = np.concatenate([corpus.validation, corpus.test], axis=1)
     most = MOST_COMPARED // len(held_out)

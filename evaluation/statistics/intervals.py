@@ -77,4 +77,4 @@ def paired(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> Inter
     What a lucky seed does to both cancels: narrower than two intervals side by side, if they share
     anything.
     """
-    return interval(np.asarray(a, np.float64) - np.asarray(b, np.float64), level)
+    return interval([x - y for x, y in zip(a, b, strict=True)], level)

@@ -20,17 +20,20 @@ WINDOW = 256  # characters, nanoGPT's block size
 MOST_HELD_OUT = 2_000_000  # characters of each part read one by one
 PARTS = {  # held_out: validation and test together, all that was not trained on
     "held_out": "held out (all)",
-    "validation": "validation (chose the model)",
-    "test": "test (chose nothing)",
+    "validation": "validation",
+    "test": "test",
 }
 PROTOCOLS = {
-    "carried": "every held-out character once, in order, the state carried from the first on",
+    "carried": (
+        "every held-out character once, in order, the state carried from the first on; validation "
+        "chose the epoch, test chose nothing"
+    ),
     "windows": f"random windows of {WINDOW} characters, each from the zero state (nanoGPT's way)",
     "ngram": f"interpolated modified Kneser-Ney, {NGRAM_CONTEXT} characters of context, as carried",
 }
 DENSITY_PROTOCOL = (
-    "every held-out character once, in order, given all before it in the held-out text; ngram: "
-    f"interpolated modified Kneser-Ney with {NGRAM_CONTEXT} characters of context"
+    "every held-out character once, in order, given all before it in the held-out text; neither "
+    f"part chose anything; ngram: interpolated modified Kneser-Ney with {NGRAM_CONTEXT} characters of context"
 )
 
 

@@ -64,6 +64,15 @@ def test_a_model_with_it_trains_and_is_saved_and_loaded(name, tmp_path):
     np.testing.assert_array_equal(loaded(IMAGES), model(IMAGES))
 
 
+def test_a_layer_of_another_schema_is_refused_and_one_of_earlier_toml_is_read():
+    config = RecipeLayer(RECIPE, seed=3).get_config()
+    config["recipe"]["schema"] = 99
+    with pytest.raises(InputError, match="recipe: schema 99; 1, the only one"):
+        RecipeLayer.from_config(config)
+    earlier = config | {"recipe": 'schema = 1\nname = "a"\nsteps = [{transform = "invert"}]'}
+    assert RecipeLayer.from_config(earlier).recipe.name == "a"
+
+
 def test_the_shape_behind_it_is_known():
     assert RecipeLayer(RECIPE).compute_output_shape((None, 8, 8, 1)) == (None, 8, 8, 1)
     grow = RecipeLayer(Recipe("grow", steps=(Grow(), Double())))

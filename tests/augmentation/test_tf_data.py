@@ -169,6 +169,15 @@ def test_what_cannot_be_augmented_is_refused_before_it_runs(samples, options, me
         augmented(dataset, RECIPE, 0, **options)
 
 
+def test_a_number_may_have_a_name():
+    spec = (tf.TensorSpec([], tf.int64, name="number"), tf.TensorSpec([6, 5, 1], tf.uint8))
+    rows = list(enumerate(IMAGES))
+    named = tf.data.Dataset.from_generator(lambda: iter(rows), output_signature=spec)
+    (batch,) = augmented(named, RECIPE, 0, batch_size=len(rows), is_numbered=True)
+    (expected,) = augmented_arrays(IMAGES, None, RECIPE, 0, batch_size=len(rows))
+    np.testing.assert_array_equal(batch, expected)
+
+
 def test_arrays_that_do_not_fit_are_refused():
     with pytest.raises(InputError, match="3 labels for 43 images"):
         augmented_arrays(IMAGES, LABELS[:3], RECIPE, 0)

@@ -88,15 +88,6 @@ def test_the_borders_fall_elsewhere_each_epoch_and_for_each_seed():
     assert {few.offset(epoch) for epoch in range(200)} == set(range(6))
 
 
-def test_a_memory_mapped_text_is_read_piece_by_piece(tmp_path):
-    numbered(3, 50).tofile(tmp_path / "codes")
-    mapped = np.memmap(tmp_path / "codes", np.uint16, "r", shape=(3, 50))
-    given, plain = Streams(mapped, 4, 6, 2), Streams(numbered(3, 50), 4, 6, 2)
-    assert given.segments is mapped  # not a copy in memory
-    for a, b in zip(given.block(1, 2, 5), plain.block(1, 2, 5), strict=True):
-        assert type(a) is np.ndarray and np.array_equal(a, b)
-
-
 def test_windows_lie_inside_one_segment_and_everywhere_in_it():
     inputs, targets = random_windows(numbered(3, 9), count=500, length=4, seed=0)
     assert inputs.shape == targets.shape == (500, 4)

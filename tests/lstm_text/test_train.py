@@ -365,3 +365,24 @@ def test_ctrl_c_in_the_shell_saves_and_ends_with_130(words, tmp_path, unbroken):
     assert last.startswith("stopped ") and last.endswith("; RUN is saved")
     train(resumed(tmp_path / "RUN", epochs=3))
     assert_same_run(tmp_path / "RUN", unbroken)
+
+
+def test_a_model_that_prefers_characters_before_training_is_told(words, tmp_path, capsys):
+    chosen = settings(words, tmp_path)
+    learner = TextLearner(chosen, load_corpus(chosen), tmp_path)
+    bias = learner.trainer.model.head.bias
+    bias.assign(5.0 * np.eye(bias.shape[0])[1])  # code 1 nearly always
+    learner.start()
+    captured = capsys.readouterr()
+    assert captured.err.startswith("warning: ") and "2%" in captured.err
+
+
+def test_a_run_with_an_option_that_is_gone_goes_on_only_if_it_changed_nothing(unbroken, tmp_path):
+    config = json.loads((unbroken / "config.json").read_text())
+    config["settings"] |= {"patience": None, "conditioning": "projection"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    TextSettings.resolve({"out": str(tmp_path), "resume": True})
+    config["settings"]["recurrent_dropout"] = 0.2
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=r"--recurrent-dropout 0.2; .*, which is gone"):
+        TextSettings.resolve({"out": str(tmp_path), "resume": True})

@@ -114,9 +114,7 @@ def test_what_a_run_cannot_go_on_with_is_refused(train, tmp_path):
     content = json.loads(config.read_text())
     content["settings"]["gone"] = 0.2
     config.write_text(json.dumps(content))
-    with pytest.raises(
-        InputError, match=r"cannot be read as a run of this kind \(KeyError\('gone'"
-    ):
+    with pytest.raises(InputError, match=r"started with --gone 0\.2; .*, which is gone"):
         train(epochs=3, resume=True)
 
 

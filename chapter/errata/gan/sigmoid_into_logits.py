@@ -34,7 +34,6 @@ from gan.step import Gan
 from training.seeds import normal_noise
 
 EPOCHS, LEARNING_RATE = 6, 1e-3  # at the rate of the chapter it freezes later
-FLOOR = math.log(2) + math.log(1 + math.exp(-1))  # 1.0064
 
 Rows = dict[str, list[dict[str, float]]]  # variant -> the measures of each epoch
 

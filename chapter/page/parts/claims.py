@@ -75,9 +75,10 @@ def measured_here(report: dict, seeds: dict[int, Measured], sizes: dict) -> tupl
         (known,) = (each for each in entry["effects"] if each["trial"] == LIVE)
         updates = f"{trial['sizes']['updates']:,}"
         rows.append(TableRow("published", (known["shown"], str(known["seeds"]), updates)))
+    few = sizes["updates"] < LIVE_TRIAL["full"]["updates"]
     caption = SAY("live_caption", effect=effect.name, labelled=sizes["labelled"])
     return (
         Heading(SAY("live_heading"), claim.places),
-        Paragraph(SAY("live", claim=LIVE_CLAIM, meaning=claim.meaning)),
+        Paragraph(SAY("live", claim=LIVE_CLAIM, meaning=claim.meaning, few=few)),
         Table(caption, ("measured", "difference", "seeds", "updates"), tuple(rows)),
     )

@@ -183,9 +183,10 @@ def image_models(fitted: dict[str, Fitted], figures: Path, seed: int) -> tuple[B
 def text_model(fitted: Fitted, seed: int) -> tuple[Block, ...]:
     """Chapter 4.1.1: a hidden Markov model of characters, and what it writes."""
     (written,) = fitted.generator.sample(seed, 0, 1, length=EXCERPT)
+    states = fitted.generator.describe()["states"]
     return (
         Heading(SAY("headings.text"), ("4.1.1",)),
-        Paragraph(SAY("hmm", scores=fitted.report["scores"]["test"])),
+        Paragraph(SAY("hmm", states=states, scores=fitted.report["scores"]["test"])),
         Excerpt(written.strip("\n"), SAY("hmm_excerpt")),
     )
 

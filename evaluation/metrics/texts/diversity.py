@@ -107,7 +107,11 @@ def ngram_divergence(codes: np.ndarray, reference: np.ndarray, n: int) -> float:
 
     Args:
       codes, reference: at least n each; equal codes, equal characters.
+
+    Raises: InputError for fewer.
     """
+    if (shorter := min(len(codes), len(reference))) < n:
+        raise InputError(f"a text of {shorter} characters", f"at least {n}", "give a longer text")
     grams = _number_ngrams(np.concatenate([codes, reference]), n)
     # The n-grams that begin in the one text and end in the other are left out
     return _histogram_divergence(grams[: len(codes) - n + 1], grams[len(codes) :])

@@ -11,8 +11,8 @@ from augmentation.core.composition import OneOf, Sequence, SomeOf
 from augmentation.core.fields import FieldError
 from augmentation.core.mixing import Partners
 from augmentation.core.recipe import Recipe
-from augmentation.recipes.read import load_recipe, read_recipe, recipe_table
-from augmentation.recipes.tables import shipped_recipes
+from augmentation.recipes.read import load_recipe, read_recipe
+from augmentation.recipes.tables import recipe_table, shipped_recipes
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 from foundation.errors import InputError
 from tests.augmentation.toys import Add, Grow, WidthAdded
@@ -130,7 +130,7 @@ def test_a_recipe_of_mixing_alone_and_of_steps_that_change_the_size():
 def test_a_file_is_read_as_it_is_meant(tmp_path):
     recipe = load_recipe(write(tmp_path / "full.toml", FULL))
     invert = TRANSFORMS["invert"]()
-    assert read_recipe(json.loads(json.dumps(recipe_table(recipe)))) == recipe
+    assert read_recipe(json.loads(json.dumps(recipe_table(recipe, "image")))) == recipe
     assert recipe == Recipe(
         "full",
         "2.1",
@@ -155,7 +155,7 @@ def test_a_file_is_read_as_it_is_meant(tmp_path):
 def test_shipped_recipes_work_and_read_back_equal(name):
     recipe = load_recipe(name)
     assert recipe.name == name and recipe.description and recipe.version
-    assert read_recipe(recipe_table(recipe)) == recipe
+    assert read_recipe(recipe_table(recipe, "image")) == recipe
     shape = (50, 28, 28, 1) if name.startswith("mnist") else (50, 32, 32, 3)
     images = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
     drawn = recipe.draw(0, 0, np.arange(50), Size(*shape[1:]))

@@ -2,13 +2,17 @@
 
 import csv
 import hashlib
+import json
+import os
+import threading
 
 import pytest
 
 import run
 from augmentation.config import TextSettings
+from augmentation.recipes.tables import FOLDER
 from augmentation.texts.apply import apply, read_lines
-from augmentation.texts.recipe import load_text_recipe
+from augmentation.texts.recipe import load_text_recipe, read_text_recipe
 from foundation.errors import InputError
 
 LINES = [
@@ -47,6 +51,20 @@ def test_each_copy_is_the_recipe_on_each_line(tmp_path):
         assert row["sha256"] == hashlib.sha256(data).hexdigest()
     stored = load_text_recipe(tmp_path / "out" / "recipe.toml")
     assert stored == recipe
+    kept = json.loads((tmp_path / "out" / "augment.json").read_text(encoding="utf-8"))
+    assert kept["seed"] == 3 and read_text_recipe(kept["recipe"]) == recipe
+    assert all("probability" in step for step in kept["recipe"]["steps"])  # every field
+
+
+def test_a_recipe_is_read_once_so_it_may_come_through_a_pipe(tmp_path):
+    path = tmp_path / "recipe.toml"
+    os.mkfifo(path)
+    content = (FOLDER / "text_noise.toml").read_bytes()
+    writer = threading.Thread(target=path.write_bytes, args=(content,))
+    writer.start()
+    apply(settings(tmp_path, recipe=str(path)))
+    writer.join()
+    assert (tmp_path / "out" / "recipe.toml").read_bytes() == content
 
 
 def test_what_is_wrong_is_said_and_nothing_is_left(tmp_path, capsys):

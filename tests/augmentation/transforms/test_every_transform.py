@@ -16,7 +16,8 @@ from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
 from augmentation.core.recipe import Recipe
 from augmentation.core.transform import Transform
-from augmentation.recipes.read import read_recipe, recipe_table
+from augmentation.recipes.read import read_recipe
+from augmentation.recipes.tables import recipe_table
 from augmentation.transforms.catalog import TRANSFORMS
 from foundation.errors import InputError
 from tests.augmentation.transforms import rows_geometry, rows_intensity
@@ -183,7 +184,7 @@ def test_every_field_is_explained_kept_within_its_bounds_and_read_back(row):
                 dataclasses.replace(row.transform, **{field.name: "xyz"})
     for step in (row.transform, type(row.transform)(), row.identity or row.transform):
         recipe = Recipe("one", steps=(step,))
-        assert read_recipe(json.loads(json.dumps(recipe_table(recipe)))) == recipe
+        assert read_recipe(json.loads(json.dumps(recipe_table(recipe, "image")))) == recipe
 
 
 @EVERY

@@ -106,7 +106,7 @@ def figures(*medians: float) -> dict:
 
 
 def test_the_table_shows_every_side_and_a_dash_where_there_is_no_such_operation():
-    facts = {"version": "1.2", "how": "by hand"}
+    facts = {"version": "1.2", "threads": 1, "how": "by hand"}
     result = {
         "batch_size": 256,
         "rounds": 7,
@@ -122,7 +122,7 @@ def test_the_table_shows_every_side_and_a_dash_where_there_is_no_such_operation(
     assert {len(line) for line in lines[1:4]} == {len(lines[1])} and len(lines[1]) < 110
     assert lines[4] == "this project is fastest in 2 of 2 rows"
     assert "medians of 7 rounds in turn" in lines[5] and "batches of 256" in lines[5]
-    assert lines[6] == "this project: 1.2, one thread, by hand; 1.00 cores busy at most"
+    assert lines[6] == "this project: 1.2, threads: 1, by hand; 1.00 cores busy at most"
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,16 @@ def test_a_class_that_the_real_data_lack_is_refused(tmp_path, names, number):
         load_synthetic(place, dataset(names))
 
 
+def test_a_class_below_0_in_a_manifest_is_refused(tmp_path):
+    place = written(tmp_path / "made")
+    text = (place / "manifest.csv").read_text()
+    with open(place / "manifest.csv", newline="") as file:
+        label = next(csv.DictReader(file))["label"]
+    (place / "manifest.csv").write_text(text.replace(f",{label},", ",-1,"))
+    with pytest.raises(InputError, match="with class -1; classes 0 to"):
+        load_synthetic(str(place), dataset(tuple("0123456789")))
+
+
 def made_folder(root, names, size=8):
     for name in names:
         (root / name).mkdir(parents=True)

@@ -30,7 +30,11 @@ def test_inspect_tells_every_step_and_every_column(dirty, tmp_path, capsys):
     expected = [len(ages), ages.min(), np.median(ages), ages.max(), ages.mean()]
     assert told == pytest.approx(expected) and 0 < columns["age"]["of target"] < 1
     ill, well = np.bincount(train.labels).tolist()
-    assert result["splits"]["train"] == {"rows": len(train), "ill": ill, "well": well}
+    expected = {"rows": len(train), "classes": {"ill": ill, "well": well}}
+    assert result["splits"]["train"] == expected
+    assert columns["state"]["counts"] == {"ill": ill, "well": well}
+    assert columns["age"]["decimals"] == train.columns[train.names.index("age")].decimals
+    assert result["steps"]["missing values"]["counts"]
     with Image.open(tmp_path / "out" / "columns.png") as picture:
         assert picture.width > 500
     printed = capsys.readouterr().out
@@ -40,7 +44,7 @@ def test_inspect_tells_every_step_and_every_column(dirty, tmp_path, capsys):
 
 def test_without_a_target_nothing_tells_of_it(dirty, tmp_path):
     result = inspect(InspectSettings(dirty, out=str(tmp_path / "out")))
-    assert result["target"] is None and list(result["splits"]["train"]) == ["rows"]
+    assert result["target"] is None and result["splits"]["train"]["classes"] == {}
     assert not any("of target" in column for column in result["columns"].values())
 
 

@@ -21,6 +21,7 @@ def series(tmp_path):
 
 def test_columns_of_numbers_in_the_order_of_the_rows(series, tmp_path):
     found = series(*(f"day {i},{i},{-i / 2}" for i in range(50)))
+    assert found.left_out == ("date",)
     assert found.columns == ("x", "y") and found.name == f"csv:{tmp_path / 'a.csv'}"
     parts = (found.train, found.validation, found.test)
     assert [len(part) for part in parts] == [40, 5, 5]

@@ -7,10 +7,12 @@ import pytest
 import tensorflow as tf
 
 from chapter.errata.gan.exchanged_order import objective, solve_max_min, solve_min_max
-from chapter.errata.gan.sigmoid_into_logits import FLOOR, lowest_discriminator_loss
+from chapter.errata.gan.sigmoid_into_logits import lowest_discriminator_loss
 from chapter.errata.gan.unscaled_images import STEPS_UNSCALED
 from gan.losses import discriminator_loss
 from tests.chapter.errata.exhibits import both, exhibit_of
+
+FLOOR = math.log(2) + math.log(1 + math.exp(-1))
 
 
 def test_e1_sigmoid_into_logits():

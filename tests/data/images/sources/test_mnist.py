@@ -6,6 +6,7 @@ import types
 import numpy as np
 import pytest
 
+from data.images.assembly import pixel_digest
 from data.images.load import load_images
 from data.images.sources import mnist
 from foundation.errors import InputError
@@ -65,7 +66,8 @@ def test_splits_are_the_documented_ones_and_share_no_image():
     np.testing.assert_array_equal(dataset.validation.labels, train_labels[50_000:])
     np.testing.assert_array_equal(dataset.test.labels, test_labels)
     assert dataset.image_shape == (28, 28, 1) and dataset.num_classes == 10
-    assert dataset.changes == ()  # no image of a split is in another
+    digests = {pixel_digest(each) for split in dataset.splits.values() for each in split.images}
+    assert len(digests) == 70_000 and dataset.changes == ()  # no image is there twice
     assert dataset.train.labels.dtype == np.int64
 
 
