@@ -16,11 +16,12 @@ ROW = re.compile(r"^\| `([^`]+)` \| `([0-9a-f]{64})` \|$", re.MULTILINE)
 
 
 def registered_files() -> list[str]:
-    """The list of claims, the rule, every design, and what the trials read."""
+    """The lists, the rule, the judges of tables, every design, and what the trials read."""
     folder = ROOT / "chapter" / "claims" / "designs"
     designs = sorted(str(path.relative_to(ROOT)) for path in folder.glob("*.py"))
     read = sorted({name for trial in known_trials().values() for name in trial.reads})
-    return ["chapter/claims/sentences.py", *RULE, *designs, *read]
+    lists = ["chapter/claims/sentences.py", "chapter/claims/controls.py"]
+    return [*lists, *RULE, "evaluation/judges/tables.py", *designs, *read]
 
 
 def hashes_now() -> dict[str, str]:

@@ -221,7 +221,10 @@ def claim_p(outcomes: Sequence[Outcome], quantifier: str) -> float:
 
     Reference: Berger 1982, Multiparameter hypothesis testing (intersection-union), for EVERY.
     """
-    tested = [each for each in outcomes if each.estimate is not None and not each.left_out]
+    tested = [each for each in outcomes if not each.left_out]
+    if quantifier != SOME and any(each.estimate is None for each in tested):
+        return 1.0
+    tested = [each for each in tested if each.estimate is not None]
     if not tested:
         return 1.0
     if quantifier == SOME:

@@ -13,7 +13,8 @@ import numpy as np
 from scipy import special
 
 MOST_REPETITIONS = 10_000
-SEEDS, SEEDS_AND_UNITS, UNITS = "seeds", "seeds and test images", "patients"
+SEEDS, SEEDS_AND_UNITS = "seeds", "seeds and test images"
+UNITS, SPLITS = "patients and their splits", "splits of the same patients"
 
 
 class Estimate(NamedTuple):
@@ -22,8 +23,9 @@ class Estimate(NamedTuple):
     mean: of the differences.
     error: standard error, at least 0; None where one value alone says nothing about its spread.
     df: degrees of freedom of `error`, may be fractional.
-    n: independent repetitions: seeds, or units where these alone are independent.
-    over: SEEDS, SEEDS_AND_UNITS or UNITS.
+    n: seeds.
+    over: what it holds for others of: SEEDS, SEEDS_AND_UNITS, UNITS or SPLITS.
+    fixed: the part of error² that more seeds leave as it is.
     """
 
     mean: float
@@ -31,6 +33,7 @@ class Estimate(NamedTuple):
     df: float
     n: int
     over: str = SEEDS
+    fixed: float = 0.0
 
     def half(self, level: float) -> float:
         """Half of Student's two-sided interval; level in (0, 1). Infinite without an error."""
@@ -92,18 +95,26 @@ def crossed(differences: np.ndarray) -> Estimate:
     noise = float((residual**2).sum()) / ((seeds - 1) * (images - 1))
     of_seeds = float(by_seed.var(ddof=1)) / seeds
     of_images = max(0.0, float(by_image.var(ddof=1)) - noise / seeds) / images
-    square = of_seeds + of_images
+    parts = (of_seeds, seeds - 1), (of_images, images - 1)
+    return _summed(mean, parts, seeds, SEEDS_AND_UNITS, of_images)
+
+
+def _summed(
+    mean: float, parts: Sequence[tuple[float, int]], n: int, over: str, fixed: float
+) -> Estimate:
+    """The error of a sum of (variance, its degrees of freedom), by Satterthwaite's formula."""
+    square = sum(part for part, _ in parts)
     if square == 0:
-        return Estimate(mean, 0.0, seeds - 1, seeds, SEEDS_AND_UNITS)
-    df = square**2 / (of_seeds**2 / (seeds - 1) + of_images**2 / (images - 1))
-    return Estimate(mean, math.sqrt(square), df, seeds, SEEDS_AND_UNITS)
+        return Estimate(mean, 0.0, n - 1, n, over)
+    df = square**2 / sum(part**2 / each for part, each in parts)
+    return Estimate(mean, math.sqrt(square), df, n, over, fixed)
 
 
 def over_units(differences: Sequence[np.ndarray], units: Sequence[np.ndarray]) -> Estimate:
-    """Every seed tested another draw of the same units (patients): an interval for other units.
+    """Every seed trained on one draw of the same units (patients) and tested on others.
 
-    A unit's differences are averaged over the seeds that tested it; what is left varies between
-    units, however many seeds there are.
+    All units that a seed tests share its training, so two things vary: units, each averaged over
+    the seeds that tested it, and seeds, each by what its units differ from their own averages.
 
     Args:
       differences: one float (tested,) a seed.
@@ -112,11 +123,18 @@ def over_units(differences: Sequence[np.ndarray], units: Sequence[np.ndarray]) -
     Raises: ValueError for fewer than two units.
     """
     values, numbers = np.concatenate(differences), np.concatenate(units)
+    seed = np.repeat(np.arange(len(differences)), [len(each) for each in differences])
     _, place = np.unique(numbers, return_inverse=True)
     means = np.bincount(place, values) / np.bincount(place)
     if len(means) < 2:
         raise ValueError(f"{len(means)} units; at least 2")
-    return over_seeds(means)._replace(over=UNITS)
+    mean, n = float(means.mean()), len(differences)
+    if n == 1:
+        return Estimate(mean, None, 0, 1, UNITS)
+    by_seed = np.bincount(seed, values - means[place]) / np.bincount(seed)
+    of_units, of_seeds = means.var(ddof=1) / len(means), by_seed.var(ddof=1) / n
+    parts = (float(of_units), len(means) - 1), (float(of_seeds), n - 1)
+    return _summed(mean, parts, n, UNITS, float(of_units))
 
 
 def resampled(differences: Sequence[float], training: int, tested: int) -> Estimate:
@@ -131,24 +149,26 @@ def resampled(differences: Sequence[float], training: int, tested: int) -> Estim
     plain = over_seeds(differences)
     if plain.error is None:
         return plain
-    wider = math.sqrt(1 + plain.n * tested / training)
-    return plain._replace(error=plain.error * wider)
+    fixed = plain.error**2 * plain.n * tested / training
+    error = math.sqrt(plain.error**2 + fixed)
+    return plain._replace(error=error, over=SPLITS, fixed=fixed)
 
 
 def seeds_needed(estimate: Estimate, effect: float, tests: int, power: float = 0.8) -> int | None:
-    """How many repetitions would show a true difference of `effect`, were the spread as it is.
+    """How many seeds would show a true difference of `effect`, were the spread as it is.
 
     Args:
       effect: above 0, in the unit of the estimate.
       tests: among which the level of 5 % is divided (the first step of Holm's method).
       power: the chance to show it.
 
-    Returns: None if more than MOST_REPETITIONS, or without an error.
+    Returns: None without an error, or if MOST_REPETITIONS would not do: what more seeds leave as it
+      is (`fixed`) may be too much.
     """
     if not estimate.error:
         return None
-    spread = estimate.error * math.sqrt(estimate.n)
+    of_a_seed = (estimate.error**2 - estimate.fixed) * estimate.n
     n = np.arange(2, MOST_REPETITIONS + 1)
     needed = special.stdtrit(n - 1, power) - special.stdtrit(n - 1, 0.025 / tests)
-    enough = np.flatnonzero(needed * spread / np.sqrt(n) <= effect)
+    enough = np.flatnonzero(needed * np.sqrt(of_a_seed / n + estimate.fixed) <= effect)
     return int(n[enough[0]]) if len(enough) else None

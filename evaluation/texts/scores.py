@@ -33,7 +33,8 @@ PROTOCOLS = {
 }
 DENSITY_PROTOCOL = (
     "every held-out character once, in order, given all before it in the held-out text; neither "
-    f"part chose anything; ngram: interpolated modified Kneser-Ney with {NGRAM_CONTEXT} characters of context"
+    f"part chose anything; ngram: interpolated modified Kneser-Ney with {NGRAM_CONTEXT} characters "
+    "of context"
 )
 
 

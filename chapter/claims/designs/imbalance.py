@@ -47,12 +47,14 @@ FULL = {
     "updates": 1_000,
     "batch_size": 128,
 }
-ON_DIGITS = {"data": "digits", "recipe": "mnist_affine", "rare": 10, "frequent": 80}
+DIGITS_A_CLASS = {"rare": 10, "frequent": 80}  # scikit-learn has 180 of each
 
 
-def imbalance(reads: tuple[str, ...], changed: dict, full: dict) -> Trial:
-    """A trial with these fields of every preset changed, and those of `full`."""
-    sizes = {"smoke": SMOKE, "quick": QUICK, "full": {**FULL, **full}}
+def imbalance(
+    reads: tuple[str, ...], changed: dict, full: dict, quick: dict | None = None
+) -> Trial:
+    """A trial with these fields of every preset changed, and those of `full` and `quick`."""
+    sizes = {"smoke": SMOKE, "quick": {**QUICK, **(quick or {})}, "full": {**FULL, **full}}
     return Trial(
         "What makes a classifier find three digits with few training images beside seven with "
         "many?",
@@ -73,7 +75,8 @@ TRIALS = {
     ),
     "imbalance_digits": imbalance(
         (*DIGITS, "augmentation/recipes/mnist_affine.toml"),
-        {"data": "digits", "recipe": "mnist_affine", "rare": 10, "frequent": 80},
-        {"seeds": 5, "generators": FEW_GENERATORS},
+        {"data": "digits", "recipe": "mnist_affine"},
+        {"seeds": 5, "generators": FEW_GENERATORS, **DIGITS_A_CLASS},
+        {**DIGITS_A_CLASS},
     ),
 }

@@ -16,6 +16,7 @@ def _tables(question: str, quick: dict, **sizes) -> Trial:
             "full": {"seeds": 100, "first_seed": FIRST_SEED, "preset": "full", **sizes, **quick},
         },
         ("sklearn:datasets/data/breast_cancer.csv",),
+        version=2,
     )
 
 

@@ -24,7 +24,6 @@ CNN = "CNN"  # the judge of every trial; its worst class and robustness are look
 AUGMENTATION, NOISE_AUGMENTATION = "augmentation", "noise augmentation"
 # Best on validation images, in log odds over three numbers of labels (few_labels --choose).
 RECIPE = "mnist_elastic"
-RECIPE_FILE = f"augmentation/recipes/{RECIPE}.toml"
 NOISE = Recipe("noise", steps=(GaussianNoise(sigma=(0.0, 64.0)),))  # a quarter of the grey levels
 SHORTEST = 1e-4  # seconds: the logarithm of 0 is minus infinity
 
@@ -55,16 +54,19 @@ def beside_samples(
       real: the real images.
       samples: to stand beside them; all of them are in the arm.
       share: of samples in the arm, in (0, 1), as near as whole repetitions allow.
-      batch_size: real images a step, on average; what is added makes the step larger.
+      batch_size: images a step of the real images alone. Here a step has as many of them, on
+        average; what is added makes it larger.
       given: further fields of Arm.
     """
     images = samples.samples if isinstance(samples, Samples) else samples.images
     times = max(1, round(len(images) * (1 - share) / share / len(real)))
     repeated = np.tile(np.arange(len(real)), times)
+    # Of fewer real images than a step has place for, as often all as fit (train_network).
+    seen = min(batch_size, len(real)) * max(1, batch_size // len(real))
     return Arm(
         np.concatenate([real.images[repeated], images]),
         np.concatenate([real.labels[repeated], samples.labels]),
-        batch_size=round(batch_size / (1 - share)),
+        batch_size=round(seen * (len(repeated) + len(images)) / len(repeated)),
         **given,
     )
 

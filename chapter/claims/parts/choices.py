@@ -68,9 +68,10 @@ def choice_of(choices: Mapping | None, arm: str, classifier: str, part: str = "a
     """What an arm has chosen; the middle share and the first candidate where nothing was chosen.
 
     Args:
-      choices: of `chosen`; None: at a preset that has no time for it.
+      choices: of `chosen`, which has every arm that could be made; None: at a preset that has no
+        time for it, and for an arm without a choice.
     """
-    if choices is None or arm not in choices:
+    if choices is None:
         return {"share": 0.5, "hyperparameters": dict(CLASSIFIERS[classifier].candidates[0])}
     return choices[arm][classifier][part]
 

@@ -1,4 +1,4 @@
-"""One picture of all differences: a panel a claim and unit, each interval beside what matters."""
+"""One picture of all differences: a panel a claim, unit and smallest difference that matters."""
 
 from collections.abc import Mapping
 
@@ -47,16 +47,17 @@ def effects_figure(report: Mapping) -> Figure:
 
 
 def _panels(name: str, entry: Mapping) -> list[tuple[str, str, list[Mapping]]]:
-    """(title, unit, differences) for each unit of a claim that has any."""
-    groups: dict[str, list[Mapping]] = {}
+    """(title, unit, differences) for each unit and smallest difference of a claim."""
+    groups: dict[tuple[str, float], list[Mapping]] = {}
     for each in entry["effects"]:
         found = each["difference"]
         if found is not None and found["low"] is not None:
-            groups.setdefault(each["smallest"]["unit"], []).append(each)
+            key = each["smallest"]["unit"], each["smallest"]["delta"]
+            groups.setdefault(key, []).append(each)
     title = f"{name}: {entry['verdict']} ({entry['quantifier']})"
     return [
         (title, unit, sorted(effects, key=lambda each: each["difference"]["mean"]))
-        for unit, effects in groups.items()
+        for (unit, _), effects in groups.items()
     ]
 
 

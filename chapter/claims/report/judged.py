@@ -4,13 +4,15 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from chapter.claims.controls import CONTROLS, SENSITIVITY
 from chapter.claims.experiment import Measured, Trial
 from chapter.claims.seeds.known import known_claims, known_trials
 from chapter.claims.seeds.stored import stored_trials
-from chapter.claims.sentences import CONTROLS, NOT_TESTED, SENSITIVITY, Claim
+from chapter.claims.sentences import NOT_TESTED, Claim
 from chapter.claims.verdict import (
     DESCRIBED,
     EVERY,
+    FEWEST_SEEDS,
     GAIN,
     NO_VERDICT,
     OPEN,
@@ -22,7 +24,6 @@ from chapter.claims.verdict import (
     outcome,
     verdict,
 )
-from evaluation.statistics.variance import MOST_REPETITIONS, SEEDS, UNITS
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "claims"
 # How a row of differences is written in one word: + gain, − harm, 0 excluded, ? open.
@@ -63,12 +64,15 @@ def judged(
 
     Returns: fit for JSON: "preset"; "claims": identifier -> {"places", "quantifier", "meaning",
       "verdict", "every", "some": both readings, "p", "q", "marks", "effects": as Outcome.as_json};
-      "controls": a list of {"passed", "expected", "meaning", ...} as Outcome.as_json;
-      "sensitivity": in words -> identifier -> marks; "trials": name -> {"question", "seeds",
-      "seeds_vary", "sizes", "measures": seed -> Measures}; "not_tested": place -> why.
+      "controls": a list of {"passed": None if it cannot be told, "expected", "meaning", ...} as
+      Outcome.as_json; "sensitivity": in words -> identifier -> marks; "trials": name ->
+      {"question", "seeds", "seeds_vary", "sizes", "measures": seed -> Measures}; "not_tested":
+      place -> why.
     """
     entries = {claim.identifier: judged_claim(claim, measures) for claim in chosen}
     tested = [entry for entry in entries.values() if entry["quantifier"] != DESCRIBED]
+    if len(tested) < sum(claim.quantifier != DESCRIBED for claim in known_claims()):
+        tested = []  # of a part of the claims it would be another q
     for entry, q in zip(tested, false_discovery([each["p"] for each in tested]), strict=True):
         entry["q"] = q
     return {
@@ -117,7 +121,12 @@ def controls(measures: Seeds) -> list[dict]:
             continue
         outcomes = adjusted([outcome(each.effect, measures[trial]) for each in family])
         for control, each in zip(family, outcomes, strict=True):
-            passed = (each.result == GAIN) == control.gain
+            passed = None  # not to be told
+            if not each.left_out and each.seeds >= FEWEST_SEEDS:
+                if control.gain:
+                    passed = each.result == GAIN
+                else:
+                    passed = {GAIN: False, OPEN: None}.get(each.result, True)
             expected = "a gain" if control.gain else "no gain"
             found.append(
                 {
@@ -145,8 +154,11 @@ def sensitivity(chosen: Sequence[Claim], measures: Seeds) -> dict[str, dict[str,
             ]
             if effects:
                 outcomes = adjusted([outcome(each, measures[each.trial]) for each in effects])
+                if all(each.estimate is None for each in outcomes):
+                    continue  # it is not measured at this preset
                 rows[claim.identifier] = marks([each.as_json() for each in outcomes])
-        found[words] = rows
+        if rows:
+            found[words] = rows
     return found
 
 
@@ -197,6 +209,6 @@ def _decided_by(tested: Sequence[Mapping]) -> str:
     if not undecided:
         return ""
     needed = [each["needed"] for each in undecided]
-    number = f"up to {max(needed):,}" if all(needed) else f"more than {MOST_REPETITIONS:,}"
-    of_patients = all(each["difference"]["over"] == UNITS for each in undecided)
-    return f"; the open ones would need {number} {UNITS if of_patients else SEEDS}"
+    if not all(needed):
+        return "; more seeds alone may not decide all of the open ones"
+    return f"; the open ones would need up to {max(needed):,} seeds"

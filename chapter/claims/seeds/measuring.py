@@ -8,7 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chapter.claims.experiment import CHOICE_SEED, Measured, Trial
-from chapter.claims.seeds.stored import read_choices, stored_trials, write_choices, write_seed
+from chapter.claims.seeds.stored import (
+    read_choices,
+    read_seed,
+    stored_trials,
+    write_choices,
+    write_seed,
+)
 from foundation.progress import CountProgress
 from foundation.quiet import load_quietly
 
@@ -46,7 +52,7 @@ def run_trials(
             started, used = time.perf_counter(), time.process_time()
             measured = trial.measure(seed, preset, choices)
             seconds = time.perf_counter() - started, time.process_time() - used
-            write_seed(path, name, trial, preset, seed, measured, *seconds)
-            found[name][seed] = measured
+            write_seed(path, name, trial, preset, seed, measured, *seconds, choices)
+            found[name][seed] = read_seed(path, trial, preset)  # as whoever resumes will read it
             progress.advance(1)
     return {name: dict(sorted(seeds.items())) for name, seeds in found.items()}

@@ -1,7 +1,8 @@
 """The files of measured seeds: what was measured, by which recipe, with what and where.
 
-A recipe is everything that decides what a seed would give on this code: sizes, the version of the
-trial, and the SHA-256 of the files it reads. A seed of another recipe is refused, not mixed in.
+A recipe is what is asked: sizes, the version of the trial, the SHA-256 of the files it reads. A
+seed of another recipe, or of other choices, is refused, not mixed in. The code that measured is
+named by its commit; whoever changes what a trial gives raises its version.
 """
 
 import base64
@@ -24,7 +25,7 @@ from foundation.errors import InputError
 from foundation.files import sha256_of_file, write_json
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn", "pillow")
+PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn", "pandas", "pillow")
 NOT_OF_A_SEED = ("seeds", "first_seed")  # more seeds of the same recipe are the same trial
 
 
@@ -38,7 +39,7 @@ def recipe(trial: Trial, preset: str) -> dict:
 
 
 def recipe_hash(of: Mapping) -> str:
-    """Hex SHA-256 of a recipe."""
+    """Hex SHA-256 of JSON values, whatever their order."""
     return hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
 
 
@@ -99,8 +100,9 @@ def write_seed(
     measured: Measured,
     seconds: float,
     cpu_seconds: float,
+    choices: Mapping | None = None,
 ) -> None:
-    """Write one seed; see `read_seed`."""
+    """Write one seed, with the hash of what its arms had chosen; see `read_seed`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = {
         arm: {measure: packed(values) for measure, values in each.items()}
@@ -110,6 +112,7 @@ def write_seed(
         "trial": name,
         "seed": seed,
         "recipe": recipe(trial, preset),
+        "choices": None if choices is None else recipe_hash(choices),
         "provenance": provenance(),
         "seconds": round(seconds, 1),
         "cpu_seconds": round(cpu_seconds, 1),
@@ -158,7 +161,7 @@ def stored_trials(
 def read_seed(path: Path, trial: Trial, preset: str) -> Measured:
     """What `write_seed` has written.
 
-    Raises: InputError if it is damaged, or was made by another recipe.
+    Raises: InputError if it is damaged, or was made by another recipe or other choices.
     """
     stored = _read(path)
     try:
@@ -173,6 +176,14 @@ def read_seed(path: Path, trial: Trial, preset: str) -> Measured:
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise _damaged(path, error) from None
     _check_recipe(path, stored, trial, preset)
+    if trial.chooses(preset):
+        chosen = recipe_hash(read_choices(path.with_name("choices.json"), trial, preset))
+        if stored.get("choices") != chosen:
+            raise InputError(
+                f"{path}, measured with other choices than choices.json beside it has",
+                "the choices of every seed in one folder to be the same",
+                "restore choices.json, or delete the seeds: they are measured again",
+            )
     return measured
 
 

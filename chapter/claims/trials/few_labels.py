@@ -104,17 +104,22 @@ def few_labels_trial(seed: int, sizes: Mapping) -> Measured:
     ready = prepared(seed, sizes)
     trainer, test = trainer_of(ready.images, sizes), ready.images.dataset.test
     judges, choices = classifiers_of(sizes["classifiers"]), sizes.get("choices")
-    measures: dict = {name: {} for name in ready.build}
-    rows: dict = {name: {} for name in ready.build}
+    # What could not be made when the arms chose has chosen nothing, and is not trained either.
+    builds = {
+        name: build if choices is None or name in choices else None
+        for name, build in ready.build.items()
+    }
+    measures: dict = {name: {} for name in builds}
+    rows: dict = {name: {} for name in builds}
     networks: dict[str, Trained | None] = {}
 
     def trained(name: str, classifier: str, part: str) -> tuple[Arm, Trained]:
         choice = choice_of(choices, name, classifier, part)
-        arm = ready.build[name](choice["share"])
+        arm = builds[name](choice["share"])
         trainer.check(name, arm)
         return arm, {classifier: trainer.train(arm, classifier, seed, choice["hyperparameters"])}
 
-    for name, build in ready.build.items():
+    for name, build in builds.items():
         networks[name] = None
         if build is None:
             continue
@@ -144,7 +149,7 @@ def few_labels_trial(seed: int, sizes: Mapping) -> Measured:
     for name, each in rows.items():
         measures[name] |= {measure: float(values.mean()) for measure, values in each.items()}
     every = dict.fromkeys(key for values in measures.values() for key in values)
-    for name, build in ready.build.items():
+    for name, build in builds.items():
         if build is None:
             measures[name] = every
     return Measured(measures, rows)

@@ -57,6 +57,7 @@ class Prepared(NamedTuple):
     """What one seed trains and judges with; see few_labels.Prepared."""
 
     images: TrialImages
+    real: ImageSplit
     fitted: dict[str, FittedGenerator | None]
     lacking: np.ndarray
     build: dict[str, Build | None]
@@ -83,11 +84,16 @@ def imbalance_trial(seed: int, sizes: Mapping) -> Measured:
     ready = prepared(seed, sizes)
     trainer, test = trainer_of(ready.images, sizes), ready.images.dataset.test
     judges, choices = classifiers_of(sizes["classifiers"]), sizes.get("choices")
-    build, cnns = dict(ready.build), {}
+    # What could not be made when the arms chose has chosen nothing, and is not trained either.
+    build = {
+        name: each if choices is None or name in choices else None
+        for name, each in ready.build.items()
+    }
+    cnns: dict[str, Classifier] = {}
     measures: dict = {}
     rows: dict = {}
 
-    def judge(name: str) -> None:
+    def judge(name: str, choices: Mapping | None = choices) -> None:
         measures[name], rows[name] = {}, {}
         for classifier in judges if build[name] else ():
             choice = choice_of(choices, name, classifier)
@@ -113,8 +119,8 @@ def imbalance_trial(seed: int, sizes: Mapping) -> Measured:
         judge(name)
     if GMM in ready.fitted and cnns:
         # More of the classes that a classifier trained on the real images finds less often.
-        build[ADAPTIVE] = ready.fitted[GMM] and adaptive(ready, cnns[NONE], seed, sizes)
-        judge(ADAPTIVE)
+        build[ADAPTIVE] = ready.fitted[GMM] and adaptive(ready, cnns[NONE], seed)
+        judge(ADAPTIVE, None)  # it has no share to choose
     every = dict.fromkeys(measures[NONE])
     return Measured({name: values or every for name, values in measures.items()}, rows)
 
@@ -187,7 +193,7 @@ def prepared(seed: int, sizes: Mapping) -> Prepared:
         },
         FRESH: with_fresh,
     }
-    return Prepared(images, fitted, lacking, fixed | with_share, frozenset(with_share))
+    return Prepared(images, real, fitted, lacking, fixed | with_share, frozenset(with_share))
 
 
 def unbalanced(
@@ -219,18 +225,16 @@ def filled_up(real: ImageSplit, parts: list[ImageSplit]) -> Arm:
     )
 
 
-def adaptive(ready: Prepared, judge: Classifier, seed: int, sizes: Mapping) -> Build:
+def adaptive(ready: Prepared, judge: Classifier, seed: int) -> Build:
     """The mixture's samples where the recall of a classifier on validation images is low."""
     validation = ready.images.dataset.validation
     of_classes = recalls(right(judge, validation), validation.labels)
     counts = adaptive_counts(of_classes, int(ready.lacking.sum()))
-    train = ready.images.dataset.train
-    real, _ = unbalanced(train, sizes["rare"], sizes["frequent"], len(counts), seed)
 
     def build(share: float | None) -> Arm:
         source = ready.fitted[GMM].made(seed, np.repeat(np.arange(len(counts)), counts))
         samples = ImageSplit(source.source.samples, source.source.labels)
-        return filled_up(real, [samples])._replace(seconds=source.seconds)
+        return filled_up(ready.real, [samples])._replace(seconds=source.seconds)
 
     return build
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from sklearn.base import ClassifierMixin
 from threadpoolctl import threadpool_limits
 
 from baselines.config import BaselineSettings
@@ -25,7 +24,7 @@ from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows
 from data.tables.splits import split_rows
 from evaluation.answers import answer
-from evaluation.judges.tables import CLASSIFIERS, tuned_classifier
+from evaluation.judges.tables import CLASSIFIERS, log_loss, tuned_classifier
 from evaluation.metrics.likeness.columns import column_distances, correlation_difference
 from evaluation.metrics.likeness.detection import detection_auc
 from evaluation.metrics.privacy.copies import near_copies
@@ -37,10 +36,10 @@ from training.generator import usual_labels
 
 BREAST_CANCER = "breast_cancer"  # the DATA of this trial
 REAL, MISSING, NOISY = "real", "real, cells missing", "real, noisy labels"
+AGAIN = "real, same rows again"  # the control: repeating alone must change nothing
 SPLIT, FEW, CHOICE, CELLS, LABELS = range(5)  # what is drawn, each for itself
 UTILITY = (*(name.lower().replace(" ", "_") for name in CLASSIFIERS), "worst_recall")
 LOG_LOSSES = ("lda_nats", "logistic_regression_nats")
-LEAST_PROBABILITY = 1e-7  # one patient who was thought impossible costs as much as a hundred others
 LIKENESS = ("ks", "correlation_difference", "detection_auc", "near_copies")
 ATTACKS = {"attack_auc": "distance", "attack_auc_calibrated": "calibrated"}
 # Thousands of products of small matrices: two threads mostly wait for each other.
@@ -79,6 +78,7 @@ def tables_trial(seed: int, sizes: Mapping) -> Measured:
         REAL: patients.training,
         **made,
         **{f"real + {name}": with_real(patients.training, each) for name, each in made.items()},
+        AGAIN: with_real(patients.training, same_rows(patients.training, count)),
     }
     if sizes["flipped"] is not None:
         arms[NOISY] = with_flipped_labels(patients.training, sizes["flipped"], seed)
@@ -188,6 +188,11 @@ def with_real(real: Table, made: Table | None) -> Table | None:
     return real.with_values(np.concatenate([*[real.values] * times, made.values]))
 
 
+def same_rows(real: Table, count: int) -> Table:
+    """So many rows, the real ones in turn."""
+    return real.take(np.arange(count) % len(real))
+
+
 def with_missing_cells(
     raw: RawTable, parts: np.ndarray, target: str, share: float, seed: int
 ) -> RawTable:
@@ -228,7 +233,8 @@ def utility(
         measure = name.lower().replace(" ", "_")
 
         def trained(name: str = name) -> dict:
-            return {"value": tuned_classifier(name, *learnt, *chosen, seed)}
+            weighed_as = len(patients.training)  # repeated or joined by others, it is these rows
+            return {"value": tuned_classifier(name, *learnt, *chosen, seed, weighed_as, True)}
 
         classifier = answer(trained)["value"]
         if classifier is None:
@@ -243,13 +249,6 @@ def utility(
     return values, rows
 
 
-def log_loss(classifier: ClassifierMixin, rows: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Nats that each row's own label costs, at most 16.1 (a probability of 1e-7); float64 (n,)."""
-    places = np.searchsorted(classifier.classes_, labels)
-    own = classifier.predict_proba(rows)[np.arange(len(rows)), places]
-    return -np.log(np.maximum(own, LEAST_PROBABILITY))
-
-
 @one_thread
 def sample_measures(made: Mapping[str, Table | None], patients: Patients, seed: int) -> Measures:
     """What the rows of each generator are like, and fresh real rows in their place."""
@@ -260,8 +259,8 @@ def sample_measures(made: Mapping[str, Table | None], patients: Patients, seed: 
             continue
         measures[name] = likeness(table, patients, seed)
         sides = (table, patients.training, patients.test, patients.fresh)
-        made, known, test, fresh = map(Encoding.fit(patients.training).encode, sides)
-        found = attack_beside_real(made, known, known, test, fresh, seed, repeats=10)
+        encoded, known, test, fresh = map(Encoding.fit(patients.training).encode, sides)
+        found = attack_beside_real(encoded, known, known, test, fresh, seed, repeats=10)
         for measure, kind in ATTACKS.items():
             measures[name][measure] = found[kind]["value"]
             measures[REAL][measure] = found[kind]["real"]  # the same whatever the generator

@@ -7,6 +7,7 @@
     union                      as many, in equal parts of all generators
     gmm, noise removed, ...    samples of one generator, post-processed or filtered
     real + gmm, ...            the real images and as many samples
+    real + same images again   the real images and themselves: what a larger step alone is worth
 
 Every set trains the same classifiers for as many updates. An arm with real images sees them as
 often as "real" does: what is added makes the step larger.
@@ -52,6 +53,7 @@ from evaluation.judges.images import Classifier
 from evaluation.judges.networks import BATCH_SIZE, batches
 
 REAL, UNION = "real", "union"
+AGAIN = "real + same images again"  # the control of a larger step
 IMPROVED = "gmm"  # whose samples are post-processed and filtered
 FILTERED = f"{IMPROVED}, filtered"
 NEXT_TRAINING = 10_000  # from one training of an arm to the next, in seeds
@@ -97,13 +99,15 @@ def train_on_synthetic_trial(seed: int, sizes: Mapping) -> Measured:
     changed = {}
     if IMPROVED in made:
         changed = improved(fitted[IMPROVED], samples[IMPROVED], dataset, cnn, seed)
+    batch = sizes["batch_size"]
+    again_images = train.take(np.arange(sizes["made"]) % len(train))
     others = {
         AUGMENTATION: plain._replace(augment=augmentation(seed)),
         NOISE_AUGMENTATION: plain._replace(augment=noise_augmentation(seed)),
+        AGAIN: beside_samples(train, again_images, 0.5, batch),
         **{name: arm_of(split) for name, split in changed.items()},
         **{
-            f"{REAL} + {name}": samples[name]
-            and beside_samples(train, samples[name], 0.5, sizes["batch_size"])
+            f"{REAL} + {name}": samples[name] and beside_samples(train, samples[name], 0.5, batch)
             for name in sizes["beside_real"]
         },
     }
@@ -137,7 +141,8 @@ Trainings = dict[str, list[Classifier]]
 def train_often(
     arm: Arm, trainer: ArmTrainer, classifiers: Sequence[str], seed: int, times: int
 ) -> Trainings:
-    """Each classifier trained several times, each with first weights and an order of its own.
+    """Each classifier trained several times, each with first weights and an order of its own (what
+    augmentation draws for an image in an epoch is the same).
 
     Raises: InputError if the arm holds held-out images.
     """

@@ -6,8 +6,9 @@ from collections.abc import Collection
 import numpy as np
 import pytest
 
+from chapter.claims.controls import CONTROLS
 from chapter.claims.experiment import Measured, check_measures
-from chapter.claims.sentences import CLAIMS, CONTROLS
+from chapter.claims.sentences import CLAIMS
 from chapter.claims.verdict import Effect
 
 

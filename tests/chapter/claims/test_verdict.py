@@ -85,7 +85,7 @@ def test_where_rows_are_kept_the_error_holds_the_images_or_is_between_the_patien
     units = [generator.permutation(90)[:40] for _ in range(6)]
     found = outcome(EFFECT, measured(units))
     assert found.estimate == over_units(rows[0] - rows[1], units)
-    assert found.seeds == 6 and found.as_json()["difference"]["over"] == "patients"
+    assert found.seeds == 6 and found.as_json()["difference"]["over"] == "patients and their splits"
     no_rows = {seed: each._replace(rows={}) for seed, each in measured(units).items()}
     means = rows.mean(2)
     assert outcome(EFFECT, no_rows).estimate == resampled(means[0] - means[1], 30, 40)
@@ -169,6 +169,7 @@ def test_the_p_of_a_claim():
     assert claim_p(found[:2], EVERY) == pytest.approx(max(half))
     assert claim_p(found, EVERY) == pytest.approx(1 - half[1])
     assert claim_p(found, SOME) == pytest.approx(3 * 2 * half[1])  # Holm's of the first step
+    assert claim_p([*found[:1], FAILED], EVERY) == 1.0  # one has no answer
     assert claim_p([], EVERY) == 1.0 == claim_p(adjusted([made(-0.06, 0.01)]), SOME)
 
 

@@ -8,6 +8,7 @@ from scipy import stats
 
 from evaluation.statistics.variance import (
     SEEDS_AND_UNITS,
+    SPLITS,
     UNITS,
     crossed,
     over_seeds,
@@ -67,8 +68,14 @@ def test_over_units_averages_a_unit_over_the_seeds_that_tested_it():
     found = over_units(
         [np.array([1.0, 3.0]), np.array([2.0, 5.0])], [np.array([7, 2]), np.array([7, 9])]
     )
-    expected = over_seeds([3.0, 1.5, 5.0])  # units 2, 7, 9
-    assert found == expected._replace(over=UNITS) and found.n == 3
+    units = np.array([3.0, 1.5, 5.0])  # units 2, 7, 9: their averages over the seeds
+    seeds = np.array([(1.0 - 1.5 + 3.0 - 3.0) / 2, (2.0 - 1.5 + 5.0 - 5.0) / 2])
+    parts = units.var(ddof=1) / 3, seeds.var(ddof=1) / 2
+    assert found.mean == units.mean() and found.error == pytest.approx(math.sqrt(sum(parts)))
+    df = sum(parts) ** 2 / (parts[0] ** 2 / 2 + parts[1] ** 2 / 1)
+    assert found.df == pytest.approx(df) and found.fixed == pytest.approx(parts[0])
+    assert (found.n, found.over) == (2, UNITS)
+    assert over_units([np.array([1.0, 2.0])], [np.array([0, 1])]).error is None
 
 
 def test_resampled_is_wider_by_nadeau_and_bengios_factor():
@@ -76,7 +83,7 @@ def test_resampled_is_wider_by_nadeau_and_bengios_factor():
     found = resampled(values, 60, 20)
     spread = np.var(values, ddof=1)
     assert found.error == pytest.approx(math.sqrt(spread * (1 / 4 + 20 / 60)))
-    assert found.df == plain.df and resampled([0.1], 60, 20).error is None
+    assert found.df == plain.df and found.over == SPLITS and resampled([0.1], 60, 20).error is None
 
 
 @pytest.mark.parametrize("seeds", [5, 14])
@@ -103,19 +110,35 @@ def test_intervals_of_crossed_seeds_and_images_cover(seeds):
     assert coverage(seeds_alone) < 0.85
 
 
-def test_intervals_between_patients_cover_and_those_between_splits_do_not():
+@pytest.mark.parametrize(("of_patients", "of_splits"), [(1.0, 0.0), (1.0, 0.5), (0.1, 0.5)])
+def test_intervals_of_patients_and_splits_cover_and_those_of_one_alone_do_not(
+    of_patients, of_splits
+):
     def splits(generator):
-        patients = generator.normal(0, 1, 60)
+        patients = generator.normal(0, of_patients, 60)
         chosen = [generator.permutation(60)[:15] for _ in range(30)]
-        return [patients[each] + generator.normal(0, 0.3, 15) for each in chosen], chosen
+        found = [
+            patients[each] + generator.normal(0, of_splits) + generator.normal(0, 0.3, 15)
+            for each in chosen
+        ]
+        return found, chosen
 
     assert coverage(lambda generator: over_units(*splits(generator))) > 0.93
 
     def means(generator):
         return [each.mean() for each in splits(generator)[0]]
 
-    assert coverage(lambda generator: over_seeds(means(generator))) < 0.75
-    assert coverage(lambda generator: resampled(means(generator), 45, 15)) > 0.93
+    if of_patients == 1.0:
+        assert coverage(lambda generator: over_seeds(means(generator))) < 0.85
+        assert coverage(lambda generator: resampled(means(generator), 45, 15)) > 0.93
+    if of_patients == 0.1:  # where splits are nearly all that varies
+
+        def between_patients(generator):
+            values, units = splits(generator)
+            _, place = np.unique(np.concatenate(units), return_inverse=True)
+            return over_seeds(np.bincount(place, np.concatenate(values)) / np.bincount(place))
+
+        assert coverage(between_patients) < 0.7
 
 
 def test_seeds_needed_is_where_the_power_is_reached():
@@ -126,6 +149,8 @@ def test_seeds_needed_is_where_the_power_is_reached():
     shown = stats.ttest_1samp(draws, 0.0, axis=1).pvalue < 0.05
     assert 0.78 < shown.mean() < 0.9
     assert seeds_needed(found, 2.0, tests=5) > needed
+    images = crossed(np.random.default_rng(0).normal(0, 1, (1, 90)) + np.zeros((6, 1)))
+    assert seeds_needed(images, 0.9 * images.error, tests=1) is None  # no number of seeds helps
     assert (
         seeds_needed(found, 1e-4, tests=1) is None and seeds_needed(over_seeds([1.0]), 1, 1) is None
     )

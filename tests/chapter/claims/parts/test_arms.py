@@ -44,7 +44,7 @@ def test_no_time_has_a_logarithm():
 
 @pytest.mark.parametrize(
     ("real", "made", "share", "times", "batch_size"),
-    [(4, 8, 0.5, 2, 20), (4, 8, 0.25, 6, 13), (8, 4, 0.5, 1, 20), (4, 10, 0.5, 2, 20)],
+    [(4, 8, 0.5, 2, 16), (4, 8, 0.25, 6, 11), (8, 4, 0.5, 1, 12), (40, 60, 0.5, 2, 18)],
 )
 def test_real_images_are_repeated_and_the_step_holds_as_many(real, made, share, times, batch_size):
     images = np.random.default_rng(0).integers(0, 256, (real + made, 3, 3, 1), dtype=np.uint8)

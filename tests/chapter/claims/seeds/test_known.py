@@ -4,8 +4,8 @@ import json
 
 import run
 from chapter.claims import designs
+from chapter.claims.controls import SENSITIVITY
 from chapter.claims.seeds.known import known_claims, known_trials
-from chapter.claims.sentences import SENSITIVITY
 from chapter.claims.verdict import FEWEST_SEEDS, SUPPORTED
 
 MINE = '''"""Does a penny more make more pennies?"""

@@ -71,6 +71,15 @@ def test_every_seed_has_a_file_with_its_recipe_and_where_it_was_measured(measure
     assert again.training == 9
 
 
+def test_a_run_gives_what_its_resume_gives(measured, tmp_path, monkeypatch):
+    many = np.linspace(0, 1, 1000)  # kept with three digits
+    monkeypatch.setattr(
+        measured, "measure", lambda seed, sizes: Measured({"a": {"x": 0.5}}, {"a": {"x": many}})
+    )
+    first, again = run(tmp_path)["made"], run(tmp_path)["made"]
+    assert np.array_equal(first[5].rows["a"]["x"], again[5].rows["a"]["x"])
+
+
 def test_only_what_is_missing_is_measured_and_the_file_has_the_word(measured, tmp_path):
     run(tmp_path)
     file_of(tmp_path, 6).unlink()
@@ -165,10 +174,14 @@ def test_arms_choose_once_and_every_seed_is_told(measured, tmp_path):
     assert [sizes["choices"] for sizes in measured.sizes] == [{"b": {"seed": CHOICE_SEED}}] * 3
     place = file_of(tmp_path).with_name("choices.json")
     place.write_text(place.read_text().replace(f'"seed": {CHOICE_SEED}', '"seed": 98'))
-    file_of(tmp_path).unlink()
+    with pytest.raises(InputError, match=r"seed-0005\.json, measured with other choices"):
+        run(tmp_path, choosing)
+    for seed in (5, 6, 7):
+        file_of(tmp_path, seed).unlink()
     run(tmp_path, choosing)
     assert measured.sizes[-1]["choices"] == {"b": {"seed": 98}}
-    file_of(tmp_path).unlink()
+    for seed in (5, 6, 7):
+        file_of(tmp_path, seed).unlink()
     place.write_text(place.read_text().replace('"version": 1', '"version": 0'))
     with pytest.raises(InputError, match=r"choices\.json, made by another recipe"):
         run(tmp_path, choosing)

@@ -134,6 +134,15 @@ def test_every_arm_chooses_by_the_recall_of_rare_validation_images(monkeypatch):
     assert choices["interpolation"]["CNN"]["all"]["share"] == 0.25
 
 
+def test_an_arm_that_could_not_choose_is_not_trained(monkeypatch):
+    monkeypatch.setattr(ArmTrainer, "train", lambda *given: Classifier("CNN", {}, None, nought))
+    chosen = {"CNN": {"all": {"share": None, "hyperparameters": {}, "score": 0.5}}}
+    sizes = {**SMOKE, "generators": ("interpolation",), "choices": {"none": chosen}}
+    found = imbalance_trial(0, sizes).measures
+    assert found["none"]["accuracy"] is not None
+    assert all(set(values.values()) == {None} for arm, values in found.items() if arm != "none")
+
+
 def test_rows_are_each_images_part_of_the_mean_recall():
     labels = np.array([1, 1, 1, 4, 8, 8])
     hits = np.array([1.0, 0, 1, 1, 0, 1])

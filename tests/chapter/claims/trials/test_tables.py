@@ -11,6 +11,7 @@ from chapter.claims.designs.tables import TRIALS
 from chapter.claims.experiment import TABLE_GENERATORS
 from chapter.claims.trials import tables as trial_tables
 from chapter.claims.trials.tables import (
+    AGAIN,
     ATTACKS,
     BREAST_CANCER,
     LIKENESS,
@@ -21,8 +22,8 @@ from chapter.claims.trials.tables import (
     UTILITY,
     Patients,
     drawn_parts,
-    log_loss,
     made_rows,
+    same_rows,
     sample_measures,
     tables_trial,
     utility,
@@ -33,7 +34,7 @@ from chapter.claims.trials.tables import (
 from data.tables.columns import number
 from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows
-from evaluation.judges.tables import CLASSIFIERS
+from evaluation.judges.tables import CLASSIFIERS, log_loss
 from foundation.errors import InputError
 from tests.chapter.claims.claimed import check_claimed
 
@@ -69,6 +70,7 @@ def test_all_arms_have_all_measures(measured):
             REAL,
             *TABLE_GENERATORS,
             *(f"real + {each}" for each in TABLE_GENERATORS),
+            AGAIN,
             *more,
         }
         for arm, values in measures.items():
@@ -184,13 +186,13 @@ def test_classifiers_see_scaled_rows_and_are_chosen_by_validation_rows(patients,
     utility("few", few, patients, 7)
     encoding = Encoding.fit(patients.training.without_target())
     assert [given[0] for given in seen] == list(CLASSIFIERS)
-    for _, rows, labels, validation_rows, validation_labels, seed in seen:
+    for _, rows, labels, validation_rows, validation_labels, seed, weighed_as, by_loss in seen:
         assert np.array_equal(rows, encoding.encode(few.without_target()))
         assert np.array_equal(labels, few.labels)
         expected = encoding.encode(patients.validation.without_target())
         assert np.array_equal(validation_rows, expected)
         assert np.array_equal(validation_labels, patients.validation.labels)
-        assert seed == 7
+        assert (seed, weighed_as, by_loss) == (7, 341, True)
 
 
 def test_one_class_has_no_accuracy_and_ends_nothing(patients):
@@ -211,6 +213,15 @@ def test_cells_are_lost_in_training_rows_only_and_filled_by_the_step_that_says_s
     whole, worse = (cleaned(each, parts) for each in (raw, holed))
     assert np.array_equal(whole.test.values, worse.test.values)
     assert not np.array_equal(whole.train.values, worse.train.values)
+
+
+def test_repeating_rows_changes_no_classifier_and_adds_nothing(patients):
+    """Of sums over rows the penalty is weighed as for the rows themselves."""
+    again = with_real(patients.training, same_rows(patients.training, 1_000))
+    assert len(again) == 3 * 341 + 1_000
+    once, often = (utility("arm", each, patients, 0)[0] for each in (patients.training, again))
+    for name in LOG_LOSSES:
+        assert often[name] == pytest.approx(once[name], rel=0.02), name
 
 
 def test_so_many_labels_are_turned_round_and_nothing_else(patients):

@@ -26,6 +26,7 @@ SMALL = {
     "beside_real": ("gmm", "union"),
     "classifiers": ("cnn",),
 }
+AGAIN = trial.AGAIN
 KINDS = ("noise", "blur", "shift", "rotation")
 OF_SAMPLES = (
     "frechet",
@@ -85,7 +86,7 @@ def test_what_each_arm_is_asked_for(measures):
     changed = [f"gmm, {step}" for step in ("noise removed", "smoothed", "filtered")]
     alone = ["real", *generators, "union"]
     beside = [f"real + {name}" for name in (*generators, "union")]
-    assert set(measures) == {*alone, *beside, *changed, "augmentation", "noise augmentation"}
+    assert set(measures) == {*alone, *beside, *changed, "augmentation", "noise augmentation", AGAIN}
     every = {"cnn", "recall_gap", "worst_recall", "error_ratio"}
     every |= {f"cnn_recall_{digit}" for digit in range(10)}
     of_one_kind = {"logistic_regression", "mlp"}
@@ -93,7 +94,7 @@ def test_what_each_arm_is_asked_for(measures):
     of_one_kind |= {f"mlp_recall_{digit}" for digit in range(10)}
     for name, values in measures.items():
         expected = every | (of_one_kind if name in alone else set())
-        worsened = name in ("real", "augmentation", "noise augmentation", *beside)
+        worsened = name in ("real", "augmentation", "noise augmentation", AGAIN, *beside)
         expected |= {"corrupted", *(f"corrupted_{kind}" for kind in KINDS)} if worsened else set()
         expected |= set(OF_SAMPLES) if name in (*alone, *changed) else set()
         expected |= {"log10_seconds"} if name in (*generators, "augmentation") else set()
@@ -160,10 +161,10 @@ def test_all_sets_are_trained_alike_and_see_the_real_images_equally_often(small)
         settings.add((seed, weight, len(validation), classes, *budget))
     assert settings == {(0, None, SMALL["validated"], 10, 1, None, SMALL["updates"])}
     made, real, batch = SMALL["made"], SMALL["real"], SMALL["batch_size"]
-    assert made < real  # so the real images are taken once, and the samples are fewer
+    larger = round(batch * (real + made) / real)  # the real images are taken once
     # Two generators, their union, three kinds of changed samples; two sets beside real images.
     expected = [(real, batch, False)] + 2 * [(real, batch, True)] + 6 * [(made, batch, False)]
-    expected += 2 * [(real + made, 2 * batch, False)]
+    expected += 3 * [(real + made, larger, False)]  # the control, too
     assert sorted(seen) == sorted(expected)
 
 
