@@ -112,8 +112,9 @@ def load_beside(
     if held_out is None:
         parts, split = split_rows(dataclasses.replace(raw, cells=real[0]))
     else:
-        real.append(_held_out(held_out, names, raw.target))
-        parts, split = _given_parts(*real, raw.target)
+        unseen, dropped = _held_out(held_out, names, raw.target)
+        real.append(unseen)
+        parts, split = _given_parts(*real, raw.target, dropped)
     parts = np.concatenate([parts, np.full(len(made), "synthetic", object)])
     together = pd.concat([*real, made[names]], ignore_index=True)
     draft, steps = clean_table(dataclasses.replace(raw, cells=together), parts)
@@ -130,25 +131,29 @@ def load_beside(
     return Comparison(dataset, readable, int(is_wrong[is_made].sum()), absent)
 
 
-def _held_out(path: str | os.PathLike, names: list[str], target: str | None) -> pd.DataFrame:
-    """The columns named of a file of real rows."""
-    cells = read_rows(f"csv:{path}", target)[0].cells
+def _held_out(
+    path: str | os.PathLike, names: list[str], target: str | None
+) -> tuple[pd.DataFrame, int]:
+    """The columns named of a file of real rows; how many rows without a target were dropped."""
+    cells = read_csv(path)
     for name in names:
         if name not in cells:
             fault = f"{path} has no column {name}"
             raise InputError(fault, "all columns of the real file", "add it")
-    return cells[names]
+    known = cells.dropna(subset=[] if target is None else [target], ignore_index=True)
+    return known[names], len(cells) - len(known)
 
 
 def _given_parts(
-    train: pd.DataFrame, unseen: pd.DataFrame, target: str | None
+    train: pd.DataFrame, unseen: pd.DataFrame, target: str | None, dropped: int
 ) -> tuple[np.ndarray, Step]:
     """The first rows train; half of the unseen ones validates and half tests, drawn by class."""
     labels = pd.factorize(unseen[target], sort=True)[0] if target else np.zeros(len(unseen), int)
     parts = np.repeat(np.array(["train", "validation"], object), [len(train), len(unseen)])
     parts[len(train) + stratified_draw(labels, len(unseen) // 2)] = "test"
     told = f"{len(train)} rows train; of {len(unseen)} held-out rows half test"
-    return parts, Step("split", told)
+    counts = {f"held-out rows without {target}, dropped": dropped} if dropped else {}
+    return parts, Step.counted("split", told, counts, told)
 
 
 def _dataset(name: str, draft: Draft, parts: np.ndarray, steps: tuple[Step, ...]) -> TableDataset:

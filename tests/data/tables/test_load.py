@@ -155,8 +155,11 @@ def test_a_file_of_something_else_is_refused(real, made, synthetic, held_out, me
 def test_a_file_of_held_out_rows_validates_and_tests(real, made, target):
     held_out = mixed_table(80, 3)
     unheard_of = [("1.7", "65.5", "20", "red", "sick")] * 2 if target else []
-    write_csv(made, held_out.names, [*held_out.rows(), *unheard_of])
+    nameless = [("1.7", "65.5", "20", "red", "")] if target else []
+    write_csv(made, held_out.names, [*held_out.rows(), *unheard_of, *nameless])
     found = load_beside(real, real.removeprefix("csv:"), target, made)
+    (split,) = (step for step in found.dataset.steps if step.name == "split")
+    assert split.counts == ({"held-out rows without state, dropped": 1} if target else {})
     parts = found.dataset.splits.values()
     assert [*map(len, parts)] == [200, 40, 40] and len(found.synthetic) == 200
     tested = {*found.dataset.validation.hashes(), *found.dataset.test.hashes()}
