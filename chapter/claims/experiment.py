@@ -33,12 +33,15 @@ class Measured(NamedTuple):
     units: int (tested,), which patient each row is, where every seed splits the same patients anew;
       None: every seed tests the same, in one order.
     training: how many patients train in such a split.
+    cpu_seconds, processor: what it took, and where.
     """
 
     measures: Measures
     rows: Rows = {}  # noqa: RUF012  (nobody writes to it)
     units: np.ndarray | None = None
     training: int | None = None
+    cpu_seconds: float = 0.0
+    processor: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -16,7 +16,7 @@ from foundation.errors import InputError
 from foundation.files import write_json
 from foundation.purposes import COMPARED_IMAGES, rng
 
-METRICS_VERSION = 2  # raise it with any change that alters a metric: real figures are cached
+METRICS_VERSION = 3  # raise it with any change that alters a metric: real figures are cached
 USUAL_MNIST_ACCURACY = 0.99  # of the feature network, on test images
 
 
@@ -29,7 +29,11 @@ def compare_images(
     split: str = "test",
     seed: int = 0,
 ) -> dict:
-    """Measure synthetic images, and as many real training images, against held-out real images.
+    """Measure synthetic images, and as many real ones, against held-out real images.
+
+    Those real ones are validation images beside test images: no generator and no feature has learnt
+    from them either. Training images where there are too few, or to judge by validation images, for
+    which nobody may look at the test images.
 
     Where there are fewer images than `count`, the report says how many were compared; where there
     are more, the draw depends on `seed` only. Few samples move most figures (Frechet distance
@@ -64,8 +68,10 @@ def compare_images(
     )
     real_side = _real_side(dataset, network, split, count, seed)
     asked = image_metrics()
-    values = _measure(asked, {"training": synthetic, "held_out": synthetic}, real_side)
-    reals = _real_figures(asked, real_side, count, seed)
+    values = _measure(asked, dict.fromkeys(("other", "training", "held_out"), synthetic), real_side)
+    spare = split == "test" and len(dataset.validation) >= count
+    other = "validation" if spare else "train"
+    reals = _real_figures(asked, real_side, other, count, seed)
     metrics = {
         name: {
             **joined(values[name], reals[name]),
@@ -83,6 +89,7 @@ def compare_images(
         "split": split,
         "synthetic_count": count,
         "real_count": count,
+        "real_split": other,
         "held_out_count": len(real_side.held_out.images),
         "seed": seed,
         "features": network.task,
@@ -115,10 +122,10 @@ def _measure(
 
 
 def _real_figures(
-    asked: tuple[Metric, ...], real_side: RealSide, count: int, seed: int
+    asked: tuple[Metric, ...], real_side: RealSide, other: str, count: int, seed: int
 ) -> dict[str, dict]:
     """The metrics of real images in the synthetic ones' place, from the cache if it has them."""
-    network, train = real_side.network, real_side.dataset.train
+    network = real_side.network
     stored = None
     if network.directory:
         name = f"real-{METRICS_VERSION}-{real_side.split}-{count}-{seed}.json"
@@ -127,8 +134,11 @@ def _real_figures(
         figures = json.loads(stored.read_text(encoding="utf-8")) if stored else {}
         if set(figures) == {name for metric in asked for name in metric.figures}:
             return figures
-    drawn = train.take(_draw(len(train.images), count, seed, 1))
-    candidates = {"training": ImageSet.of(drawn, network), "held_out": real_side.held_out}
+    candidates = {"held_out": real_side.held_out}
+    for role, split in (("other", other), ("training", "train")):
+        images = getattr(real_side.dataset, split)
+        drawn = _draw(len(images), count, seed, 1)
+        candidates[role] = ImageSet.of(images.take(drawn), network)
     figures = _measure(asked, candidates, real_side)
     figures["nearest_training_pixels"].pop("closest", None)  # a list for the synthetic side only
     if stored:
@@ -148,8 +158,9 @@ def print_images(report: dict) -> None:
     accuracy = report["feature_network_test_accuracy"]
     right = "" if accuracy is None else f", {accuracy:.2%} of the test images right"
     print(
-        f"{report['synthetic_count']} synthetic and {report['real_count']} real training images "
-        f"against {report['held_out_count']} {report['split']} images of {report['data']}\n"
+        f"{report['synthetic_count']} synthetic and {report['real_count']} real images "
+        f"({report['real_split']}) against {report['held_out_count']} {report['split']} images of "
+        f"{report['data']}\n"
         f"features: {report['features']}{right}"
     )
     if report["data"] == "mnist" and accuracy is not None and accuracy < USUAL_MNIST_ACCURACY:

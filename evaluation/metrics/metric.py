@@ -18,7 +18,7 @@ from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.metrics.arrays import image_rows
 from foundation.errors import InputError
 
-HELD_OUT = "real: as many training images against the same held-out images"
+HELD_OUT = "real: as many other real images against the same held-out images"
 AGAINST_TRAINING = "against the training images; real: held-out images instead of the synthetic"
 
 
@@ -113,9 +113,10 @@ class Metric:
       place: its rows stand in the report after those of a lower place.
       compute: (candidate, real side) -> {name: {"value": ..., details}}, fit for JSON; InputError
         says why there is no answer ("too few samples", "no labels").
-      stand_in: which real images take the candidate's place for the real figure: "training" (as
-        many, where candidates are compared with held-out images) or "held_out" (where they are
-        compared with the training images, or with nothing but their own labels).
+      stand_in: which real images take the candidate's place for the real figure: "other" (as many
+        that are compared with held-out images; `compare_images` says which), "training" (the same,
+        where the other split chooses something) or "held_out" (where candidates are compared with
+        the training images, or with nothing but their own labels).
       figures: the names that `compute` yields, and the words of each.
     """
 

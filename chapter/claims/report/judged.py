@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from scipy import special
+
 from chapter.claims.controls import CONTROLS, SENSITIVITY
 from chapter.claims.experiment import Measured, Trial
 from chapter.claims.seeds.known import known_claims, known_trials
@@ -18,12 +20,14 @@ from chapter.claims.verdict import (
     OPEN,
     SOME,
     Effect,
+    Outcome,
     adjusted,
     claim_p,
     false_discovery,
     outcome,
     verdict,
 )
+from evaluation.statistics.variance import seeds_needed
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "claims"
 # How a row of differences is written in one word: + gain, − harm, 0 excluded, ? open.
@@ -66,8 +70,8 @@ def judged(
       "verdict", "every", "some": both readings, "p", "q", "marks", "effects": as Outcome.as_json};
       "controls": a list of {"passed": None if it cannot be told, "expected", "meaning", ...} as
       Outcome.as_json; "sensitivity": in words -> identifier -> marks; "trials": name ->
-      {"question", "seeds", "seeds_vary", "sizes", "measures": seed -> Measures}; "not_tested":
-      place -> why.
+      {"question", "seeds", "seeds_vary", "sizes", "cpu_seconds", "processors", "measures": seed ->
+      Measures}; "not_tested": place -> why.
     """
     entries = {claim.identifier: judged_claim(claim, measures) for claim in chosen}
     tested = [entry for entry in entries.values() if entry["quantifier"] != DESCRIBED]
@@ -86,6 +90,8 @@ def judged(
                 "seeds": list(seeds),
                 "seeds_vary": known[name].varies,
                 "sizes": dict(known[name].sizes[preset]),
+                "cpu_seconds": sum(each.cpu_seconds for each in seeds.values()),
+                "processors": sorted({each.processor for each in seeds.values()}),
                 "measures": {str(seed): each.measures for seed, each in seeds.items()},
             }
             for name, seeds in measures.items()
@@ -108,7 +114,23 @@ def judged_claim(claim: Claim, measures: Seeds) -> dict:
         "p": None if described else claim_p(found, claim.quantifier),
         "q": None,
         "marks": marks([each.as_json() for each in found]),
-        "effects": [each.as_json() for each in found],
+        "effects": [{**each.as_json(), **power(each)} for each in found],
+    }
+
+
+def power(found: Outcome, chance: float = 0.8) -> dict:
+    """What could have been shown in the first step of Holm's method, the spread being as it is.
+
+    Returns: "shown_from": the true difference that is shown with this chance; "seeds_for_delta":
+      how many seeds would show the one that just matters. None where it cannot be said.
+    """
+    estimate = found.estimate
+    if estimate is None or not estimate.error:
+        return {"shown_from": None, "seeds_for_delta": None}
+    steps = special.stdtrit(estimate.df, [chance, 0.025 / found.tests])
+    return {
+        "shown_from": float(steps[0] - steps[1]) * estimate.error,
+        "seeds_for_delta": seeds_needed(estimate, found.effect.smallest.delta, found.tests, chance),
     }
 
 

@@ -1,11 +1,14 @@
 """The report as Markdown: the verdicts with their differences, and the measures of every arm."""
 
+import math
 from collections.abc import Mapping
+from statistics import median_low
 
 from chapter.claims.experiment import Measures
 from chapter.claims.report.judged import because
 from chapter.claims.verdict import FEWEST_SEEDS
 from evaluation.statistics.intervals import interval
+from evaluation.statistics.variance import MOST_REPETITIONS
 
 NO_VALUE = "–"
 
@@ -48,6 +51,7 @@ def claims_markdown(report: Mapping) -> str:
             for each in entry["effects"]
             if not each["left_out"]
         ]
+    lines += ["", *power_table(report["claims"])]
     if report["controls"]:
         lines += [
             "",
@@ -67,6 +71,37 @@ def claims_markdown(report: Mapping) -> str:
     lines += ["", "Not tested:", ""]
     lines += [f"- {place}: {why}" for place, why in report["not_tested"].items()]
     return "\n".join(lines) + "\n"
+
+
+def power_table(claims: Mapping[str, Mapping]) -> list[str]:
+    """What each trial could show: a row a claim and trial, the median and the worst difference."""
+    lines = [
+        "What four of five such measurements would show (the first step of Holm's method; median "
+        "and worst of the differences), and how many seeds would show what just matters.",
+        "",
+        "| claim | trial | seeds | differences | shown from | matters from | seeds for that |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
+    for identifier, entry in claims.items():
+        groups: dict = {}
+        for each in entry["effects"]:
+            if each["shown_from"] is not None:
+                key = each["trial"], each["smallest"]["unit"], each["smallest"]["delta"]
+                groups.setdefault(key, []).append(each)
+        for (trial, unit, delta), group in groups.items():
+            factor = 100 if unit == "points" else 1
+            shown = span([factor * each["shown_from"] for each in group], "{:.2g}")
+            seeds = span([each["seeds_for_delta"] or math.inf for each in group], "{:,}")
+            lines.append(
+                f"| {identifier} | {trial} | {group[0]['seeds']} | {len(group)} | {shown} | "
+                f"{factor * delta:g} {unit} | {seeds.replace('inf', f'> {MOST_REPETITIONS:,}')} |"
+            )
+    return lines
+
+
+def span(values: list[float], form: str) -> str:
+    """The median and the highest; one of them if they are alike."""
+    return " to ".join(dict.fromkeys(map(form.format, (median_low(values), max(values)))))
 
 
 def control_told(each: Mapping) -> str:
@@ -95,10 +130,18 @@ def trials_markdown(trials: Mapping[str, Mapping]) -> str:
     where no seed has a value, and how many have one where not all do.
 
     Args:
-      trials: name -> {"question", "seeds_vary", "measures": seed -> Measures}, as claims.json has
-        them.
+      trials: name -> {"question", "seeds_vary", "cpu_seconds", "processors", "measures": seed ->
+        Measures}, as claims.json has them.
     """
-    sections = []
+    sections = [
+        "| trial | seeds | CPU minutes | a seed | processor |\n|---|---:|---:|---:|---|\n"
+        + "".join(
+            f"| {name} | {len(trial['measures'])} | {trial['cpu_seconds'] / 60:.1f} | "
+            f"{trial['cpu_seconds'] / 60 / len(trial['measures']):.2f} | "
+            f"{', '.join(trial['processors'])} |\n"
+            for name, trial in trials.items()
+        )
+    ]
     for name, trial in trials.items():
         seeds = list(trial["measures"].values())
         sections.append(

@@ -172,7 +172,8 @@ def read_seed(path: Path, trial: Trial, preset: str) -> Measured:
             for arm, each in stored["rows"].items()
         }
         units = None if units is None else unpacked(units)
-        measured = Measured(measures, rows, units, stored["training"])
+        spent = float(stored["cpu_seconds"]), str(stored["provenance"]["processor"])
+        measured = Measured(measures, rows, units, stored["training"], *spent)
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
         raise _damaged(path, error) from None
     _check_recipe(path, stored, trial, preset)

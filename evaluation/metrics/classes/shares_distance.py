@@ -15,7 +15,7 @@ def class_distance(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
 METRIC = Metric(
     place=5,
     compute=class_distance,
-    stand_in="training",
+    stand_in="other",
     figures={
         "class_distance": Words(
             "Class distance",

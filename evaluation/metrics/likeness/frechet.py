@@ -57,7 +57,7 @@ def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
 METRIC = Metric(
     place=1,
     compute=_of_images,
-    stand_in="training",
+    stand_in="other",
     figures={
         "frechet_distance": Words(
             "Fréchet distance", HELD_OUT, "lower is better; at best about the real figure"

@@ -7,7 +7,7 @@ import numpy as np
 
 from evaluation.metrics.arrays import check_same_dimensions, feature_rows, image_rows
 from evaluation.metrics.distances import squared_distance_chunks
-from evaluation.metrics.metric import HELD_OUT, ImageSet, Metric, RealSide, Words
+from evaluation.metrics.metric import ImageSet, Metric, RealSide, Words
 
 SIGMAS = np.logspace(-1, 0, 10)  # .1 .1292 .1668 .2154 .2783 .3594 .4642 .5995 .7743 1
 SIGMA_POINTS = 1000
@@ -84,12 +84,13 @@ def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
 METRIC = Metric(
     place=6,
     compute=_of_images,
-    stand_in="training",
+    stand_in="training",  # the validation images choose the width
     figures={
         "parzen_log_likelihood": Words(
             "Parzen log-likelihood (nats)",
             "nats, pixels in [0, 1]; sigma from 10 by the first 1,000 validation images; mean over "
-            "all held-out images that did not choose it (Goodfellow et al. 2014); " + HELD_OUT,
+            "all held-out images that did not choose it (Goodfellow et al. 2014); real: as many "
+            "training images",
             "higher is better, up to the real figure; a poor measure of quality (Theis et al. "
             "2016)",
         )

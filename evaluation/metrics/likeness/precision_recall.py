@@ -95,7 +95,7 @@ def _of_images(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
 METRIC = Metric(
     place=2,
     compute=_of_images,
-    stand_in="training",
+    stand_in="other",
     figures={
         name: Words(name.capitalize(), f"k = 5; {HELD_OUT}", f"higher is better{how_to_read}")
         for name, how_to_read in {

@@ -9,6 +9,7 @@ import pytest
 
 from baselines.ngram.counts import modified_discounts
 from baselines.ngram.kneser_ney import KneserNey
+from benchmarks.studies.ngram_reading import reading_entropy
 from foundation.errors import InputError
 
 KERAS_HOME = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
@@ -96,6 +97,23 @@ def test_equals_the_slow_version(vocabulary_size, context, shape):
         past = before[:end].tolist()
         expected = [slow.probability(code, past) for code in range(vocabulary_size)]
         np.testing.assert_allclose(fast.distribution(past), expected, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("vocabulary_size", "context", "length"), [(4, 0, 50), (5, 2, 90), (9, 6, 80)]
+)
+def test_what_goes_on_counting_judges_each_code_by_all_before_it(vocabulary_size, context, length):
+    """Held against the slow version, counted anew before every code, with the first discounts."""
+    codes = made_text(vocabulary_size, (1, length))[0].astype(np.int64)
+    start = length // 2
+    discounts = SlowKneserNey(codes[None, :start], vocabulary_size, context).discounts
+    found = []
+    for place in range(start, length):
+        slow = SlowKneserNey(codes[None, :place], vocabulary_size, context)
+        slow.discounts = discounts
+        found.append(-np.log(slow.probability(codes[place], codes[:place].tolist())))
+    result = reading_entropy(codes, start, vocabulary_size, context)
+    assert result == pytest.approx(np.mean(found), rel=1e-12)
 
 
 def test_by_hand():

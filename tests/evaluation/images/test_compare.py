@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from data.images.load import ImageDataset, ImageSplit
-from evaluation.images.compare import compare_images
+from evaluation.images.compare import _draw, compare_images
 from evaluation.images.features import FeatureNetwork
+from evaluation.metrics.likeness.frechet import frechet_distance
 from evaluation.metrics.metric import image_metrics, titles
 from foundation.errors import InputError
 
@@ -24,6 +25,7 @@ NAMES = [
     "class_distance",
     "parzen_log_likelihood",
     "different_bins",
+    "different_bins_published",
     "jensen_shannon",
     "nearest_training_pixels",
     "nearest_training_features",
@@ -73,7 +75,7 @@ def test_every_metric_has_a_value_its_real_figure_and_its_words(good):
 def test_every_metric_has_a_place_of_its_own_a_stand_in_and_a_title():
     metrics = image_metrics()
     assert len({metric.place for metric in metrics}) == len(metrics)
-    assert {metric.stand_in for metric in metrics} == {"training", "held_out"}
+    assert {metric.stand_in for metric in metrics} == {"other", "training", "held_out"}
     assert titles()["frechet_distance"] == "Fréchet distance" and list(titles()) == NAMES
 
 
@@ -139,6 +141,25 @@ def test_the_training_images_pass_through_the_network_once(dataset, network, mon
     for seed in (9, 10):
         compare_images(dataset, make_split(COUNT, seed).images, None, network, count=37)
     assert passed.count(len(dataset.train)) == 1
+
+
+@pytest.mark.parametrize(
+    ("split", "count", "expected"),
+    [("test", 60, "validation"), ("test", 90, "train"), ("validation", 60, "train")],
+)
+def test_the_real_figure_is_of_images_that_nobody_learnt_from(
+    dataset, network, split, count, expected
+):
+    """80 validation images are too few for 90; by them nobody looks at the test images."""
+    images = make_split(90, seed=9).images
+    report = compare_images(dataset, images, None, network, count, split)
+    assert report["real_split"] == expected
+    held_out, other = (getattr(dataset, name).images for name in (split, expected))
+    drawn = other[_draw(len(other), count, 0, 1)]
+    against = held_out[_draw(len(held_out), count, 0, 2)]
+    features = (network.outputs(images)[0] for images in (drawn, against))
+    found = report["metrics"]["frechet_distance"]["real"]
+    assert found == pytest.approx(frechet_distance(*features), rel=1e-6)
 
 
 def test_a_metric_without_an_answer_says_why_and_the_others_stand(dataset, network):

@@ -10,10 +10,11 @@ from chapter.claims.controls import Control
 from chapter.claims.experiment import Measured, Trial
 from chapter.claims.report import judged as module
 from chapter.claims.report.figure import effects_figure
-from chapter.claims.report.judged import because, judged
-from chapter.claims.report.markdown import claims_markdown
+from chapter.claims.report.judged import because, judged, power
+from chapter.claims.report.markdown import claims_markdown, power_table
 from chapter.claims.sentences import CLAIMS, Claim
-from chapter.claims.verdict import DESCRIBED, EVERY, SOME, Effect, Smallest
+from chapter.claims.verdict import DESCRIBED, EVERY, SOME, Effect, Outcome, Smallest
+from evaluation.statistics.variance import Estimate, over_seeds
 
 POINT = Smallest(0.01, "points", "made")
 
@@ -104,6 +105,21 @@ def test_a_claim_says_why_and_how_many_seeds_would_decide(report):
     assert because(gone) == "Nothing of it is measured at this preset."
 
 
+def test_power_is_how_often_such_a_difference_would_be_shown():
+    """Against 4,000 repetitions of six seeds with that true difference, one of two tests."""
+    told = power(Outcome(effect("any"), Estimate(0.0, 0.1 / 6**0.5, 5, 6), 6, tests=2))
+    drawn = np.random.default_rng(0).normal(told["shown_from"], 0.1, (4000, 6))
+    shown = [over_seeds(each).p < 0.05 / 2 for each in drawn]
+    assert np.mean(shown) == pytest.approx(0.8, abs=0.03)
+    assert power(Outcome(effect("any"), None)) == {"shown_from": None, "seeds_for_delta": None}
+
+
+def test_the_power_table_has_a_row_a_claim_and_smallest_effect(report):
+    rows = [line for line in power_table(report["claims"]) if line.startswith("| C")]
+    assert [row.split(" | ")[0] for row in rows] == ["| C1", "| C2", "| C3", "| C4", "| C5"]
+    assert " | made | 6 | 3 | " in rows[1] and "1 points" in rows[1]
+
+
 def test_controls_pass_or_say_what_it_means(report, monkeypatch):
     assert report["controls"] == []
     made = [
@@ -143,7 +159,7 @@ def test_other_judges_and_data_are_asked_the_same(monkeypatch):
 
 def test_the_table_has_a_row_a_claim_and_a_difference(report):
     lines = claims_markdown(report).splitlines()
-    assert sum(line.startswith("| C") for line in lines) == 5 + 8  # "gone" is not measured
+    assert sum(line.startswith("| C") for line in lines) == 5 + 8 + 5  # "gone" is not measured
     row = next(line for line in lines if line.startswith("| C1 | made | much against none"))
     assert "| +10.0 [" in row and "| seeds | 1 |" in row and row.endswith("| gain |")
 

@@ -39,6 +39,10 @@ def test_every_arm_and_measure_has_a_place_in_the_order_of_the_first_seed():
 
 def test_each_trial_says_what_it_asks_and_what_its_seeds_change():
     trial = {"seeds_vary": "the noise", "measures": {"0": {"real": {"nats": 2.0}}}}
+    trial |= {"cpu_seconds": 90.0, "processors": ["one", "two"]}
     text = trials_markdown({"a": {**trial, "question": "What?"}, "b": {**trial, "question": "So?"}})
-    assert text.startswith("## a\n\nWhat?\n\nSeeds: 1. Each changes: the noise.\n\n| | nats |")
+    assert "| a | 1 | 1.5 | 1.50 | one, two |\n| b | 1 |" in text
+    assert text[text.index("## a") :].startswith(
+        "## a\n\nWhat?\n\nSeeds: 1. Each changes: the noise.\n\n| | nats |"
+    )
     assert text.count("| real | 2 |") == 2 and "\n## b\n\nSo?\n" in text

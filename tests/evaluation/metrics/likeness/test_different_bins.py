@@ -5,7 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from evaluation.metrics.likeness.different_bins import DataBins, different_bins, jensen_shannon
+from evaluation.metrics.likeness.different_bins import (
+    PUBLISHED_THRESHOLD,
+    DataBins,
+    different_bins,
+    jensen_shannon,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +26,12 @@ from evaluation.metrics.likeness.different_bins import DataBins, different_bins,
 )
 def test_different_bins_on_counts_by_hand(a, b, expected):
     assert different_bins(np.array(a), np.array(b)) == expected
+
+
+def test_different_bins_at_the_published_threshold():
+    """Of z = 1.79, 5.16 and -2.98 the second alone is beyond 4."""
+    a, b = np.array([500, 300, 200]), np.array([540, 200, 260])
+    assert different_bins(a, b, PUBLISHED_THRESHOLD) == 1
 
 
 def test_chance_alone_makes_a_twentieth_of_the_bins_differ():
