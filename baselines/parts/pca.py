@@ -33,13 +33,11 @@ class Pca:
 
     mean: float64 (columns,).
     components: float64 (dims, columns), orthonormal rows, largest variance first.
-    variances: float64 (dims,), of the codes of the fitted rows (divisor: their number).
     residual_variance: mean variance of a direction that is left out; 0 if none is.
     """
 
     mean: np.ndarray
     components: np.ndarray
-    variances: np.ndarray
     residual_variance: float
 
     @classmethod
@@ -62,17 +60,16 @@ class Pca:
             )
         mean = rows.mean(axis=0, dtype=np.float64)
         if (rows == rows[0]).all():  # a single one, too
-            return cls(mean, np.zeros((0, columns)), np.zeros(0), 0.0)
+            return cls(mean, np.zeros((0, columns)), 0.0)
         centred = rows - mean  # float64
         total = float(np.vdot(centred, centred)) / count
         solver = "covariance_eigh" if columns <= count else "full"
         found = PCA(min(dims, count, columns), svd_solver=solver, copy=False).fit(centred)
         variances = found.explained_variance_ * (count - 1) / count
         kept = np.count_nonzero(variances > variances[0] * 1e-12)
-        components, variances = found.components_[:kept], variances[:kept]
         left_out = columns - kept
-        residual = max(total - float(variances.sum()), 0.0) / left_out if left_out else 0.0
-        return cls(mean, components, variances, residual)
+        residual = max(total - float(variances[:kept].sum()), 0.0) / left_out if left_out else 0.0
+        return cls(mean, found.components_[:kept], residual)
 
     @property
     def dims(self) -> int:
@@ -112,5 +109,5 @@ class Pca:
 
     @classmethod
     def restore(cls, arrays: dict[str, np.ndarray]) -> "Pca":
-        *three, residual = (arrays[f"pca_{field.name}"] for field in dataclasses.fields(cls))
-        return cls(*three, float(residual))
+        *both, residual = (arrays[f"pca_{field.name}"] for field in dataclasses.fields(cls))
+        return cls(*both, float(residual))

@@ -93,14 +93,12 @@ class Classifier:
 
     Args:
       choice: its hyperparameters.
-      validation_accuracy: None if there was nothing to choose by.
       probabilities: from uint8 images (count, h, w, c) to float32 (count, classes).
       augment_seconds: CPU seconds that augmentation took, as far as one training calls it.
     """
 
     name: str
     choice: Mapping
-    validation_accuracy: float | None
     probabilities: Callable[[np.ndarray], np.ndarray]
     augment_seconds: float = 0.0
 
@@ -191,13 +189,10 @@ def train_classifier(
                 kind.build, *data, seed, steps, **given, augment=augment, batch_size=batch_size
             )
             probabilities = functools.partial(network_probabilities, model)
-        found.append(Classifier(name, given, None, probabilities))
+        found.append(Classifier(name, given, probabilities))
     seconds = 0.0 if augment is None else augment.seconds / len(tried)
-    accuracies = [each.accuracy(validation) for each in found] if len(found) > 1 else [None]
-    best = int(np.argmax(accuracies)) if len(found) > 1 else 0
-    return dataclasses.replace(
-        found[best], validation_accuracy=accuracies[best], augment_seconds=seconds
-    )
+    accuracies = [each.accuracy(validation) for each in found] if len(found) > 1 else [0.0]
+    return dataclasses.replace(found[int(np.argmax(accuracies))], augment_seconds=seconds)
 
 
 def _augmented(

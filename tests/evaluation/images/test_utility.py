@@ -60,7 +60,7 @@ def test_recall_is_counted_by_class_and_averaged_over_seeds(monkeypatch):
         asked.append((len(arm.images), name, seed, self.updates, self.num_classes))
         answers = np.array([0, 0, 1, 1, 1, 1]) if seed == 0 else np.zeros(6, np.int64)
         found = np.eye(3, dtype=np.float32)[answers]
-        return Classifier(name, {}, None, lambda images: found)
+        return Classifier(name, {}, lambda images: found)
 
     monkeypatch.setattr(ArmTrainer, "train", train)
     six = ImageSplit(DATASET.test.images[:6], np.array([0, 0, 0, 1, 1, 1]))

@@ -30,10 +30,10 @@ def test_the_seconds_are_those_of_the_images_and_of_the_augmentation():
     def cost(**given):
         return log10_seconds(ARM._replace(**given), classifier)
 
-    classifier = Classifier("CNN", {}, None, len, augment_seconds=0.0)
+    classifier = Classifier("CNN", {}, len, augment_seconds=0.0)
     assert cost() is None
     assert cost(seconds=100.0) == pytest.approx(2)
-    classifier = Classifier("CNN", {}, None, len, augment_seconds=6.0)
+    classifier = Classifier("CNN", {}, len, augment_seconds=6.0)
     assert cost(augment=len) == pytest.approx(np.log10(6))
     assert cost(augment=len, seconds=4.0) == pytest.approx(1)
 
@@ -73,7 +73,7 @@ def test_worsened_images_are_counted_by_image_and_by_kind():
     def probabilities(images):
         return np.eye(2)[(images[:, 6, 6, 0] < 128).astype(int)]
 
-    classifier = {"CNN": Classifier("CNN", {}, None, probabilities)}
+    classifier = {"CNN": Classifier("CNN", {}, probabilities)}
     test = ImageSplit(np.full((5, 12, 12, 1), 255, np.uint8), np.array([0, 0, 0, 0, 1]))
     measures, rows = corrupted({"a": classifier, "b": None}, test, 0)
     assert list(measures) == list(rows) == ["a"]

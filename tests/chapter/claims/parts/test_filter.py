@@ -31,7 +31,7 @@ def sides(images):
 
 
 TRAIN, VALIDATION = bright_halves(200, 0), bright_halves(400, 1)
-JUDGE = Classifier("by hand", {}, None, sides)
+JUDGE = Classifier("by hand", {}, sides)
 
 
 def generator(sample):

@@ -113,7 +113,7 @@ def test_each_arm_chooses_once_and_is_trained_with_its_choice(monkeypatch):
             share = round(4 * (1 - 30 / arm.batch_size)) / 4
         trained.append((share, choice["learning_rate"]))
         made = {"of": trained[-1], **choice}
-        return Classifier("CNN", made, None, lambda images: np.eye(10)[np.zeros(len(images), int)])
+        return Classifier("CNN", made, lambda images: np.eye(10)[np.zeros(len(images), int)])
 
     monkeypatch.setattr(ArmTrainer, "train", train)
     monkeypatch.setattr(trial, "accuracy", accuracy)
@@ -176,5 +176,5 @@ def test_the_gap_of_the_loss_is_between_test_and_training_images():
 
     few, test = split_of(4, 0), split_of(4, 1)
     all_first = ImageSplit(few.images, np.zeros(4, np.int64))
-    found = nats_gap(Classifier("CNN", {}, None, probabilities), all_first, test)
+    found = nats_gap(Classifier("CNN", {}, probabilities), all_first, test)
     assert found == pytest.approx(-(np.log(0.9) + np.log(0.1)) / 2 + np.log(0.9))

@@ -106,7 +106,7 @@ def test_adaptive_samples_go_where_validation_images_are_not_found(monkeypatch):
 
     def train(self, arm, classifier, seed, choice):
         seen.append(arm)
-        return Classifier("CNN", {}, None, nought)
+        return Classifier("CNN", {}, nought)
 
     monkeypatch.setattr(ArmTrainer, "train", train)
     imbalance_trial(0, {**SMOKE, "generators": ("gmm",)})
@@ -122,7 +122,7 @@ def test_every_arm_chooses_by_the_recall_of_rare_validation_images(monkeypatch):
             found = 1 if choice["dropout"] == 0.5 and len(arm.images) > 100 else 0
             return np.eye(10)[np.full(len(images), found)]
 
-        return Classifier("CNN", choice, None, probabilities)
+        return Classifier("CNN", choice, probabilities)
 
     monkeypatch.setattr(ArmTrainer, "train", train)
     sizes = {**SMOKE, "generators": ("interpolation",), "candidates": 2, "shares": (0.25, 0.96)}
@@ -135,7 +135,7 @@ def test_every_arm_chooses_by_the_recall_of_rare_validation_images(monkeypatch):
 
 
 def test_an_arm_that_could_not_choose_is_not_trained(monkeypatch):
-    monkeypatch.setattr(ArmTrainer, "train", lambda *given: Classifier("CNN", {}, None, nought))
+    monkeypatch.setattr(ArmTrainer, "train", lambda *given: Classifier("CNN", {}, nought))
     chosen = {"CNN": {"all": {"share": None, "hyperparameters": {}, "score": 0.5}}}
     sizes = {**SMOKE, "generators": ("interpolation",), "choices": {"none": chosen}}
     found = imbalance_trial(0, sizes).measures

@@ -174,7 +174,7 @@ def test_several_trainings_are_averaged_and_each_is_another(place, monkeypatch):
     def train(self, arm, classifier, seed, choice=None):
         seeds.append(seed)
         found = np.eye(10)[[len(seeds) - 1] * 2]
-        return Classifier(classifier, {}, None, lambda images: found)
+        return Classifier(classifier, {}, lambda images: found)
 
     monkeypatch.setattr(judged_arms.ArmTrainer, "train", train)
     monkeypatch.setattr(judged_arms.ArmTrainer, "check", lambda *given: None)
