@@ -1,5 +1,8 @@
 """The one exception that means "the input or a flag is at fault" (exit code 2)."""
 
+import contextlib
+from collections.abc import Iterator
+
 
 class InputError(ValueError):
     """Bad input, told in one line: what was received; what is expected; how to mend it.
@@ -12,6 +15,17 @@ class InputError(ValueError):
 
     def __init__(self, received: str, expected: str, mend: str):
         super().__init__(f"{received}; {expected}; {mend}")
+
+
+@contextlib.contextmanager
+def damage_named(received: str, expected: str, mend: str) -> Iterator[None]:
+    """What goes wrong in the block, for what a file holds, becomes an InputError that names it."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise InputError(f"{received} ({error!r})", expected, mend) from None
 
 
 class Diverged(RuntimeError):

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 
-from foundation.errors import InputError
+from foundation.errors import InputError, damage_named
 from foundation.settings import Seeded, Silenced, Sized, flag_name, setting
 
 # What may differ between a run and its continuation; the hash of `data` must be the old one.
@@ -50,7 +50,14 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
     if out is None:
         raise InputError("--resume without --out", "the run to continue", "add --out RUN")
     path = Path(out) / "config.json"
-    try:
+    if not path.is_file():
+        received = f"--resume --out {out}: no config.json there"
+        raise InputError(received, "a run directory", "check the path")
+    received, mend = (
+        f"{path} cannot be read as a run of this kind",
+        "resume another, or train again",
+    )
+    with damage_named(received, "the file this project wrote", mend):
         stored = json.loads(path.read_text(encoding="utf-8"))["settings"]
         values = {field.name: stored[field.name] for field in dataclasses.fields(cls)}
         gone = [
@@ -58,16 +65,6 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
             for name in stored
             if name not in values and stored[name] and stored[name] != GONE.get(name)
         ]
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(
-            f"--resume --out {out}: no config.json there", "a run directory", "check the path"
-        ) from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"{path} cannot be read as a run of this kind ({error!r})",
-            "the file this project wrote",
-            "resume another run, or train again",
-        ) from None
     if gone:
         raise InputError(
             f"--resume --out {out}, started with {flag_name(gone[0])} {stored[gone[0]]}",

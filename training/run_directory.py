@@ -11,7 +11,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from foundation.errors import InputError
+from foundation.errors import InputError, damage_named
 from foundation.files import claim_directory, new_directory, write_json, write_text
 from training.config import TrainSettings
 
@@ -92,13 +92,9 @@ def read_config(run: str | os.PathLike, *kinds: str) -> dict:
     if not path.is_file():
         what = "has no config.json" if Path(run).exists() else "does not exist"
         raise InputError(f"RUN {run} {what}", "a run directory", mend)
-    try:
+    with damage_named(f"{path} cannot be read", "the JSON this project wrote", mend):
         config = json.loads(path.read_text(encoding="utf-8"))
         found, _, _ = config["kind"], config["settings"]["seed"], config["data_sha256"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path} cannot be read ({error!r})", "the JSON this project wrote", mend
-        ) from None
     if found not in kinds:
         raise InputError(
             f"RUN {run} holds a run of {found}", f"a run of {' or '.join(kinds)}", mend

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from foundation.errors import InputError
+from foundation.errors import InputError, damage_named
 from foundation.files import atomic_path, sha256_of_file, write_json
 from foundation.quiet import load_quietly
 from training.generator import Generator
@@ -24,6 +24,7 @@ FAMILIES = {
     "text": ("lstm_text.trained:TrainedText.restore", "lstm_text"),
     "baseline": ("baselines.registry:restore", "baseline-{model}"),
 }
+COPY = "restore it from a copy, or train again in another --out"
 
 
 def save_generator(run: str | Path, generator: Generator, **about) -> None:
@@ -71,17 +72,10 @@ def load_run(run: str | Path, *families: str) -> StoredRun:
     description = read_description(run)
     arrays = load_arrays(run, description)
     restore = load_quietly(path)
-    try:
+    expected = f"config.json and model/ as `{config['kind']} train` wrote them"
+    with damage_named(f"RUN {run}, whose files do not describe its model", expected, COPY):
         name = name.format(**config["settings"])
         return StoredRun(Path(run), config, description, name, restore(description, arrays))
-    except InputError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"RUN {run}, whose files do not describe its model ({error!r})",
-            f"config.json and model/ as `{config['kind']} train` wrote them",
-            "restore them from a copy, or train again in another --out",
-        ) from None
 
 
 def read_description(run: str | Path) -> dict:
@@ -93,16 +87,12 @@ def read_description(run: str | Path) -> dict:
     mend = "let the training finish at least one epoch, or continue it with --resume"
     if not path.is_file():
         raise InputError(f"RUN {run} has no model/model.json", "a trained model", mend)
-    try:
+    with damage_named(f"{path} is damaged", "the JSON this project wrote", mend):
         description = json.loads(path.read_text(encoding="utf-8"))
         for key in ("weights", "sha256"):
             if not isinstance(description.get(key), str):
                 raise ValueError(f"{key} is {description.get(key)!r}, not a text")
         return description
-    except (ValueError, AttributeError) as error:
-        raise InputError(
-            f"{path} is damaged ({error})", "the JSON this project wrote", mend
-        ) from None
 
 
 def load_arrays(run: str | Path, description: dict) -> dict[str, np.ndarray]:
@@ -112,11 +102,8 @@ def load_arrays(run: str | Path, description: dict) -> dict[str, np.ndarray]:
     """
     path = Path(run) / "model" / description["weights"]
     if not path.is_file() or sha256_of_file(path) != description["sha256"]:
-        raise InputError(
-            f"{path} is missing or damaged",
-            f"a file with SHA-256 {description['sha256'][:16]}...",
-            "restore it from a copy, or train again in another --out",
-        )
+        expected = f"a file with SHA-256 {description['sha256'][:16]}..."
+        raise InputError(f"{path} is missing or damaged", expected, COPY)
     with np.load(path, allow_pickle=False) as archive:
         return {name: archive[name] for name in archive.files}
 

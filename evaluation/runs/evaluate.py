@@ -9,7 +9,7 @@ from baselines.registry import load_data
 from data.images.dataset import ImageDataset
 from data.tables.dataset import TableDataset
 from evaluation.config import GanEvaluateSettings, TextEvaluateSettings
-from foundation.errors import InputError
+from foundation.errors import InputError, damage_named
 from foundation.files import write_json
 from foundation.purposes import SCORED_SAMPLES, rng
 from foundation.quiet import load_quietly
@@ -76,16 +76,12 @@ def load_run_data(stored: StoredRun, data: str | None = None, quiet: bool = True
     Raises: InputError if they are not the same, bit for bit, or config.json is damaged.
     """
     chosen, expected = stored.config["settings"], stored.config["data_sha256"]
-    try:
+    received = f"{stored.run / 'config.json'} cannot be read"
+    written = f"the config.json that `{stored.config['kind']} train` wrote"
+    with damage_named(received, written, "restore the file, or train again"):
         data = data or chosen["data"]
         dataset = load_data(stored.generator.kind, data, chosen, quiet)
         same, shown = dataset.sha256 == expected, f"{expected[:16]}..."
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{stored.run / 'config.json'} cannot be read ({error!r})",
-            f"the config.json that `{stored.config['kind']} train` wrote",
-            "restore the file, or train again",
-        ) from None
     if not same:
         raise InputError(
             f"{data} with SHA-256 {dataset.sha256[:16]}...",

@@ -1,13 +1,11 @@
 """`report RUN...`: evaluated runs side by side as a Markdown table, seeds as mean and spread."""
 
-import contextlib
 import json
 import statistics
-from collections.abc import Iterator
 from pathlib import Path
 
 from evaluation.config import RunsSettings
-from foundation.errors import InputError
+from foundation.errors import InputError, damage_named
 from training.run_directory import read_config, read_history
 
 # kind of run -> what of metrics.json must be equal for two runs to share a column
@@ -61,7 +59,7 @@ def read_run(run: Path) -> tuple[str, dict]:
     mend = f"run `python run.py {kind} evaluate {run}` first"
     if not path.is_file():
         raise InputError(f"RUN {run} has no metrics.json", "an evaluated run", mend)
-    with _damage_named(path, "the JSON that `evaluate` wrote", mend):
+    with damage_named(f"{path} cannot be read", "the JSON that `evaluate` wrote", mend):
         report = json.loads(path.read_text(encoding="utf-8"))
         figures = {
             name: metric
@@ -74,12 +72,13 @@ def read_run(run: Path) -> tuple[str, dict]:
             "real": {name: metric["real"] for name, metric in figures.items()},
             "data": str(report["data"]),
         }
+    received = f"{run / 'history.csv'} cannot be read"
     mend = "let the training finish an epoch, or restore the file"
-    with _damage_named(run / "history.csv", "one row an epoch, as `train` writes it", mend):
+    with damage_named(received, "one row an epoch, as `train` writes it", mend):
         rows = read_history(run / "history.csv")
         epochs, minutes = rows[-1]["epoch"], sum(row["seconds"] for row in rows) / 60
-    mend = "restore the file, or train again"
-    with _damage_named(run / "config.json", "the JSON that `train` wrote", mend):
+    received = f"{run / 'config.json'} cannot be read"
+    with damage_named(received, "the JSON that `train` wrote", "restore the file, or train again"):
         chosen = config["settings"]
         recipe = {name: chosen[name] for name in chosen if name not in NOT_PART_OF_THE_RECIPE}
         name = "LSTM {layers} × {units}" if kind == "text" else "{variant}"
@@ -94,15 +93,6 @@ def read_run(run: Path) -> tuple[str, dict]:
         "split": compared["split"],
         **found,
     }
-
-
-@contextlib.contextmanager
-def _damage_named(path: Path, expected: str, mend: str) -> Iterator[None]:
-    """What goes wrong in the block becomes an InputError that names the file."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise InputError(f"{path} cannot be read ({error!r})", expected, mend) from None
 
 
 def all_metrics(report: dict) -> dict[str, dict]:

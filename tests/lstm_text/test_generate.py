@@ -281,7 +281,7 @@ def described(**values):
         (described(units="9"), "sizes ["),
         (described(layers=0), "sizes ["),
         (described(embedding_dim=5.5), "sizes ["),
-        (described(weights=7), "is damaged (weights is 7, not a text)"),
+        (described(weights=7), "is damaged (ValueError('weights is 7, not a text'))"),
     ],
 )
 def test_what_is_no_whole_run_is_refused(run, tmp_path, capsys, damage, message):
