@@ -23,6 +23,7 @@ from evaluation.answers import answer
 from evaluation.config import FuseSettings
 from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.likeness.frechet import frechet_distance
+from evaluation.metrics.metric import require_classes
 from foundation.console import print_table
 from foundation.errors import InputError
 from foundation.purposes import FUSE_IMAGES, rng
@@ -150,7 +151,7 @@ class Judge:
 
     def confidence(self, source: Samples) -> np.ndarray:
         """The probability of each sample's own label; float (count,)."""
-        self._require_classes("--min-confidence")
+        require_classes(self.dataset, "--min-confidence")
         if source.labels is None:
             raise InputError(
                 f"--min-confidence with {source.name} without labels", "labels", "leave it out"
@@ -160,7 +161,7 @@ class Judge:
 
     def recalls(self) -> np.ndarray:
         """The recall of each class among the validation images; float (classes,)."""
-        self._require_classes("--balance adaptive")
+        require_classes(self.dataset, "--balance adaptive")
         validation = self.dataset.validation
         seen = self.network.probabilities(validation.images).argmax(axis=1)
         classes = self.dataset.num_classes
@@ -197,14 +198,6 @@ class Judge:
             return found | {"images": count}
 
         return answer(distances)
-
-    def _require_classes(self, flag: str) -> None:
-        if self.dataset.num_classes < 2:
-            raise InputError(
-                f"{flag} with {self.dataset.name}, which has {self.dataset.num_classes} classes",
-                "at least two classes",
-                "leave it out",
-            )
 
 
 def print_report(fused: Fused, dataset: ImageDataset, steps: list[dict]) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 from data.images.load import ImageDataset, ImageSplit
 from evaluation.answers import answer, joined
 from evaluation.images.features import FeatureNetwork, cached
-from evaluation.metrics.arrays import check_images
+from evaluation.metrics.arrays import check_images, drawn
 from evaluation.metrics.metric import ImageSet, Metric, RealSide, image_metrics
 from evaluation.printing import print_metrics
 from foundation.errors import InputError
 from foundation.files import write_json
-from foundation.purposes import COMPARED_IMAGES, rng
+from foundation.purposes import COMPARED_IMAGES
 
 METRICS_VERSION = 3  # raise it with any change that alters a metric: real figures are cached
 USUAL_MNIST_ACCURACY = 0.99  # of the feature network, on test images
@@ -62,7 +62,7 @@ def compare_images(
         if len(images) == 0:
             raise InputError(f"no {name} images", "at least one", "add some")
     count = min(count, len(synthetic_images), len(dataset.train.images))
-    sample_indices = _draw(len(synthetic_images), count, seed, 0)
+    sample_indices = drawn(len(synthetic_images), count, seed, COMPARED_IMAGES, 0)
     synthetic = ImageSet.of(
         ImageSplit(synthetic_images, synthetic_labels).take(sample_indices), network
     )
@@ -104,7 +104,7 @@ def _real_side(
 ) -> RealSide:
     """At most `count` held-out images, and the training images behind them."""
     held_out = getattr(dataset, split)
-    held_out = held_out.take(_draw(len(held_out.images), count, seed, 2))
+    held_out = held_out.take(drawn(len(held_out.images), count, seed, COMPARED_IMAGES, 2))
     return RealSide(ImageSet.of(held_out, network), split, dataset, network)
 
 
@@ -137,20 +137,13 @@ def _real_figures(
     candidates = {"held_out": real_side.held_out}
     for role, split in (("other", other), ("training", "train")):
         images = getattr(real_side.dataset, split)
-        drawn = _draw(len(images), count, seed, 1)
-        candidates[role] = ImageSet.of(images.take(drawn), network)
+        chosen = drawn(len(images), count, seed, COMPARED_IMAGES, 1)
+        candidates[role] = ImageSet.of(images.take(chosen), network)
     figures = _measure(asked, candidates, real_side)
     figures["nearest_training_pixels"].pop("closest", None)  # a list for the synthetic side only
     if stored:
         cached("what real images score", lambda: write_json(stored, figures))
     return figures
-
-
-def _draw(available: int, count: int, seed: int, number: int) -> np.ndarray:
-    """Indices of `count` of the available, in order; all of them if there are no more."""
-    if available <= count:
-        return np.arange(available)
-    return np.sort(rng(seed, COMPARED_IMAGES, number).choice(available, count, replace=False))
 
 
 def print_images(report: dict) -> None:

@@ -15,12 +15,12 @@ from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Samples
 from evaluation.answers import answer, beside
 from evaluation.images.features import FeatureNetwork
+from evaluation.metrics.arrays import drawn
 from evaluation.metrics.classes.bias import class_shares, coverage_by_class, group_recall
 from evaluation.metrics.classes.plane import fit_plane, plane_accuracy
-from evaluation.metrics.metric import ImageSet
+from evaluation.metrics.metric import ImageSet, labelled, require_classes
 from evaluation.metrics.privacy.copies import near_copies, nearer_to_training
 from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES, attack_beside_real
-from foundation.errors import InputError
 from foundation.purposes import EVIDENCE_IMAGES, NEARER_IMAGES, rng
 
 LISTED = 20  # pairs of a near copy and its original
@@ -52,12 +52,15 @@ class Sides:
     ) -> "Sides":
         """Draw the sides of a source in the form of the real images, at most `count` each."""
         splits = (ImageSplit(source.samples, source.labels), dataset.test, dataset.train)
-        chosen = [draw(len(split), count, seed, each) for each, split in enumerate(splits)]
-        drawn, held_out, training = (
+        chosen = [
+            drawn(len(split), count, seed, EVIDENCE_IMAGES, number)
+            for number, split in enumerate(splits)
+        ]
+        sides = [
             ImageSet.of(split.take(each), network)
             for split, each in zip(splits, chosen, strict=True)
-        )
-        return cls(dataset, splits[0], drawn, held_out, training, chosen[0], seed)
+        ]
+        return cls(dataset, splits[0], *sides, chosen[0], seed)
 
 
 def evidence(sides: Sides) -> tuple[dict[str, dict], Pipeline | None]:
@@ -85,7 +88,7 @@ def evidence(sides: Sides) -> tuple[dict[str, dict], Pipeline | None]:
 
 def copies(sides: Sides) -> dict[str, dict]:
     """Samples equal to held-out images, near copies of training images, which side is nearer."""
-    dataset, drawn = sides.dataset, sides.drawn.images
+    dataset, made = sides.dataset, sides.drawn.images
     training, spare, control = (split.images for split in dataset.splits.values())
 
     def near(images: np.ndarray) -> dict:
@@ -97,7 +100,7 @@ def copies(sides: Sides) -> dict[str, dict]:
         "samples at most half as far from a training image as its nearest other training image; "
         "far above the real figure: training images are copied",
         near,
-        drawn,
+        made,
         sides.held_out.images,
     )
     for pair in near_figures.get("pairs", []):
@@ -106,7 +109,7 @@ def copies(sides: Sides) -> dict[str, dict]:
         "held_out_copies": beside(
             "0 is right: samples equal to a held-out image; else it was trained on",
             lambda images: {"value": int(HeldOut.of(dataset).holds(images).sum())},
-            drawn,
+            made,
             training,
         ),
         "near_copies": near_figures,
@@ -116,7 +119,7 @@ def copies(sides: Sides) -> dict[str, dict]:
             lambda images: nearer_to_training(
                 images, training, control, rng(sides.seed, NEARER_IMAGES)
             ),
-            drawn,
+            made,
             spare,
         ),
     }
@@ -129,7 +132,7 @@ def attacks(sides: Sides) -> dict[str, dict]:
     """
     dataset, control = sides.dataset, sides.held_out.images
     train, spare = dataset.train.images, dataset.validation.images
-    members = train[draw(len(train), len(control), sides.seed, 3)]
+    members = train[drawn(len(train), len(control), sides.seed, EVIDENCE_IMAGES, 3)]
     made, names = sides.synthetic.images, ("images", "whole")
     found = answer(
         lambda: {
@@ -150,8 +153,8 @@ def attacks(sides: Sides) -> dict[str, dict]:
 
 def bias(sides: Sides) -> dict[str, dict]:
     """Shares asked for and got, labels shown, variety covered: class by class."""
-    dataset, drawn, held_out = sides.dataset, sides.drawn, sides.held_out
-    classes, spare = dataset.num_classes, ImageSet.of(dataset.validation, drawn.network)
+    dataset, made, held_out = sides.dataset, sides.drawn, sides.held_out
+    classes, spare = dataset.num_classes, ImageSet.of(dataset.validation, made.network)
 
     def shares(side: ImageSet) -> dict:
         require_classes(dataset)
@@ -174,42 +177,19 @@ def bias(sides: Sides) -> dict[str, dict]:
             "lower is better: total variation between the class shares seen and those seen in real "
             "images of the classes asked for",
             shares,
-            drawn,
+            made,
             held_out,
         ),
         "class_confirmed_gap": beside(
             "lower is better: some classes show their label less often than others",
             confirmed,
-            drawn,
+            made,
             held_out,
         ),
         "coverage_gap": beside(
             "lower is better: of some classes fewer kinds are drawn than of others",
             covered,
-            drawn,
+            made,
             sides.training,
         ),
     }
-
-
-def labelled(side: ImageSet | ImageSplit) -> ImageSplit:
-    """The images with their labels. Raises: InputError if they have none."""
-    if side.labels is None:
-        raise InputError("samples without labels", "labels", "use a conditional generator")
-    return ImageSplit(side.images, side.labels)
-
-
-def require_classes(dataset: ImageDataset) -> None:
-    """Raise InputError unless there are at least two classes."""
-    if dataset.num_classes < 2:
-        raise InputError(
-            f"data with {dataset.num_classes} classes", "at least two", "sort them into sub-folders"
-        )
-
-
-def draw(available: int, count: int, seed: int, number: int) -> np.ndarray:
-    """Positions of `count` of the available, in order; all if there are no more."""
-    if available <= count:
-        return np.arange(available)
-    generator = rng(seed, EVIDENCE_IMAGES, number)
-    return np.sort(generator.choice(available, count, replace=False))

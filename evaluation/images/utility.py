@@ -16,14 +16,17 @@ from data.synthetic.fusion import fuse
 from data.synthetic.guard import HeldOut
 from data.synthetic.provenance import Samples
 from evaluation.answers import answer
-from evaluation.images.evidence import Sides, draw, labelled, require_classes
+from evaluation.images.evidence import Sides
 from evaluation.judges.arms import Arm, ArmTrainer
 from evaluation.judges.images import CLASSIFIERS, train_classifier
+from evaluation.metrics.arrays import drawn
 from evaluation.metrics.classes.bias import group_recall, recall_against_reference
 from evaluation.metrics.classes.robustness import robustness
+from evaluation.metrics.metric import labelled, require_classes
 from evaluation.statistics.intervals import interval, paired
 from evaluation.statistics.proportions import share_interval
 from foundation.progress import CountProgress
+from foundation.purposes import EVIDENCE_IMAGES
 
 JUDGE = "CNN"  # the classifier whose recall and robustness are looked at
 MOST_CORRUPTED = 2_000  # held-out images that are worsened, 20 times for two classifiers
@@ -189,7 +192,7 @@ def _compared(sides: Sides, effort: Effort) -> tuple[dict, dict]:
     size = min(map(len, training_sets.values()))
     predict = {}
     for name, split in training_sets.items():
-        chosen = split.take(draw(len(split), size, sides.seed, 7))
+        chosen = split.take(drawn(len(split), size, sides.seed, EVIDENCE_IMAGES, 7))
         predict[name] = train_classifier(
             JUDGE,
             chosen.images,

@@ -1,8 +1,9 @@
-"""The two forms in which metrics take data, image rows and feature rows, and their checks."""
+"""The two forms in which metrics take data, image rows and feature rows, their checks and draws."""
 
 import numpy as np
 
 from foundation.errors import InputError
+from foundation.purposes import rng
 
 
 def check_images(name: str, images: np.ndarray) -> np.ndarray:
@@ -47,6 +48,17 @@ def feature_rows(
             f"{name} with NaN or infinite values", "finite numbers", "look for a diverged network"
         )
     return features
+
+
+def drawn(available: int, count: int, *key: int) -> np.ndarray:
+    """Positions of `count` of the available, in order; all of them if there are no more.
+
+    Args:
+      key: seed, purpose and what else `foundation.purposes.rng` takes.
+    """
+    if available <= count:
+        return np.arange(available)
+    return np.sort(rng(*key).choice(available, count, replace=False))
 
 
 def check_same_dimensions(rows_a: np.ndarray, rows_b: np.ndarray) -> None:

@@ -86,15 +86,20 @@ class RealSide:
         """All training images."""
         return ImageSet.of(self.dataset.train, self.network)
 
-    def require_classes(self) -> None:
-        """Raises: InputError unless the network learned classes; else it tells turns apart."""
-        if self.dataset.num_classes < 2:
-            found = "one class" if self.dataset.num_classes else "no labels"
-            raise InputError(
-                f"data with {found}",
-                "at least two classes",
-                "sort them into one sub-folder per class",
-            )
+
+def require_classes(dataset: ImageDataset, asker: str = "a figure of classes") -> None:
+    """Raises: InputError unless there are at least two: else a network has learnt no classes."""
+    if dataset.num_classes < 2:
+        found = "one class" if dataset.num_classes else "no labels"
+        mend = "sort them into one sub-folder per class, or leave it out"
+        raise InputError(f"{asker} for data with {found}", "at least two classes", mend)
+
+
+def labelled(side: ImageSet | ImageSplit) -> ImageSplit:
+    """The images with their labels. Raises: InputError if they have none."""
+    if side.labels is None:
+        raise InputError("samples without labels", "labels", "use a conditional generator")
+    return ImageSplit(side.images, side.labels)
 
 
 class Words(NamedTuple):

@@ -15,13 +15,14 @@ from chapter.claims.parts.images import at_most, trial_images
 from data.images.dataset import ImageDataset, ImageSplit
 from data.synthetic.provenance import Samples
 from evaluation.answers import answer
-from evaluation.images.evidence import draw
 from evaluation.images.features import FeatureNetwork
 from evaluation.judges.images import Classifier
+from evaluation.metrics.arrays import drawn
 from evaluation.metrics.likeness.detection import detection_auc
 from evaluation.metrics.likeness.frechet import frechet_distance
 from evaluation.metrics.likeness.precision_recall import precision_recall_density_coverage
 from evaluation.metrics.metric import ImageSet
+from foundation.purposes import EVIDENCE_IMAGES
 
 SAMPLES, REAL_IMAGES, STAND_IN, TOLD_APART = range(4)  # what is drawn, each for itself
 DISTANCES = ("precision", "recall", "density", "coverage")
@@ -59,14 +60,15 @@ class RealImages:
           network: trained on the training images of the data set.
           compared: images on each side.
         """
-        real = dataset.test.take(draw(len(dataset.test), compared, seed, REAL_IMAGES))
-        spare = dataset.validation
-        stand_in = spare.take(draw(len(spare), compared, seed, STAND_IN))
+        key, spare = (compared, seed, EVIDENCE_IMAGES), dataset.validation
+        real = dataset.test.take(drawn(len(dataset.test), *key, REAL_IMAGES))
+        stand_in = spare.take(drawn(len(spare), *key, STAND_IN))
         return cls(ImageSet.of(real, network), stand_in, told_apart, seed)
 
     def drawn(self, samples: ImageSplit) -> ImageSet:
         """As many of the samples as there are real images; all of them if there are no more."""
-        chosen = draw(len(samples), len(self.images.images), self.seed, SAMPLES)
+        count, key = len(self.images.images), (self.seed, EVIDENCE_IMAGES, SAMPLES)
+        chosen = drawn(len(samples), count, *key)
         return ImageSet.of(samples.take(chosen), self.images.network)
 
     def frechet(self, samples: ImageSplit) -> float:
@@ -92,11 +94,11 @@ class RealImages:
         }
 
     def _measures(self, samples: ImageSplit, confirm: Classifier) -> dict[str, float | None]:
-        drawn, real = self.drawn(samples), self.images.features
-        made = drawn.features
+        chosen, real = self.drawn(samples), self.images.features
+        made = chosen.features
         some = [self._some(features) for features in (made, real)]
         found = answer(lambda: precision_recall_density_coverage(real, made))
-        right = confirm.predict(drawn.images) == drawn.labels
+        right = confirm.predict(chosen.images) == chosen.labels
         return {
             "frechet": answer(lambda: {"value": frechet_distance(made, real)})["value"],
             **{name: found.get(name) for name in DISTANCES},
@@ -105,7 +107,8 @@ class RealImages:
         }
 
     def _some(self, features: np.ndarray) -> np.ndarray:
-        return features[draw(len(features), self.told_apart, self.seed, TOLD_APART)]
+        key = self.told_apart, self.seed, EVIDENCE_IMAGES, TOLD_APART
+        return features[drawn(len(features), *key)]
 
 
 def split_of(source: Samples) -> ImageSplit:

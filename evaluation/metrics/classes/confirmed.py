@@ -1,15 +1,20 @@
 """Do labelled samples show the class of their label, as a network of real images sees it?"""
 
-from evaluation.metrics.metric import ImageSet, Metric, RealSide, Words
-from foundation.errors import InputError
+from evaluation.metrics.metric import (
+    ImageSet,
+    Metric,
+    RealSide,
+    Words,
+    labelled,
+    require_classes,
+)
 
 
 def class_confirmed(candidate: ImageSet, real: RealSide) -> dict[str, dict]:
     """Share of the images whose label the network finds; InputError without labels or classes."""
-    real.require_classes()
-    if candidate.labels is None:
-        raise InputError("samples without labels", "labels", "train a conditional generator")
-    return {"class_confirmed": {"value": float((candidate.classes == candidate.labels).mean())}}
+    require_classes(real.dataset)
+    right = candidate.classes == labelled(candidate).labels
+    return {"class_confirmed": {"value": float(right.mean())}}
 
 
 METRIC = Metric(

@@ -13,9 +13,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from threadpoolctl import threadpool_limits
 
 from data.images.dataset import ImageSplit
-from evaluation.metrics.arrays import image_rows
+from evaluation.metrics.arrays import drawn, image_rows
 from foundation.errors import InputError
-from foundation.purposes import PLANE_ROWS, rng
+from foundation.purposes import PLANE_ROWS
 
 MOST_FITTED = 10_000  # training images that the plane is fitted to
 MOST_DRAWN = 2_000  # points of each side: more hide each other
@@ -33,9 +33,7 @@ def fit_plane(training: ImageSplit) -> Pipeline:
         raise InputError(
             f"training images of {classes} classes", "at least 3", "a plane needs three points"
         )
-    if len(training) > MOST_FITTED:
-        drawn = rng(0, PLANE_ROWS).choice(len(training), MOST_FITTED, replace=False)
-        training = training.take(np.sort(drawn))
+    training = training.take(drawn(len(training), MOST_FITTED, 0, PLANE_ROWS))
     rows = image_rows("training images", training.images)
     # Constant pixels have no variance to be divided by, and 3,072 of them are slow: principal
     # components leave the former out and keep 91 % of MNIST's variance.
@@ -73,13 +71,11 @@ def plane_figure(
         panels, sides.items(), ("black", "tab:red"), "ox", strict=False
     ):
         thinned = np.linspace(0, len(split) - 1, min(len(split), MOST_DRAWN)).round().astype(int)
-        drawn = split.take(np.unique(thinned))
-        points = plane.transform(image_rows("images", drawn.images))  # (points, 2)
-        colours = (
-            {"c": "grey"}
-            if drawn.labels is None
-            else {"c": drawn.labels % MOST_COLOURS, "cmap": "tab10", "vmin": 0, "vmax": 9}
-        )
+        some = split.take(np.unique(thinned))
+        points = plane.transform(image_rows("images", some.images))  # (points, 2)
+        colours = {"c": "grey"}
+        if some.labels is not None:
+            colours = {"c": some.labels % MOST_COLOURS, "cmap": "tab10", "vmin": 0, "vmax": 9}
         axes.scatter(*points.T, s=4, alpha=0.6, **colours)
         axes.set_title(title)
         panels[2].scatter(*points.T, c=colour, marker=marker, s=4, alpha=0.35, label=title)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from evaluation.metrics.metric import ImageSet, Metric, RealSide, Words
+from evaluation.metrics.metric import ImageSet, Metric, RealSide, Words, require_classes
 
 
 def seen_shares(candidate: ImageSet, real: RealSide) -> np.ndarray:
     """Share of each class among the images; float64, (classes,). InputError without classes."""
-    real.require_classes()
+    require_classes(real.dataset)
     counts = np.bincount(candidate.classes, minlength=real.dataset.num_classes)
     return counts / len(candidate.images)
 

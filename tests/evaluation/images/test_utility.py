@@ -104,7 +104,7 @@ def test_a_held_out_image_is_not_trained_on():
 def test_without_labels_there_is_a_reason(labelled):
     dataset = made_dataset(labelled)
     unlabelled = of(ImageSplit(bars(60, 7).images, None), dataset)
-    reason = "without labels" if labelled else "data with 0 classes"
+    reason = "without labels" if labelled else "data with no labels"
     used, corrupted = use(unlabelled, Effort.of("smoke", 1))
     for found in (*used.values(), worth(unlabelled, Effort.of("smoke", 1))):
         assert found["value"] is None and reason in found["reason"]
