@@ -2,14 +2,13 @@
 
 import os
 import platform
-import re
-from pathlib import Path
 
 from benchmarks.augmentation.benchmark import benchmark_augmentation
 from benchmarks.config import BenchmarkSettings
 from benchmarks.gan.benchmark import benchmark_gan
 from benchmarks.tables import augmentation_table, table
 from benchmarks.text.benchmark import benchmark_text
+from training.run_directory import processor
 
 FUNCTIONS = {"gan": benchmark_gan, "text": benchmark_text, "augmentation": benchmark_augmentation}
 TABLES = {"gan": table, "text": table, "augmentation": augmentation_table}
@@ -40,13 +39,6 @@ def benchmark(settings: BenchmarkSettings) -> dict:
         },
         "measures": measures,
     }
-
-
-def processor() -> str:
-    """The processor's name, as far as the system tells it."""
-    told = Path("/proc/cpuinfo")  # of Linux, where `platform` knows the architecture only
-    names = re.findall(r"model name\s*: (.+)", told.read_text()) if told.exists() else []
-    return names[0] if names else platform.processor() or platform.machine()
 
 
 def warn_if_busy(load: float | None) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import platform
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -67,10 +68,7 @@ def describe_run(settings: TrainSettings, kind: str, data_sha256: str) -> dict:
         "settings": stored_form(settings),
         "command": command_line(),
         "data_sha256": data_sha256,
-        "versions": {
-            "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
-        },
+        "versions": versions("tensorflow", "keras", "numpy"),
         "device": {
             "machine": platform.machine(),
             "system": platform.system(),
@@ -78,6 +76,19 @@ def describe_run(settings: TrainSettings, kind: str, data_sha256: str) -> dict:
             "gpus": len(tensorflow.config.list_physical_devices("GPU")) if tensorflow else 0,
         },
     }
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Of Python and of these packages."""
+    found = {name: importlib.metadata.version(name) for name in packages}
+    return {"python": platform.python_version(), **found}
+
+
+def processor() -> str:
+    """The processor's name, as far as the system tells it."""
+    told = Path("/proc/cpuinfo")  # of Linux, where `platform` knows the architecture only
+    names = re.findall(r"model name\s*: (.+)", told.read_text()) if told.exists() else []
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def read_config(run: str | os.PathLike, *kinds: str) -> dict:

@@ -14,10 +14,8 @@ data train their own once.
 import dataclasses
 import json
 import math
-import platform
 import sys
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import keras
@@ -28,6 +26,7 @@ from data.images.load import ImageDataset, ImageSplit
 from evaluation.metrics.arrays import check_images
 from foundation.files import atomic_path, sha256_of_file, write_json
 from foundation.purposes import FEATURE_TURNS, feature_order_rng, rng
+from training.run_directory import versions
 
 RECIPE_VERSION = 2  # raise it with any change that alters the trained weights
 BATCH_SIZE = 128
@@ -259,16 +258,12 @@ def save_network(
     weights_file = directory / "weights.npz"
     with atomic_path(weights_file) as temporary:
         np.savez(temporary, **{f"{index:03d}": array for index, array in enumerate(weights)})
-    packages = ("tensorflow", "keras", "numpy")
     description = {
         "data_sha256": data_sha256,
         "recipe": recipe,
         "accuracy": scores,
         "weights_sha256": sha256_of_file(weights_file),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in packages},
-        },
+        "versions": versions("tensorflow", "keras", "numpy"),
     }
     write_json(directory / "network.json", description)
 

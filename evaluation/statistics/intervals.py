@@ -1,12 +1,11 @@
 """Student intervals: of a mean over seeds, and of a difference seed by seed."""
 
 import dataclasses
-import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
 
+from evaluation.statistics.variance import over_seeds
 from foundation.errors import InputError
 
 
@@ -28,13 +27,6 @@ class Interval:
         """The four fields."""
         return dataclasses.asdict(self)
 
-    @property
-    def sign(self) -> int:
-        """1 or -1 if the whole interval lies on one side of 0, else 0. For differences."""
-        if self.low is None:
-            return 0
-        return int(self.low > 0) - int(self.high < 0)
-
     def __str__(self) -> str:
         spread = "" if self.low is None else f" [{self.low:.4g}, {self.high:.4g}]"
         return f"{self.mean:.4g}{spread}"
@@ -53,22 +45,17 @@ def interval(values: Sequence[float], level: float = 0.95) -> Interval:
     Raises: InputError for no values, or values that are not finite.
     Reference: Student 1908, The probable error of a mean.
     """
-    values = np.asarray(values, np.float64)
-    if not values.size or not np.isfinite(values).all():
+    if not len(values) or not np.isfinite(values).all():
         raise InputError(
-            f"{values.size} values, {np.isfinite(values).sum()} of them finite",
+            f"{len(values)} values, {np.isfinite(values).sum()} of them finite",
             "at least one finite number in a list",
             "leave out what could not be measured",
         )
-    n = len(values)
-    if n == 1:
-        return Interval(float(values[0]), None, None, 1)
-    if np.ptp(values) == 0:  # the mean of three 0.1 is no 0.1, and their spread would not be 0
-        return Interval(*[float(values[0])] * 3, n)
-    mean = float(values.mean())
-    error = float(values.std(ddof=1)) / math.sqrt(n)
-    half = float(special.stdtrit(n - 1, (1 + level) / 2)) * error
-    return Interval(mean, mean - half, mean + half, n)
+    found = over_seeds(values)
+    if found.error is None:
+        return Interval(found.mean, None, None, 1)
+    half = found.half(level)
+    return Interval(found.mean, found.mean - half, found.mean + half, found.n)
 
 
 def paired(a: Sequence[float], b: Sequence[float], level: float = 0.95) -> Interval:

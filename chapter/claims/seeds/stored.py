@@ -8,11 +8,9 @@ named by its commit; whoever changes what a trial gives raises its version.
 import base64
 import functools
 import hashlib
-import importlib.metadata
 import importlib.util
 import json
 import os
-import platform
 import subprocess
 import zlib
 from collections.abc import Mapping, Sequence
@@ -23,6 +21,7 @@ import numpy as np
 from chapter.claims.experiment import Measured, Trial, check_measures
 from foundation.errors import InputError
 from foundation.files import sha256_of_file, write_json
+from training.run_directory import processor, versions
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "scikit-learn", "pandas", "pillow")
@@ -68,10 +67,7 @@ def provenance() -> dict:
     return {
         "commit": git("rev-parse", "HEAD"),
         "clean": None if changed is None else not _code(changed),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in PACKAGES},
-        },
+        "versions": versions(*PACKAGES),
         "processor": processor(),
         "cores": os.cpu_count(),
     }
@@ -80,15 +76,6 @@ def provenance() -> dict:
 def _code(changed: str) -> list[str]:
     """The changed files that a measurement can depend on: not those that it writes."""
     return [line for line in changed.splitlines() if not line[3:].startswith("docs/")]
-
-
-def processor() -> str:
-    """The processor's name, as the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if "model name" in line)
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def write_seed(
