@@ -1,7 +1,7 @@
-"""What an erratum is, and how it is read from the words that stand in this folder.
+"""What an erratum is, and how it is read from docs/errata.md.
 
-An erratum that can be measured is one Python file in gan/, text/ or others/: its docstring is the
-entry, its function `exhibit` measures. One that is a matter of words is an entry of words.md.
+An erratum that can be measured has a Python file in gan/, text/ or others/, too: its docstring
+begins with the erratum's number, its function `exhibit` measures.
 """
 
 import ast
@@ -13,7 +13,7 @@ from chapter.errata.exhibit import Exhibit
 from foundation.quiet import load_quietly, retracing_allowed
 
 HERE = Path(__file__).parent
-WORDS = HERE / "words.md"
+DOCUMENT = HERE.parents[1] / "docs" / "errata.md"
 HEADING = r"(E\d+)\. (.+)"
 FIELD = r"^- \*\*(\w+):\*\*\s+(.+?)(?=^- |\Z)"
 
@@ -44,8 +44,8 @@ class Erratum:
     module: str | None
 
     @classmethod
-    def read(cls, text: str, module: str | None = None) -> "Erratum":
-        """An erratum from its entry in Markdown.
+    def read(cls, text: str, modules: dict[str, str]) -> "Erratum":
+        """An erratum from its entry in Markdown; `modules` by number.
 
         Raises: ValueError for an entry without its heading or one of its five fields.
         """
@@ -58,7 +58,7 @@ class Erratum:
             )
         lines = [" ".join(field.split()) for field in fields.values()]
         lines[0] = lines[0].rstrip(".")  # the place is no sentence
-        return cls(heading[1], heading[2], *lines, text=text, module=module)
+        return cls(heading[1], heading[2], *lines, text=text, module=modules.get(heading[1]))
 
     def exhibit(self, seed: int) -> Exhibit:
         """Defect and cure, in seconds; without measures where it is a matter of words."""
@@ -69,20 +69,23 @@ class Erratum:
 
 
 def read_errata() -> tuple[Erratum, ...]:
-    """Every erratum of this folder, by number. Imports none of their modules.
+    """Every erratum, by number. Imports none of their modules.
 
-    Raises: ValueError for an entry that is not whole, or a number that is missing or there twice.
+    Raises: ValueError for an entry that is not whole, a number that is missing or there twice, or a
+      module without an entry.
     """
-    entries = re.split(r"^## ", WORDS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    errata = [Erratum.read(entry.strip()) for entry in entries]
+    modules = {}
     for path in sorted(HERE.glob("*/*.py")):
         words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        if re.match(HEADING, words):
-            errata.append(Erratum.read(words, f"{__package__}.{path.parent.name}.{path.stem}"))
-    errata.sort(key=lambda each: int(each.number[1:]))
+        if found := re.match(HEADING, words):
+            modules[found[1]] = f"{__package__}.{path.parent.name}.{path.stem}"
+    entries = re.split(r"^## ", DOCUMENT.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    errata = [Erratum.read(entry.strip(), modules) for entry in entries]
     numbers = [each.number for each in errata]
     if numbers != [f"E{number}" for number in range(1, len(errata) + 1)]:
         raise ValueError(f"errata {numbers}; each number from E1 on is expected, and once")
+    if unknown := modules.keys() - set(numbers):
+        raise ValueError(f"modules of {sorted(unknown)}; an entry in {DOCUMENT} is expected")
     return tuple(errata)
 
 

@@ -1,19 +1,4 @@
-"""E5. A combined model that nothing uses
-
-- **Place:** 5.2.1 (the function that puts the generator before the discriminator), 5.3.1.
-- **Wrong:** A model of both networks is defined and never used; the loop trains the two networks
-  directly. The model is a relic of an older way of writing GANs: compile the discriminator,
-  freeze it, compile the combined model, train both in turn.
-- **Shows:** Whoever completes the listing in that older way trains no discriminator under Keras
-  3, which reads `trainable` when a model is first trained and not when it is compiled.
-  `python run.py errata --only E5`: after training both models, 0 of the discriminator's 6 weight
-  arrays have changed, and the only sign is a warning, "The model does not have any trainable
-  weights." Here one step changes all 6, and all 14 of the generator.
-- **Here:** There is no combined model and nothing is frozen: `gan/step.py:Gan.train_step` gives
-  each network the gradient of its own loss, and each of the two optimizers changes its own
-  network.
-- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e5_combined_model`
-"""
+"""E5. A combined model that nothing uses: see docs/errata.md."""
 
 import warnings
 

@@ -1,21 +1,4 @@
-"""E8. Max and min exchanged, and a listing that trains another loss
-
-- **Place:** 4.2.2, the objective; 5.2.1, the generator's loss.
-- **Wrong:** Two things. (a) The formula says max over D of min over G; Goodfellow et al. 2014,
-  equation 1, says min over G of max over D. (b) In the formula the generator minimises E[log(1 -
-  D(G(z)))]; the listing minimises -E[log D(G(z))], the non-saturating loss, without a word on it.
-- **Shows:** `python run.py errata --only E8` solves both orders on the smallest game there is,
-  two outcomes of which the data have 70 % and 30 %. Both orders have the value -2 ln 2, but min
-  max is solved by one generator only, the one that draws 70 % and 30 %. With max min the
-  discriminator moves first, ends at 1/2 for everything, and all 101 generators tried are equally
-  good, those that draw a single outcome included: the formula as printed does not ask for the
-  data's distribution. As to the losses: while the discriminator gives a fake a chance of 1 %, the
-  formula's gradient on the logit is 0.01, the listing's 0.99.
-- **Here:** The order is min max, one simultaneous step for both players; the loss is the
-  listing's, and `gan/losses.py:generator_loss` says so beside the formula. Here the listing is
-  right and the formula is not what one trains.
-- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e8_exchanged_order`
-"""
+"""E8. Max and min exchanged, and a listing that trains another loss: see docs/errata.md."""
 
 from collections.abc import Callable
 

@@ -1,17 +1,4 @@
-"""E9. Generated images without labels
-
-- **Place:** 4.3.1, step 3 (mix generated and real images into a larger data set).
-- **Wrong:** The listing's generator takes noise only. What it draws has no label, and a data set
-  for classification cannot be enlarged by images of which nobody knows what they show.
-- **Shows:** `python run.py errata --only E9`: of 1,000 generated images 0 have a label, so no
-  classifier can learn from them. With a conditional generator, trained for 8 short epochs at a
-  rate of 2e-3, all 1,000 have one, and the simplest classifier (the nearest class mean) that sees
-  nothing else is right about 70 % of real validation digits; 1,000 real images teach it 82 %.
-- **Here:** `python run.py gan train --variant conditional`: the label enters both networks
-  (`gan/conditional.py:build_generator`, `gan/conditional.py:build_discriminator`) and the files
-  of `python run.py gan generate RUN --balanced`.
-- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e9_no_labels`
-"""
+"""E9. Generated images without labels: see docs/errata.md."""
 
 import numpy as np
 from matplotlib.figure import Figure

@@ -1,24 +1,4 @@
-"""E1. Sigmoid output into a loss that expects logits
-
-- **Place:** 5.2.1, the last layer of the discriminator, and the loss function.
-- **Wrong:** The discriminator ends in a sigmoid, so it gives a probability. The loss takes what
-  it gets for a logit and applies a second sigmoid. The function bears the name of Keras's
-  `binary_crossentropy`, which takes probabilities unless told otherwise, so a reader cannot see
-  the contradiction at the call.
-- **Shows:** Numbers between 0 and 1, taken for logits, stand for probabilities between 0.5 and
-  0.73. A discriminator that is right about everything therefore still pays ln(1 + 1/e) for the
-  real half and ln 2 for the fake half: its loss can never fall below 1.0064. In training the
-  sigmoid ends up saturated at 0 for every image, and no gradient passes it any more.
-  `python run.py errata --only E1`: after 6 short epochs at five times the chapter's rate both
-  losses stand at 0.6931 and 1.3863 (ln 2 and 2 ln 2), 0 % of the real images are called real, and
-  the gradient that reaches a generated image is 1.7e-05; with logits it is 0.39 and the losses
-  move. On all of MNIST (`python run.py gan train --variant listing`) the same happens before
-  epoch 10.
-- **Here:** `gan/model.py:build_discriminator` ends without an activation,
-  `gan/losses.py:discriminator_loss` and `gan/losses.py:generator_loss` take logits and say so.
-  `gan/listing.py:ListingGan` keeps the defect, to show it.
-- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e1_sigmoid_into_logits`
-"""
+"""E1. Sigmoid output into a loss that expects logits: see docs/errata.md."""
 
 import math
 

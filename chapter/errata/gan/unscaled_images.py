@@ -1,17 +1,4 @@
-"""E6. Images neither flattened nor scaled to tanh's range
-
-- **Place:** 5.1.2 (preparation of the data) and 5.2.1 (there is no code for it).
-- **Wrong:** The networks work on rows of 784 values, the generator's between -1 and 1 because of
-  its tanh. MNIST comes as 28 x 28 bytes from 0 to 255, and nothing in the chapter turns one into
-  the other.
-- **Shows:** The discriminator refuses the shape. Flattened but not scaled, the images pass, and a
-  single rule, "a value above 1 means real", is right about every image, so there is nothing to
-  learn about digits. `python run.py errata --only E6`: the rule's accuracy is 100 % against 50 %,
-  the untrained discriminator's first loss 13.6 against 1.4 (2 ln 2 would be undecided).
-- **Here:** `gan/train.py:train` flattens the images once, `gan/step.py:Gan.train_steps` scales
-  each batch to [-1, 1], and `gan/trained.py:to_images` is the way back to bytes.
-- **Test:** `tests/chapter/errata/gan/test_exhibits.py::test_e6_neither_flat_nor_scaled`
-"""
+"""E6. Images neither flattened nor scaled to tanh's range: see docs/errata.md."""
 
 import keras
 import numpy as np

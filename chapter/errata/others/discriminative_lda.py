@@ -1,18 +1,4 @@
-"""E29. LDA among the models that have no p(x)
-
-- **Place:** 4.1.2, first item, and the heading above it.
-- **Wrong:** Linear discriminant analysis is listed as discriminative, a model of p(y | x). It is
-  a generative model: a Gaussian for each class, all with the same covariance, and a share for
-  each class. Its straight borders follow from Bayes' rule. Logistic regression, the next item,
-  has the same borders and no p(x).
-- **Shows:** `python run.py errata --only E29`: on digits, all of LDA's answers are those of
-  Bayes' rule on its Gaussians, and rows can be drawn from them; logistic regression, trained
-  apart, says of 65 % of 1,000 drawn rows that they belong to the class they were drawn for. From
-  logistic regression itself nothing can be drawn.
-- **Here:** `evaluation/judges/classical.py:train_lda` says so; as a judge of training sets it is
-  used as the chapter means it, for classification and for reducing dimensions.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e29_discriminative_lda`
-"""
+"""E29. LDA among the models that have no p(x): see docs/errata.md."""
 
 import numpy as np
 import scipy.stats

@@ -1,17 +1,4 @@
-"""E34. Models that are named and never defined
-
-- **Place:** 4.1.1 and 3.1 (hidden Markov model, VAE) against 4.2, which has formulas for two
-  models only.
-- **Wrong:** Of the hidden Markov model the chapter says that it models time series, of the VAE
-  nothing. Neither can be built, or sampled from, after reading it.
-- **Shows:** The formula is p(x) = the sum over all paths z of pi(z_1) b(x_1 | z_1) times the
-  product of a(z_t | z_t-1) b(x_t | z_t). `python run.py errata --only E34` adds up all 243 paths
-  of each of the 1,024 series of 5 symbols: the recursion in use here agrees to 1e-17, and the
-  chances add up to 1.0000.
-- **Here:** The formulas stand at `baselines/hmm/em.py:forward` and in `baselines/vae/model.py`,
-  with their sources.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e34_hidden_markov_formula`
-"""
+"""E34. Models that are named and never defined: see docs/errata.md."""
 
 import itertools
 

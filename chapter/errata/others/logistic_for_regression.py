@@ -1,17 +1,4 @@
-"""E31. Logistic regression does no regression
-
-- **Place:** 4.1.2, second item ("for classification and regression").
-- **Wrong:** Despite its name logistic regression predicts the probability of a class. For a
-  number there is linear regression. "Binary" is too narrow: with softmax it has any number of
-  classes.
-- **Shows:** `python run.py errata --only E31`: a target that is a number is refused. Cut into
-  halves, it is answered with two values for 200 rows, which explain 64 % of its variance; linear
-  regression explains 98 %.
-- **Here:** `baselines/regression/chain.py:Logistic` (any number of classes) for categories,
-  `baselines/regression/chain.py:Linear` for numbers, each where it belongs in
-  `baselines/regression/chain.py:TableRegression`.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e31_logistic_for_regression`
-"""
+"""E31. Logistic regression does no regression: see docs/errata.md."""
 
 import numpy as np
 from sklearn.linear_model import LinearRegression, LogisticRegression

@@ -1,16 +1,4 @@
-"""E26. Weights that nothing makes a distribution
-
-- **Place:** 4.2.1, the density of the mixture.
-- **Wrong:** The formula is a sum of weighted Gaussians, and the text calls the weights
-  probabilities. That they are none below 0 and add up to 1 stands nowhere. Without it p is no
-  density, and no algorithm that learns the weights can be derived. The same letter p stands for
-  the density and for the weights.
-- **Shows:** `python run.py errata --only E26`: with the weights 0.7 and 0.6 the "density"
-  integrates to 1.3; with the weights that EM learns here, to 1.0000.
-- **Here:** `baselines/gmm/em.py:maximization` divides each component's count by their sum, which
-  is both constraints at once.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e26_weights_without_constraint`
-"""
+"""E26. Weights that nothing makes a distribution: see docs/errata.md."""
 
 import numpy as np
 import tensorflow as tf

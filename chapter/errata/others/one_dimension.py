@@ -1,16 +1,4 @@
-"""E35. A method for one dimension, offered for tables and images
-
-- **Place:** 3.2.3, the inverse transform.
-- **Wrong:** The inverse of a distribution function exists in one dimension. A table has many
-  columns, an image hundreds of pixels; transformed one by one they lose all that ties them
-  together.
-- **Shows:** `python run.py errata --only E35`: two columns correlated at 0.96 come out at -0.02,
-  with the right medians; with a Gaussian copula at 0.86 (a copula of ranks, not of values, so not
-  0.96). Of the breast-cancer table see `docs/results.md`.
-- **Here:** `baselines/inverse_transform/copula.py:Copula` keeps each column's own distribution and
-  draws the ranks together; `--no-copula` shows the method as the chapter names it.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e35_one_dimension_at_a_time`
-"""
+"""E35. A method for one dimension, offered for tables and images: see docs/errata.md."""
 
 import numpy as np
 from matplotlib.figure import Figure

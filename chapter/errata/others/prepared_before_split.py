@@ -1,17 +1,4 @@
-"""E36. Nothing says that preparation sees the training part only
-
-- **Place:** 3.2.1 (cleaning, scaling, selection of features) and 5.1.2.
-- **Wrong:** The chapter prepares "the data set" and never mentions a split. What is chosen or
-  scaled with the test rows in sight has learnt from them.
-- **Shows:** `python run.py errata --only E36`: 1,000 columns of pure noise, 80 rows. The 10 most
-  telling columns of all rows give a classifier that is right on 78 % of the rows it was not
-  trained on, where nothing is to be known; chosen by the training rows, 55 % of 40 rows, which is
-  chance.
-- **Here:** `data/tables/load.py:load_table` splits first, and every step of
-  `data/tables/cleaning.py` is fitted to the training part. Held-out data are refused by hash in
-  `data/synthetic/guard.py:HeldOut`.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e36_prepared_before_the_split`
-"""
+"""E36. Nothing says that preparation sees the training part only: see docs/errata.md."""
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression

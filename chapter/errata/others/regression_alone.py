@@ -1,17 +1,4 @@
-"""E32. A regression alone generates no x
-
-- **Place:** 3.1 and 3.2.2 (regression and discriminative models as ways to model the distribution
-  of the data).
-- **Wrong:** A regression models y for a given x. To generate a sample one needs x, too, and the
-  spread of y about its mean; a classifier gives neither.
-- **Shows:** `python run.py errata --only E32`: the regression's answers for the real x draw one
-  of two columns, have 73 % of the real spread of y, and are correlated with x at 1.00 instead of
-  0.73. With x drawn from its own distribution and the residuals drawn with it: both columns, 101
-  % of the spread, 0.73.
-- **Here:** `baselines/regression/chain.py:TableRegression` is a chain: the first column from its
-  own distribution, each further one given those before it, residuals included.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e32_regression_alone`
-"""
+"""E32. A regression alone generates no x: see docs/errata.md."""
 
 import numpy as np
 

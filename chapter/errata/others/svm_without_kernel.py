@@ -1,13 +1,4 @@
-"""E30. An SVM is not non-linear by itself
-
-- **Place:** 4.1.2, third item.
-- **Wrong:** The SVM is called a non-linear classifier. It is a linear one (the widest margin);
-  what can be non-linear is the kernel, which the chapter does not mention.
-- **Shows:** `python run.py errata --only E30`: on four clouds in a checkerboard an SVM without a
-  kernel is right on 58 % of new points, where 50 % is chance; with a Gaussian kernel on 99.7 %.
-- **Here:** `evaluation/judges/classical.py:train_svm` uses a Gaussian kernel and tunes its width.
-- **Test:** `tests/chapter/errata/others/test_exhibits.py::test_e30_svm_without_kernel`
-"""
+"""E30. An SVM is not non-linear by itself: see docs/errata.md."""
 
 import numpy as np
 from matplotlib.figure import Figure

@@ -1,21 +1,4 @@
-"""E18. A probability distribution promised, logits computed
-
-- **Place:** 5.3.2 (the Dense layer maps to a probability distribution over the output vocabulary)
-  against 5.2.2.
-- **Wrong:** The Dense layer has no softmax and gives logits. Its loss is right about that; the
-  explanation is not. The loss moreover bears the name of Keras's
-  `sparse_categorical_crossentropy`, which takes probabilities unless told otherwise: the reverse
-  of E1.
-- **Shows:** `python run.py errata --only E18`: after 60 steps with the listing's loss a row of
-  outputs sums to -82.5, its smallest entry is -5.33, and NumPy refuses to draw from it. Trained
-  with Keras's function of that name, which clips every negative logit to 1e-7 and so gives it no
-  gradient, the same model starts at a loss of 8.63 and has come to 4.40 after 60 steps; with
-  logits it starts at 4.30, which is chance (ln 74), and comes to 3.09.
-- **Here:** Here the listing is right. `lstm_text/model.py:CharacterModel` gives logits and says
-  so, `lstm_text/step.py:negative_log_likelihood` takes them,
-  `lstm_text/sampler.py:Sampler.choose` divides them by the temperature and draws.
-- **Test:** `tests/chapter/errata/text/test_exhibits.py::test_e18_logits_as_probabilities`
-"""
+"""E18. A probability distribution promised, logits computed: see docs/errata.md."""
 
 import math
 from collections.abc import Callable

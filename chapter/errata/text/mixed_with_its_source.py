@@ -1,22 +1,4 @@
-"""E21. Diversity from a text's own imitation
-
-- **Place:** 4.3.2, step 3 (mix generated and original text to increase diversity); 6.2 says the
-  same.
-- **Wrong:** A claim without a measurement. A generator knows the language only from its corpus,
-  so by the data-processing inequality its text cannot tell a learner anything about the language
-  that the corpus does not. What mixing can do is count differently or smooth, and whether that
-  helps has to be measured.
-- **Shows:** Mixed text looks more diverse. `python run.py errata --only E21` takes 200,000 real
-  characters and as many written by an n-gram model of them: the different pieces of 6 characters
-  rise from 89,414 to 153,226. But 2 % of those that mixing adds occur in held-out text, and a
-  learner's held-out loss rises from 1.816 to 1.888. The same real text taken twice gives 1.864,
-  so much of that is only the doubled counts; as much further real text gives 1.746.
-- **Here:** `python run.py text utility RUN` asks the same of an LSTM's text: trained on real
-  text, on generated text and on both, all with the same number of characters read, several seeds,
-  judged on real held-out text (`evaluation/runs/text_utility.py:utility`). No gain is claimed
-  that it does not show.
-- **Test:** `tests/chapter/errata/text/test_exhibits.py::test_e21_mixed_with_its_source`
-"""
+"""E21. Diversity from a text's own imitation: see docs/errata.md."""
 
 import numpy as np
 

@@ -1,23 +1,4 @@
-"""E17. Nothing turns a text into inputs and targets
-
-- **Place:** 4.3.2, steps 1 and 2 (choose a corpus, train on it), and 5.2.2 (there is no code
-  between the two).
-- **Wrong:** The loop takes pairs of an input and a target, both of integers, from a data set that
-  nothing makes. There is no vocabulary, no cutting into pieces, no held-out part, and nowhere is
-  it said that the target is the input one character later, which is all that makes this a text
-  generator.
-- **Shows:** Whoever gives the text as its own target sees a splendid loss.
-  `python run.py errata --only E17`: after 3 epochs it is 0.194, because the model has learnt to
-  copy its input; at predicting the next character of held-out text it pays 9.66, where knowing
-  nothing would cost 4.30, and after a space it writes spaces without end. With the next character
-  as target the same training ends at 2.379, held out 2.337, and writes something that looks like
-  words.
-- **Here:** `data/texts/load.py:load_text` cleans, splits and encodes with the
-  `data/texts/vocabulary.py:Vocabulary` of the training part, `lstm_text/streams.py:Streams.block`
-  shifts by one, `lstm_text/train.py:TextLearner.end_epoch` judges on the validation part and
-  keeps the best epoch.
-- **Test:** `tests/chapter/errata/text/test_exhibits.py::test_e17_no_next_character`
-"""
+"""E17. Nothing turns a text into inputs and targets: see docs/errata.md."""
 
 import math
 

@@ -1,21 +1,5 @@
-"""E16. A batch size that nothing reads, and a state thrown away after each batch
-
-- **Place:** 5.2.2, the last argument of the function that builds the model and of the one that
-  trains it.
-- **Wrong:** Both take a batch size and never use it. It is a relic of a stateful model, which
-  needs to know how many texts it reads side by side because it keeps a state for each of them.
-  This one keeps none: every batch is read as if nothing had stood before it, in training and
-  afterwards.
-- **Shows:** `python run.py errata --only E16`: the listing's model reads a batch the same
-  whatever came before. A model trained here for 3 epochs has a held-out loss of 2.385 if its
-  state is thrown away every 32 characters, and of 2.337 if it is carried on, on the same text. It
-  pays at the beginning: the first character of a batch costs 3.206 against 2.333, those of the
-  second half 2.335 either way.
-- **Here:** `lstm_text/streams.py:Streams` cuts the text into as many streams as a batch has rows,
-  and row s of a step goes on where row s of the step before stopped;
-  `lstm_text/step.py:TextTrainer.train_steps` carries the state, which is an argument and a result
-  of `lstm_text/model.py:CharacterModel`.
-- **Test:** `tests/chapter/errata/text/test_exhibits.py::test_e16_state_thrown_away`
+"""E16. A batch size that nothing reads, and a state thrown away after each batch:
+see docs/errata.md.
 """
 
 from collections.abc import Callable

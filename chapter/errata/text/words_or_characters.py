@@ -1,20 +1,4 @@
-"""E20. Words in the prose, unnamed units in the listing
-
-- **Place:** 5.3.2 (word embeddings, output words) against 5.2.2.
-- **Wrong:** The prose speaks of words. The listing only has the size of a vocabulary and never
-  says of what; what it is decides how large both ends of the model are, and what the model can
-  read at all.
-- **Shows:** `python run.py errata --only E20`, first nine tenths of each embedded text against
-  the last: the English plays have 28,371 different words and 79 characters; 4.7 % of the held-out
-  words never occurred in training, and 0 % of the characters. At the default sizes the first and
-  the last layer have 9,107,091 weights for words and 25,359 for characters. Chinese has no spaces
-  to cut at: what stands between two marks is mostly a whole line, and 86 % of the held-out ones
-  are new, against 0.15 % of the characters.
-- **Here:** Characters throughout: `data/texts/vocabulary.py:Vocabulary`, one code for everything
-  unknown; `lstm_text/model.py:CharacterModel` has a vector for each of them. Words are described,
-  not implemented ([chapter map](chapter_map.md)).
-- **Test:** `tests/chapter/errata/text/test_exhibits.py::test_e20_words_or_characters`
-"""
+"""E20. Words in the prose, unnamed units in the listing: see docs/errata.md."""
 
 from collections.abc import Callable
 
