@@ -17,129 +17,51 @@ from foundation.errors import Diverged, InputError
 from foundation.quiet import load_quietly
 from foundation.settings import flag_name, is_list, value_type
 
-# (group, verb): settings class, function, help. A group of "" is a command without a verb.
+# Command -> settings class, whose docstring says what the command does, and function.
 COMMANDS = {
-    ("", "chapter"): (
-        "chapter.page.config:ChapterSettings",
-        "chapter.page.command:chapter",
-        "run every example of the chapter and write OUT/report.html",
-    ),
-    ("", "fuse"): (
-        "evaluation.config:FuseSettings",
-        "evaluation.fuse.command:fuse_files",
-        "mix real training images and synthetic ones into one training set",
-    ),
-    ("", "claims"): (
-        "chapter.claims.config:ClaimsSettings",
-        "chapter.claims.command:claims",
-        "test what the chapter says of synthetic data",
-    ),
-    ("", "errata"): (
-        "chapter.errata.config:ErrataSettings",
-        "chapter.errata.command:errata",
-        "show where the chapter errs, and what is done instead",
-    ),
-    ("", "report"): (
-        "evaluation.config:RunsSettings",
-        "evaluation.runs.report:compare_runs",
-        "one table of evaluated runs, seeds as mean and spread",
-    ),
-    ("", "benchmark"): (
-        "benchmarks.config:BenchmarkSettings",
-        "benchmarks.command:benchmark",
-        "measure speed side by side with what a user would pick instead",
-    ),
-    ("data", "list"): ("data.config:ListSettings", "data.command:list_datasets", "list data sets"),
-    ("data", "inspect"): (
-        "data.config:InspectSettings",
-        "data.command:inspect",
-        "counts, ranges, shapes, pictures",
-    ),
-    ("data", "clean"): (
-        "data.config:CleanSettings",
-        "data.command:clean",
-        "write clean images and what was changed",
-    ),
-    ("augment", "list"): (
-        "augmentation.config:ListSettings",
-        "augmentation.listing:list_transforms",
-        "name all transforms with their fields, and the shipped recipes",
-    ),
-    ("augment", "preview"): (
-        "augmentation.config:PreviewSettings",
-        "augmentation.preview:preview",
-        "draw what every transform does, and a recipe on images of a data set",
-    ),
-    ("augment", "apply"): (
-        "augmentation.config:ApplySettings",
-        "augmentation.folders.apply:apply",
-        "write an augmented copy of a folder of images, with a manifest",
-    ),
-    ("augment", "text"): (
-        "augmentation.config:TextSettings",
-        "augmentation.texts.apply:apply",
-        "write augmented copies of a text, line by line, with a manifest",
-    ),
-    ("gan", "train"): ("gan.config:GanSettings", "gan.train:train", "train the chapter's GAN"),
-    ("gan", "generate"): (
-        "gan.config:GenerateSettings",
-        "gan.generate:generate",
-        "write images from a trained run",
-    ),
-    ("gan", "evaluate"): (
-        "evaluation.config:GanEvaluateSettings",
-        "evaluation.runs.evaluate:evaluate",
-        "measure a trained run beside real against real",
-    ),
-    ("text", "train"): (
-        "lstm_text.config:TextSettings",
-        "lstm_text.train:train",
-        "train the chapter's stacked LSTM",
-    ),
-    ("text", "generate"): (
-        "lstm_text.config:GenerateSettings",
-        "lstm_text.generate:generate",
-        "write new text from a trained run",
-    ),
-    ("text", "evaluate"): (
+    "chapter": ("chapter.page.config:ChapterSettings", "chapter.page.command:chapter"),
+    "fuse": ("evaluation.config:FuseSettings", "evaluation.fuse.command:fuse_files"),
+    "claims": ("chapter.claims.config:ClaimsSettings", "chapter.claims.command:claims"),
+    "errata": ("chapter.errata.config:ErrataSettings", "chapter.errata.command:errata"),
+    "report": ("evaluation.config:RunsSettings", "evaluation.runs.report:compare_runs"),
+    "benchmark": ("benchmarks.config:BenchmarkSettings", "benchmarks.command:benchmark"),
+    "data list": ("data.config:ListSettings", "data.command:list_datasets"),
+    "data inspect": ("data.config:InspectSettings", "data.command:inspect"),
+    "data clean": ("data.config:CleanSettings", "data.command:clean"),
+    "augment list": ("augmentation.config:ListSettings", "augmentation.listing:list_transforms"),
+    "augment preview": ("augmentation.config:PreviewSettings", "augmentation.preview:preview"),
+    "augment apply": ("augmentation.config:ApplySettings", "augmentation.folders.apply:apply"),
+    "augment text": ("augmentation.config:TextSettings", "augmentation.texts.apply:apply"),
+    "gan train": ("gan.config:GanSettings", "gan.train:train"),
+    "gan generate": ("gan.config:GenerateSettings", "gan.generate:generate"),
+    "gan evaluate": ("evaluation.config:GanEvaluateSettings", "evaluation.runs.evaluate:evaluate"),
+    "text train": ("lstm_text.config:TextSettings", "lstm_text.train:train"),
+    "text generate": ("lstm_text.config:GenerateSettings", "lstm_text.generate:generate"),
+    "text evaluate": (
         "evaluation.config:TextEvaluateSettings",
         "evaluation.runs.evaluate:evaluate",
-        "measure a trained run beside an n-gram and human text",
     ),
-    ("text", "utility"): (
+    "text utility": (
         "evaluation.config:TextUtilitySettings",
         "evaluation.runs.text_utility:utility",
-        "train on real text, on the run's text and on both, and compare",
     ),
-    ("baseline", "train"): (
-        "baselines.config:BaselineSettings",
-        "baselines.train:train",
-        "fit one of the chapter's other models",
-    ),
-    ("baseline", "generate"): (
-        "baselines.config:GenerateSettings",
-        "baselines.generate:generate",
-        "write synthetic images, text, series or rows from a fitted run",
-    ),
-    ("baseline", "evaluate"): (
+    "baseline train": ("baselines.config:BaselineSettings", "baselines.train:train"),
+    "baseline generate": ("baselines.config:GenerateSettings", "baselines.generate:generate"),
+    "baseline evaluate": (
         "evaluation.config:BaselineEvaluateSettings",
         "evaluation.runs.evaluate:evaluate",
-        "measure a fitted run beside real against real",
     ),
-    ("evaluate", "images"): (
+    "evaluate images": (
         "evaluation.config:ImagesEvaluateSettings",
         "evaluation.images.command:evaluate",
-        "measure synthetic images of any origin beside real ones",
     ),
-    ("evaluate", "text"): (
+    "evaluate text": (
         "evaluation.config:TextsEvaluateSettings",
         "evaluation.texts.command:evaluate",
-        "measure a synthetic text of any origin beside human text",
     ),
-    ("evaluate", "table"): (
+    "evaluate table": (
         "evaluation.config:TableEvaluateSettings",
         "evaluation.tables.command:evaluate",
-        "measure synthetic rows of any origin beside real ones",
     ),
 }
 GROUPS = {
@@ -160,7 +82,7 @@ def main(arguments: list[str]) -> int:
         stream.reconfigure(errors="backslashreplace")  # a screen that cannot show a character
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: clean up, then 130
     parsed = vars(build_parser().parse_args(arguments or ["chapter"]))
-    settings_path, function_path, _ = COMMANDS[parsed.pop("command")]
+    settings_path, function_path = COMMANDS[parsed.pop("command")]
     try:
         settings = load(settings_path).resolve(parsed)
         as_json = getattr(settings, "json", False)
@@ -204,12 +126,14 @@ def build_parser() -> argparse.ArgumentParser:
     for name, description in GROUPS.items():
         group = commands.add_parser(name, help=description, description=description)
         groups[name] = group.add_subparsers(metavar="VERB", required=True)
-    for (group, verb), (settings_path, _, description) in COMMANDS.items():
-        command = groups[group].add_parser(
+    for name, (settings_path, _) in COMMANDS.items():
+        settings, (*group, verb) = load(settings_path), name.split()
+        description = " ".join(settings.__doc__.split("\n\n")[0].split()).rstrip(".")
+        command = groups["".join(group)].add_parser(
             verb, help=description, description=description, allow_abbrev=False
         )
-        command.set_defaults(command=(group, verb))
-        add_flags(command, load(settings_path))
+        command.set_defaults(command=name)
+        add_flags(command, settings)
     return parser
 
 

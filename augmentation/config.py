@@ -18,12 +18,12 @@ RECIPE_HELP = "a shipped recipe (see `augment list`) or the path of a TOML file"
 
 @dataclasses.dataclass(frozen=True)
 class ListSettings(Answering):
-    """Settings of `augment list`."""
+    """Name all transforms with their fields, and the shipped recipes."""
 
 
 @dataclasses.dataclass(frozen=True)
 class PreviewSettings(Seeded):
-    """Settings of `augment preview`."""
+    """Draw what every transform does, and a recipe on images of a data set."""
 
     out: str = setting(dataclasses.MISSING, "directory of the pictures, new or empty")
     data: str = setting("mnist", DATA_HELP)
@@ -41,7 +41,10 @@ class PreviewSettings(Seeded):
 
 @dataclasses.dataclass(frozen=True)
 class ApplySettings(Silenced, Seeded):
-    """Settings of `augment apply`; either `copies` or `balance_to` is given."""
+    """Write an augmented copy of a folder of images, with a manifest.
+
+    Either `copies` or `balance_to` is given.
+    """
 
     data: str = setting(
         dataclasses.MISSING,
@@ -81,7 +84,7 @@ class ApplySettings(Silenced, Seeded):
 
 @dataclasses.dataclass(frozen=True)
 class TextSettings(Silenced, Seeded):
-    """Settings of `augment text`."""
+    """Write augmented copies of a text, line by line, with a manifest."""
 
     data: str = setting(dataclasses.MISSING, f"{TEXT_HELP}; every line is a sample")
     out: str = setting(dataclasses.MISSING, "directory to write, new or empty")

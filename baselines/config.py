@@ -115,7 +115,7 @@ BaselineSettings = dataclasses.make_dataclass(
     "BaselineSettings",
     fields_of(BASELINES),
     bases=(SharedSettings,),
-    namespace={"__doc__": "Settings of `baseline train`.", "__module__": __name__},
+    namespace={"__doc__": "Fit one of the chapter's other models.", "__module__": __name__},
     frozen=True,
     kw_only=True,
 )
@@ -123,8 +123,10 @@ BaselineSettings = dataclasses.make_dataclass(
 
 @dataclasses.dataclass(frozen=True)
 class GenerateSettings(SampleSettings):
-    """Settings of `baseline generate`. None: not given; what a kind of data does not take is
-    refused when the run is known."""
+    """Write synthetic images, text, series or rows from a fitted run.
+
+    None: not given; what a kind of data does not take is refused when the run is known.
+    """
 
     count: int | None = setting(None, "images or rows of a table; default: 100", minimum=1)
     format: str | None = setting(None, "file format of images; default: npz", choices=FORMATS)

@@ -9,7 +9,7 @@ BENCHMARKS = ("gan", "text", "augmentation")
 
 @dataclasses.dataclass(frozen=True)
 class BenchmarkSettings(Answering):
-    """Settings of `benchmark`."""
+    """Measure speed side by side with what a user would pick instead."""
 
     name: str = setting(
         dataclasses.MISSING,

@@ -21,7 +21,7 @@ class OfRun(Measuring):
 
 @dataclasses.dataclass(frozen=True)
 class GanEvaluateSettings(OfRun):
-    """Settings of `gan evaluate`."""
+    """Measure a trained run beside real against real."""
 
     family: ClassVar = "gan"
     presets: ClassVar = {"smoke": {"count": 200}}
@@ -35,7 +35,7 @@ class GanEvaluateSettings(OfRun):
 
 @dataclasses.dataclass(frozen=True)
 class BaselineEvaluateSettings(GanEvaluateSettings):
-    """Settings of `baseline evaluate`."""
+    """Measure a fitted run beside real against real."""
 
     family: ClassVar = "baseline"
     presets: ClassVar = {"smoke": {"count": 200, "characters": 2000}}
@@ -44,7 +44,7 @@ class BaselineEvaluateSettings(GanEvaluateSettings):
 
 @dataclasses.dataclass(frozen=True)
 class TextEvaluateSettings(OfRun):
-    """Settings of `text evaluate`."""
+    """Measure a trained run beside an n-gram and human text."""
 
     family: ClassVar = "text"
     presets: ClassVar = {"smoke": {"windows": 64, "characters": 2000}, "full": {"windows": 12_800}}
@@ -57,7 +57,7 @@ class TextEvaluateSettings(OfRun):
 
 @dataclasses.dataclass(frozen=True)
 class TextUtilitySettings(OfRun):
-    """Settings of `text utility`."""
+    """Train on real text, on the run's text and on both, and compare."""
 
     presets: ClassVar = {"smoke": {"seeds": 1, "budget": 20_000, "units": 16}}
     seeds: int = setting(3, "trainings of each kind", minimum=1)
@@ -68,7 +68,7 @@ class TextUtilitySettings(OfRun):
 
 @dataclasses.dataclass(frozen=True)
 class TableEvaluateSettings(Measuring):
-    """Settings of `evaluate table`."""
+    """Measure synthetic rows of any origin beside real ones."""
 
     presets: ClassVar = {"smoke": {"seeds": 1}, "full": {"seeds": 20}}
     real: str = setting(
@@ -92,7 +92,7 @@ class TableEvaluateSettings(Measuring):
 
 @dataclasses.dataclass(frozen=True)
 class FuseSettings(Measuring, OfImages):
-    """Settings of `fuse`."""
+    """Mix real training images and synthetic ones into one training set."""
 
     real: str = setting(
         dataclasses.MISSING, f"{DATA_HELP}; its training part is taken", positional=True
@@ -139,7 +139,7 @@ class FuseSettings(Measuring, OfImages):
 
 @dataclasses.dataclass(frozen=True)
 class ImagesEvaluateSettings(Measuring, OfImages):
-    """Settings of `evaluate images`."""
+    """Measure synthetic images of any origin beside real ones."""
 
     presets: ClassVar = {"smoke": {"count": 200, "seeds": 1}, "full": {"seeds": 5}}
     real: str = setting(
@@ -164,7 +164,7 @@ class ImagesEvaluateSettings(Measuring, OfImages):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TextsEvaluateSettings(Silenced, Answering, Seeded, OfText):
-    """Settings of `evaluate text`."""
+    """Measure a synthetic text of any origin beside human text."""
 
     real: str = setting(
         dataclasses.MISSING,
@@ -189,7 +189,7 @@ class TextsEvaluateSettings(Silenced, Answering, Seeded, OfText):
 
 @dataclasses.dataclass(frozen=True)
 class RunsSettings(Answering):
-    """Settings of `report`."""
+    """One table of evaluated runs, seeds as mean and spread."""
 
     runs: tuple[str, ...] = setting(
         dataclasses.MISSING, "run directories that `gan evaluate` has measured", positional=True

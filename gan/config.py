@@ -34,7 +34,7 @@ PRESETS = {
 
 @dataclasses.dataclass(frozen=True)
 class GanSettings(TrainSettings, OfImages):
-    """Settings of `gan train`."""
+    """Train the chapter's GAN."""
 
     data: str = setting("mnist", DATA_HELP)
     variant: str = setting(
@@ -86,7 +86,7 @@ class GanSettings(TrainSettings, OfImages):
 
 @dataclasses.dataclass(frozen=True)
 class GenerateSettings(SampleSettings):
-    """Settings of `gan generate`."""
+    """Write images from a trained run."""
 
     count: int = setting(100, "number of images", minimum=1)
     format: str = setting("npz", "file format", choices=FORMATS)

@@ -34,7 +34,7 @@ MODEL_SIZES = ("embedding_dim", "units", "layers")  # of CharacterModel, in orde
 
 @dataclasses.dataclass(frozen=True)
 class TextSettings(TrainSettings, OfText):
-    """Settings of `text train`."""
+    """Train the chapter's stacked LSTM."""
 
     presets: ClassVar = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
     epochs: int = setting(4, "passes over the text, in total, also with --resume", minimum=1)
@@ -85,7 +85,7 @@ class TextSettings(TrainSettings, OfText):
 
 @dataclasses.dataclass(frozen=True)
 class GenerateSettings(Silenced, Seeded):
-    """Settings of `text generate`."""
+    """Write new text from a trained run."""
 
     run: str = setting(dataclasses.MISSING, "directory of a training", positional=True)
     length: int = setting(500, "characters to write after the prime text, each stream", minimum=1)

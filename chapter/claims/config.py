@@ -7,7 +7,7 @@ from foundation.settings import LARGEST_SEED, Measuring, setting
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ClaimsSettings(Measuring):
-    """Settings of `claims`."""
+    """Test what the chapter says of synthetic data."""
 
     seed: int = setting(
         0, "added to the seeds of the preset", minimum=0, maximum=LARGEST_SEED - 100_000

@@ -84,6 +84,6 @@ LIVE_TRIAL = {
 
 @dataclasses.dataclass(frozen=True)
 class ChapterSettings(Silenced, Sized, Seeded):
-    """Settings of `chapter`."""
+    """Run every example of the chapter and write OUT/report.html."""
 
     out: str | None = setting(None, "directory of the report; default: a new one under outputs/")

@@ -99,11 +99,10 @@ def test_help_needs_no_heavy_import():
 
 
 def test_every_command_loads_its_settings_and_its_function():
-    for settings_path, function_path, description in run.COMMANDS.values():
-        assert isinstance(run.load(settings_path), type)
+    for settings_path, function_path in run.COMMANDS.values():
+        assert not run.load(settings_path).__doc__.startswith("Settings of")  # it is the help
         if not function_path.startswith("benchmarks."):  # has requirements of its own
             assert callable(run.load(function_path))
-        assert description
 
 
 @pytest.mark.parametrize(
