@@ -12,49 +12,9 @@ from baselines import Baseline, Flag
 from baselines.config import fields_of
 from baselines.registry import BASELINES, learner_class
 from foundation.quiet import load_quietly
+from tests.contributing import example
 
 ROOT = Path(run.__file__).parent
-TOY = """
-import numpy as np
-
-from baselines import Baseline, Flag
-from data.source import TABLE
-from data.tables.dataset import Column, Table
-
-BASELINE = Baseline(
-    "training rows, moved a little",
-    data="breast_cancer",
-    generators={TABLE: "baselines.toy:Toy"},
-    fits={TABLE: "baselines.toy:fit"},
-    flags={"shift": Flag(float, 1.0, "by which every number is moved", minimum=0.0)},
-    presets={"smoke": {"shift": 2.0}},
-)
-
-
-class Toy:
-    kind, num_classes, class_shares = "table", 0, None
-
-    def __init__(self, columns, values):
-        self.columns, self.values = columns, values
-
-    def sample(self, seed, start, count, labels=None):
-        return Table(self.columns, self.values[start : start + count])
-
-    def describe(self):
-        return {"columns": [each.describe() for each in self.columns]}
-
-    def arrays(self):
-        return {"values": self.values}
-
-    @classmethod
-    def restore(cls, description, arrays):
-        return cls(tuple(map(Column.restore, description["columns"])), arrays["values"])
-
-
-def fit(data, settings):
-    train = data.train.without_target()
-    return Toy(train.columns, train.values + settings.shift)
-"""
 PROGRAM = """
 import contextlib
 import baselines
@@ -73,7 +33,11 @@ def test_a_baseline_is_one_file_in_a_folder(tmp_path):
     """Added to the package, it is in the help, it trains, and its run is read back and drawn from;
     where the file says nothing of a flag, the flag is refused. Other folders are no baselines, and
     files are not imported."""
-    for name, text in (("toy/__init__", TOY), ("other/__init__", ""), ("file", "1 / 0")):
+    for name, text in (
+        ("toy/__init__", example("A baseline")),
+        ("other/__init__", ""),
+        ("file", "1 / 0"),
+    ):
         path = tmp_path / "more" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -20,6 +20,7 @@ from data.kinds import (
     sources_of,
 )
 from foundation.errors import InputError
+from tests.contributing import example
 
 
 def test_every_file_of_the_folders_is_found_and_named_as_data_names_it():
@@ -36,10 +37,7 @@ def test_every_file_of_the_folders_is_found_and_named_as_data_names_it():
 
 def test_a_file_in_a_folder_is_a_data_set(tmp_path, monkeypatch):
     """A contributor adds one file; no list is kept."""
-    (tmp_path / "stars.py").write_text(
-        "from data.source import IMAGES, Source\n"
-        "SOURCE = Source('stars', (IMAGES,), 'pictures of stars', lambda *_: 'loaded')\n"
-    )
+    (tmp_path / "stars.py").write_text(example("A data set"))
     package = importlib.import_module("data.images.sources")
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     all_sources.cache_clear()

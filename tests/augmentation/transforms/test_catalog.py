@@ -11,31 +11,18 @@ from augmentation.core.batch import Batch
 from augmentation.listing import image_groups
 from augmentation.recipes.read import read_recipe
 from augmentation.transforms import catalog
-
-TOY = '''
-import dataclasses
-from augmentation.core.transform import Transform
-
-@dataclasses.dataclass(frozen=True)
-class ToyDarken(Transform):
-    """Half of every value."""
-
-    group = "intensity and colour"
-
-    def images(self, images, drawn):
-        return images // 2
-'''
+from tests.contributing import example
 
 
 def test_a_file_beside_the_others_is_a_transform_of_recipes_and_of_the_list(tmp_path, monkeypatch):
-    (tmp_path / "toy_file.py").write_text(TOY)
+    (tmp_path / "toy_file.py").write_text(example("A transform"))
     monkeypatch.setattr(transforms, "__path__", [*transforms.__path__, str(tmp_path)])
     try:
         importlib.reload(catalog)
-        recipe = read_recipe({"name": "r", "steps": [{"transform": "toy_darken"}]})
+        recipe = read_recipe({"name": "r", "steps": [{"transform": "darken"}]})
         images = np.full((2, 3, 3, 1), 9, np.uint8)
         assert (recipe(Batch(tf.constant(images)), 0, 0, range(2)).images.numpy() == 4).all()
-        assert "toy_darken" in image_groups()["intensity and colour"]
+        assert "darken" in image_groups()["intensity and colour"]
     finally:
-        catalog.TRANSFORMS.pop("toy_darken", None)
+        catalog.TRANSFORMS.pop("darken", None)
         sys.modules.pop("augmentation.transforms.toy_file", None)

@@ -18,6 +18,7 @@ from evaluation.images.command import evaluate, with_held_out
 from evaluation.images.evidence import attacks, bias, copies, evidence
 from evaluation.images.features import FeatureNetwork
 from foundation.errors import InputError
+from tests.contributing import example
 from tests.evaluation.images.made import DATASET, NAMES, bars, made_dataset, sides
 
 EVIDENCE = {
@@ -168,23 +169,10 @@ def test_in_the_shell(place):
     assert "drawn too often" in done.stderr and "WARNING" not in done.stderr
 
 
-TOY = '''"""How dark the images are."""
-
-from evaluation.metrics.metric import Metric, Words
-
-
-def darkness(candidate, real):
-    return {"darkness": {"value": float(255 - candidate.images.mean())}}
-
-
-METRIC = Metric(9, darkness, "training", {"darkness": Words("Darkness", "of 255", "like the real")})
-'''
-
-
 def test_a_folder_held_out_images_and_a_metric_that_is_one_file_more(
     place, monkeypatch, capsys, tmp_path
 ):
-    (tmp_path / "darkness.py").write_text(TOY)
+    (tmp_path / "darkness.py").write_text(example("A metric"))
     monkeypatch.setattr("evaluation.metrics.__path__", [*metrics_folder.__path__, str(tmp_path)])
     monkeypatch.setattr("evaluation.images.utility.JUDGE", "LDA")  # trained in no time
     monkeypatch.chdir(place)

@@ -7,30 +7,12 @@ from chapter.claims import designs
 from chapter.claims.controls import SENSITIVITY
 from chapter.claims.seeds.known import known_claims, known_trials
 from chapter.claims.verdict import FEWEST_SEEDS, SUPPORTED
-
-MINE = '''"""Does a penny more make more pennies?"""
-
-from chapter.claims.experiment import Measured, Trial
-from chapter.claims.sentences import Claim
-from chapter.claims.verdict import EVERY, Effect, Smallest
-
-SIZES = dict.fromkeys(("smoke", "quick", "full"), {"seeds": 5, "pennies": 3.0})
-TRIALS = {"pennies": Trial("More?", f"{__name__}:measure", "their weight", SIZES)}
-PENNY = Smallest(0.5, "pennies", "half of the smallest coin")
-EFFECT = Effect("pennies", "one more", "as before", "count", PENNY)
-CLAIMS = (Claim("C99", ("3.3",), EVERY, "A penny more is more.", (EFFECT,)),)
-
-
-def measure(seed, sizes):
-    before = sizes["pennies"]
-    more = before + 1 + seed / 100
-    return Measured({"as before": {"count": before}, "one more": {"count": more}})
-'''
+from tests.contributing import example
 
 
 def test_one_file_adds_a_claim_its_trial_and_what_measures_it(tmp_path, monkeypatch, capsys):
     before = known_claims()
-    (tmp_path / "pennies.py").write_text(MINE, encoding="utf-8")
+    (tmp_path / "pennies.py").write_text(example("A claim"), encoding="utf-8")
     monkeypatch.setattr(designs, "__path__", [*designs.__path__, str(tmp_path)])
     assert [claim.identifier for claim in known_claims()[len(before) :]] == ["C99"]
     words = ["claims", "--only", "C99", "--out", str(tmp_path / "out"), "--json", "--quiet"]
