@@ -15,7 +15,6 @@ ORDER += ("mixing", "policies", "text")
 CHOICES = {
     "sequence": "all steps in order",
     "one_of": "one step for each image, drawn by the steps' `weight`",
-    "some_of": "several steps for each image, how many is drawn from `count`",
 }
 NOTES = {"colour_only": "colour images only", "changes_size": "changes the size"}
 DECLARED = ("help", "low", "high", "choices")  # what is shown of a field

@@ -1,11 +1,10 @@
-"""Steps made of steps: all in order, one of several, some of several, each with a probability.
+"""Steps made of steps: all in order, or one of several, each with a probability.
 
 Child i draws from a branch of its own, `draws.child(i)`, so that a change of one step moves no
 number of another. A choice is made for every image apart, and only the images that drew a step go
 through it: with fourteen to choose from, the other thirteen cost nothing.
 """
 
-import abc
 import dataclasses
 from typing import ClassVar
 
@@ -13,8 +12,8 @@ import tensorflow as tf
 
 from augmentation.core.batch import Batch, Size, expand
 from augmentation.core.compiling import can_compile, run_compiled
-from augmentation.core.fields import FieldError, Named, is_number, option
-from augmentation.core.randomness import Draws, random_words
+from augmentation.core.fields import FieldError, Named, is_number
+from augmentation.core.randomness import Draws
 from augmentation.core.transform import Drawn, Transform
 
 
@@ -137,8 +136,10 @@ class Sequence(_Composite):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Choice(_Composite, abc.ABC):
-    """Base of those that choose among the steps for each image."""
+class OneOf(_Composite):
+    """One of the steps for each image, drawn in proportion to the weights, one a step."""
+
+    weights: tuple[float, ...] | None = None
 
     compilable: ClassVar[bool] = False  # how many images go through a step is known when it runs
 
@@ -149,23 +150,6 @@ class _Choice(_Composite, abc.ABC):
                 expected = f"in {self.name()} no change of the size: all images of a batch have one"
                 mend = "put it beside, as a step for all images"
                 raise FieldError("steps", step.name(), expected, mend)
-
-    @abc.abstractmethod
-    def draw_choice(self, draws: Draws) -> tf.Tensor:
-        """Which steps each image goes through: bool (count, steps)."""
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        return {"chosen": self.draw_choice(draws), **super().draw(draws, size)}
-
-
-@dataclasses.dataclass(frozen=True)
-class OneOf(_Choice):
-    """One of the steps for each image, drawn in proportion to the weights, one a step."""
-
-    weights: tuple[float, ...] | None = None
-
-    def __post_init__(self):
-        super().__post_init__()
         if self.weights is None:
             return
         object.__setattr__(self, "weights", tuple(self.weights))
@@ -174,30 +158,13 @@ class OneOf(_Choice):
             expected = f"{len(self.steps)} numbers from 0, not all 0"
             raise FieldError("weights", list(self.weights), expected, "give each step one")
 
-    def draw_choice(self, draws: Draws) -> tf.Tensor:
+    def draw(self, draws: Draws, size: Size) -> Drawn:
         choice = draws.choice(self.weights or (1.0,) * len(self.steps))
-        return choice[:, tf.newaxis] == tf.range(len(self.steps))
+        chosen = choice[:, tf.newaxis] == tf.range(len(self.steps))  # bool (count, steps)
+        return {"chosen": chosen, **super().draw(draws, size)}
 
 
-@dataclasses.dataclass(frozen=True)
-class SomeOf(_Choice):
-    """Several different steps for each image, applied in the order in which they are listed."""
-
-    count: tuple[int, int] = option((1, 1), "how many of the steps, from and to", low=0)
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.count[1] > len(self.steps):
-            expected = f"at most {len(self.steps)}, the number of steps"
-            raise FieldError("count", list(self.count), expected, "correct it")
-
-    def draw_choice(self, draws: Draws) -> tf.Tensor:
-        number = draws.integers(self.count[0], self.count[1] + 1)
-        ranks = _ranks(random_words(draws.key(), len(self.steps)))  # a shuffle for each image
-        return ranks < number[:, tf.newaxis]
-
-
-Step = Transform | Sequence | OneOf | SomeOf
+Step = Transform | Sequence | OneOf
 
 
 def check_steps(steps: tuple) -> None:
@@ -206,15 +173,6 @@ def check_steps(steps: tuple) -> None:
         if step.changes_size and step.probability < 1:
             expected = f"1: {step.name()} changes the size, and all images of a batch have one"
             raise FieldError("probability", step.probability, expected, "leave it out")
-
-
-def _ranks(words: tf.Tensor) -> tf.Tensor:
-    """The rank of each word among those of its row: int32 (count, n), equal words by position."""
-    mine, other = words[:, :, tf.newaxis], words[:, tf.newaxis, :]
-    places = tf.range(tf.shape(words)[1])
-    earlier = places[tf.newaxis, :] < places[:, tf.newaxis]
-    before = (other < mine) | ((other == mine) & earlier)
-    return tf.reduce_sum(tf.cast(before, tf.int32), axis=-1)
 
 
 def _apply_to_all(step: Step, batch: Batch, drawn: Drawn) -> Batch:

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 
-from augmentation.core.composition import OneOf, Sequence, SomeOf, Step, check_steps
+from augmentation.core.composition import OneOf, Sequence, Step, check_steps
 from augmentation.core.fields import FieldError, is_number
 from augmentation.core.recipe import Recipe
 from augmentation.recipes.tables import (
@@ -18,7 +18,7 @@ from augmentation.recipes.tables import (
 )
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 
-COMPOSITES = {kind.name(): kind for kind in (OneOf, SomeOf, Sequence)}
+COMPOSITES = {kind.name(): kind for kind in (OneOf, Sequence)}
 
 
 def load_recipe(name: str | os.PathLike) -> Recipe:

@@ -1,21 +1,12 @@
 """Choices for each image apart: exact probabilities, and the bytes of a slow loop over images."""
 
-import itertools
-
 import numpy as np
 import pytest
 import scipy.stats
 import tensorflow as tf
 
 from augmentation.core.batch import Batch, Size
-from augmentation.core.composition import (
-    OneOf,
-    Sequence,
-    SomeOf,
-    apply_step,
-    describe_step,
-    draw_step,
-)
+from augmentation.core.composition import OneOf, Sequence, apply_step, describe_step, draw_step
 from augmentation.core.fields import FieldError
 from augmentation.core.randomness import Draws, image_keys
 from tests.augmentation.toys import Add, Double, Grow, Mirror, Python, Slow, WidthAdded
@@ -32,12 +23,12 @@ NESTED = Sequence(
                 Double(),
                 Sequence([Mirror(), Add(amount=7)], probability=0.6),
                 Slow(amount=40, spread=3),
-                SomeOf([Add(amount=50), Double(), Mirror()], count=(0, 3)),
+                OneOf([Add(amount=50), Double(), Mirror()], probability=0.9),
             ],
             weights=(1, 2, 1, 2),
             probability=0.8,
         ),
-        SomeOf([Add(amount=11, probability=0.5), Mirror(), Double(), Slow()], count=(1, 2)),
+        OneOf([Add(amount=11, probability=0.5), Mirror(), Double(), Slow()]),
     ]
 )
 
@@ -79,23 +70,8 @@ def test_one_of_draws_in_proportion_to_the_weights():
     assert scipy.stats.chisquare(np.sum(draw(even)["chosen"], axis=0)).pvalue > 1e-4
 
 
-def test_some_of_draws_every_number_and_every_subset_alike():
-    step = SomeOf([Add(amount=1), Add(amount=2), Add(amount=4), Add(amount=8)], count=(1, 3))
-    zeros = tf.zeros((MANY, 1, 1, 1), tf.uint8)
-    after = apply_step(step, Batch(zeros), draw(step)).images.numpy().ravel()
-    for number in (1, 2, 3):
-        subsets = [sum(subset) for subset in itertools.combinations((1, 2, 4, 8), number)]
-        counts = [int(np.sum(after == subset)) for subset in subsets]
-        assert scipy.stats.binomtest(sum(counts), MANY, 1 / 3).pvalue > 1e-4
-        assert scipy.stats.chisquare(counts).pvalue > 1e-4
-
-
 def test_only_the_images_that_drew_a_step_go_through_it():
-    for step in (
-        Slow(probability=0.3),
-        OneOf([Slow(), Add(), Add()]),
-        SomeOf([Slow(), Add(), Add()], count=(1, 1)),
-    ):
+    for step in (Slow(probability=0.3), OneOf([Slow(), Add(), Add()])):
         Slow.seen.clear()
         apply_step(step, Batch(tf.zeros((300, 1, 1, 1), tf.uint8)), draw(step, 300))
         assert 60 < sum(Slow.seen) < 140
@@ -114,7 +90,7 @@ def test_nested_choices_give_the_bytes_of_a_loop_over_images(count):
 
 def test_bytes_do_not_depend_on_compilation_or_on_what_is_known_of_the_shape():
     adding = Sequence([Add(amount=3, spread=9, probability=0.5)])
-    step = OneOf([adding, Mirror(), SomeOf([Add(amount=9), Double()], count=(0, 2))])
+    step = OneOf([adding, Mirror(), OneOf([Add(amount=9), Double()])])
 
     def run(images, indices):
         drawn = draw_step(step, Draws(image_keys(3, 1, indices)), SIZE)
@@ -155,7 +131,7 @@ def test_a_step_is_compiled_where_the_graph_knows_the_size_and_only_there():
 
 
 def test_targets_go_with_their_image():
-    step = OneOf([Mirror(), Add(), SomeOf([Mirror(), Add()], count=(0, 2))])
+    step = OneOf([Mirror(), Add(), OneOf([Mirror(), Add()], probability=0.7)])
     masks = np.arange(40 * 20).reshape((40, 4, 5)).astype(np.int32)
     boxes = np.tile(np.array([[[1, 0, 2, 4]]], np.float32), (40, 1, 1))
     batch = Batch(IMAGES, np.arange(40), masks, boxes, np.zeros((40, 1), np.int32))
@@ -184,7 +160,7 @@ def test_targets_go_with_their_image():
 
 def test_no_step_moves_the_numbers_of_another():
     one = draw(Sequence([Add(spread=100), Add(spread=100)]), 50)
-    two = draw(Sequence([SomeOf([Add(spread=9), Double()], count=(1, 2)), Add(spread=100)]), 50)
+    two = draw(Sequence([OneOf([Add(spread=9), Double()]), Add(spread=100)]), 50)
     np.testing.assert_array_equal(one["1"]["added"], two["1"]["added"])
     assert not np.array_equal(one["0"]["added"], one["1"]["added"])
     rarer = draw(Sequence([Add(spread=100, probability=0.5), Add(spread=100)]), 50)
@@ -208,8 +184,6 @@ def test_later_steps_draw_with_the_size_that_earlier_ones_leave():
         (lambda: OneOf([Add(), Add()], weights=(float("nan"), 2)), "weights [nan, 2]"),
         (lambda: OneOf([Add(), Add()], weights=(True, 2)), "weights [True, 2]"),
         (lambda: OneOf([Add()], probability=1.2), "probability 1.2; a number of at least 0"),
-        (lambda: SomeOf([Add(), Add()], count=(0.5, 1)), "count (0.5, 1); whole numbers"),
-        (lambda: SomeOf([Add(), Add()], count=2), "count 2; 2 numbers in a list"),
         (lambda: OneOf([Sequence([Grow()])]), "steps 'sequence'; in one_of no change"),
         (lambda: Sequence([Sequence([Grow()], probability=0.5)]), "probability 0.5; 1: sequence"),
     ],

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from augmentation.core.batch import Batch, Size
-from augmentation.core.composition import OneOf, Sequence, SomeOf
+from augmentation.core.composition import OneOf, Sequence
 from augmentation.core.fields import FieldError
 from augmentation.core.mixing import Partners
 from augmentation.core.recipe import Recipe
@@ -40,7 +40,7 @@ probability = 0.9
 [[steps]]
 one_of = [
     {transform = "contrast", weight = 2},
-    {some_of = [{transform = "invert"}, {transform = "brightness"}], count = [0, 2]},
+    {one_of = [{transform = "invert"}, {transform = "brightness"}]},
     {sequence = [{transform = "invert"}, {transform = "contrast", factor = [0, 1]}]},
 ]
 probability = 0.5
@@ -140,7 +140,7 @@ def test_a_file_is_read_as_it_is_meant(tmp_path):
             OneOf(
                 [
                     CONTRAST(),
-                    SomeOf([invert, BRIGHTNESS()], count=(0, 2)),
+                    OneOf([invert, BRIGHTNESS()]),
                     Sequence([invert, CONTRAST(factor=(0, 1))]),
                 ],
                 weights=(2, 1, 1),
@@ -222,8 +222,7 @@ def test_a_wrong_field_is_named(text, message, tmp_path):
         ("one_of = [{transform = 'invert', weight = -1}]", ".one_of[0].weight -1; a number from 0"),
         ("one_of = [{transform = 'invert', weight = 0}]", ".one_of [0]; 1 numbers from 0, not all"),
         ("one_of = [{transform = 'pad'}]", '.one_of "pad"; in one_of no change of the size'),
-        ("some_of = [{transform = 'invert', weight = 1}]", ".some_of[0].weight 1; one of the fi"),
-        ("some_of = [{transform = 'invert'}], count = [1, 2]", ".count [1, 2]; at most 1, the nu"),
+        ("sequence = [{transform = 'invert', weight = 1}]", ".sequence[0].weight 1; one of the fi"),
         (
             "sequence = [{one_of = [{transform = 'no'}]}]",
             '.sequence[0].one_of[0].transform "no"; ',
