@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from data.images.load import ImageDataset, ImageSplit
-from evaluation.images.compare import _draw, compare_images
+from evaluation.images.compare import compare_images
 from evaluation.images.features import FeatureNetwork
+from evaluation.metrics.arrays import drawn
 from evaluation.metrics.likeness.frechet import frechet_distance
 from evaluation.metrics.metric import image_metrics, titles
 from foundation.errors import InputError
+from foundation.purposes import COMPARED_IMAGES
 
 COUNT = 60
 NAMES = [
@@ -155,9 +157,10 @@ def test_the_real_figure_is_of_images_that_nobody_learnt_from(
     report = compare_images(dataset, images, None, network, count, split)
     assert report["real_split"] == expected
     held_out, other = (getattr(dataset, name).images for name in (split, expected))
-    drawn = other[_draw(len(other), count, 0, 1)]
-    against = held_out[_draw(len(held_out), count, 0, 2)]
-    features = (network.outputs(images)[0] for images in (drawn, against))
+    features = (
+        network.outputs(images[drawn(len(images), count, 0, COMPARED_IMAGES, number)])[0]
+        for number, images in enumerate((other, held_out), 1)
+    )
     found = report["metrics"]["frechet_distance"]["real"]
     assert found == pytest.approx(frechet_distance(*features), rel=1e-6)
 
