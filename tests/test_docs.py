@@ -26,6 +26,17 @@ def test_the_two_commands_stand_at_the_top_of_the_readme():
     assert blocks[0].endswith("python run.py\n") and blocks[1].endswith("-m pytest\n")
 
 
+def test_both_languages_have_the_same_commands_links_and_pictures():
+    english, chinese = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
+    )
+    for pattern in (r"```bash\n(.*?)```", r"(?m)^#+ ", r"(?m)^\|", r"`(--\w[\w-]*)"):
+        found = [re.findall(pattern, text, flags=re.DOTALL) for text in (english, chinese)]
+        assert found[0] == found[1], pattern
+    links = [sorted(re.findall(r"\]\(([^)]+)\)", text)[1:]) for text in (english, chinese)]
+    assert links[0] == links[1]
+
+
 def test_every_pin_is_exact():
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     for line in filter(lambda line: line and not line.startswith("#"), lines):
