@@ -1,8 +1,9 @@
 """Clean a text.
 
-In this order: byte-order marks go; every line end becomes a newline; control characters go, but for
-the newline and the tab; what remains is brought to Unicode's normal form C, in which an "é" is
-one character even if it was typed as "e" and an accent.
+In this order: byte-order marks go; every line end becomes a newline, those of the Unicode standard
+(5.8), form feed and U+0085 among them, too; control characters go, but for the newline and the tab;
+what remains is brought to Unicode's normal form C, in which an "é" is one character even if it was
+typed as "e" and an accent.
 """
 
 import collections
@@ -10,6 +11,7 @@ import re
 import unicodedata
 
 BYTE_ORDER_MARK = "\ufeff"
+LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 MARKS_REMOVED = "byte-order marks removed"
@@ -22,8 +24,9 @@ def clean_text(text: str, changes: collections.Counter) -> str:
     """The clean text; what is changed is added to `changes`, kind -> how often."""
     changes[MARKS_REMOVED] += text.count(BYTE_ORDER_MARK)  # inside, too: files are joined with them
     text = text.replace(BYTE_ORDER_MARK, "")
-    changes[LINE_ENDS_CHANGED] += text.count("\r")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for end in LINE_ENDS:
+        changes[LINE_ENDS_CHANGED] += text.count(end)
+        text = text.replace(end, "\n")
     text, removed = CONTROLS.subn("", text)
     changes[CONTROLS_REMOVED] += removed
     if not unicodedata.is_normalized("NFC", text):

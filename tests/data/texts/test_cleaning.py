@@ -21,8 +21,13 @@ CASES = {
     "nothing to do": ("a\tb\nc é 山😀\n", "a\tb\nc é 山😀\n", {}),
     "byte-order mark": ("\ufeffa\ufeffb", "ab", {MARKS_REMOVED: 2}),
     "line ends": ("a\r\nb\rc\n\r\r\nd\r", "a\nb\nc\n\n\nd\n", {LINE_ENDS_CHANGED: 5}),
+    "line ends of Unicode": (
+        "a\fb\x85c\vd\u2028e\u2029\n\f",
+        "a\nb\nc\nd\ne\n\n\n",
+        {LINE_ENDS_CHANGED: 6},
+    ),
     "mark in a line end": ("a\r\ufeff\nb", "a\nb", {MARKS_REMOVED: 1, LINE_ENDS_CHANGED: 1}),
-    "controls": ("a\x07b\x0b\x0c\x7f\x80\x9f\tc\n", "ab\tc\n", {CONTROLS_REMOVED: 6}),
+    "controls": ("a\x07b\x1c\x1f\x7f\x80\x9f\tc\n", "ab\tc\n", {CONTROLS_REMOVED: 6}),
     "accent": ("cafe\u0301 e\u0301", "café é", {COMPOSED: 2}),
     "two accents": ("a\u0307\u0323", "ạ\u0307", {COMPOSED: 1}),
     "accent after a control": ("e\x07\u0301", "é", {CONTROLS_REMOVED: 1, COMPOSED: 1}),
@@ -38,7 +43,8 @@ CASES = {
 
 def slowly_cleaned(text):
     """One rule after the other; how many of the pieces that start anew were composed."""
-    text = text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\ufeff", "").replace("\r\n", "\n")
+    text = "".join("\n" if c in "\r\v\f\x85\u2028\u2029" else c for c in text)
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
     pieces = []
     for character in text:
@@ -64,7 +70,8 @@ def test_each_rule(text, cleaned, changes):
 def test_random_texts_of_everything_that_is_difficult():
     random = np.random.Generator(np.random.PCG64(0))
     pieces = list(
-        "ab \n\r\t\x00\x0c\ufeffé한하山😀\u0301\u0307\u0323\u11ab\u1161\u1112\u212b\u0344\u0f73"
+        "ab \n\r\t\x00\x0c\x85\u2029\ufeffé한하山😀\u0301\u0307\u0323\u11ab\u1161\u1112\u212b\u0344"
+        "\u0f73"
     )
     for _ in range(300):
         text = "".join(random.choice(pieces, size=random.integers(1, 40)))
