@@ -74,7 +74,12 @@ def kind_of(data: str) -> str:
 def unknown(data: str, among: tuple[Source, ...] | list[Source] = ()) -> InputError:
     """The error line for a DATA that is none of these sources; (): of all."""
     names = dict.fromkeys(source.name for source in among or all_sources())
-    return InputError(f"DATA {data!r}", f"one of {', '.join(names)}", "choose one of these")
+    path = os.path.expanduser(data)
+    words = [os.path.splitext(path)[1].lower()[1:], "file"] if os.path.isfile(path) else []
+    words = ["folder"] if os.path.isdir(path) else words
+    meant = [f"did you mean {word}:{data}?" for word in words if f"{word}:PATH" in names]
+    mend = [*meant, "choose one of these"][0]
+    return InputError(f"DATA {data!r}", f"one of {', '.join(names)}", mend)
 
 
 def _holds_only_texts(root: Path) -> bool:

@@ -6,7 +6,7 @@ The variant `conditional` has better ones: the chapter gives no values for it.
 import dataclasses
 
 from data.config import OfImages
-from data.kinds import DATA_HELP
+from data.kinds import DATA_HELP, IMAGES, parse
 from foundation.errors import InputError
 from foundation.settings import setting
 from training.config import FORMATS, SampleSettings, TrainSettings
@@ -60,6 +60,7 @@ class GanSettings(TrainSettings, OfImages):
 
     def __post_init__(self):
         super().__post_init__()
+        parse(self.data, IMAGES)  # here, before TensorFlow is imported
         start, end = self.decay_start, self.decay_end
         if (start is None) != (end is None) or (start is not None and end <= start):
             raise InputError(

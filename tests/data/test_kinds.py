@@ -20,6 +20,8 @@ from data.kinds import (
     sources_of,
 )
 from foundation.errors import InputError
+from gan.config import GanSettings
+from lstm_text.config import TextSettings
 from tests.contributing import example
 
 
@@ -89,6 +91,30 @@ def test_what_names_nothing(data):
         line = str(caught.value)
         assert line.startswith(f"DATA {data!r}; one of cifar10, digits,")
         assert line.endswith("; choose one of these") and line.count("folder:PATH") == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "meant"),
+    [
+        ("novel.txt", {TEXT: "file", None: "file"}),
+        ("rows.CSV", {TABLE: "csv", TEXT: "file", None: "csv"}),
+        ("arrays.npz", {IMAGES: "npz", TEXT: "file", None: "npz"}),
+        ("folder", {IMAGES: "folder", TEXT: "folder", None: "folder"}),
+    ],
+)
+def test_a_path_without_its_word_gets_it_suggested(tmp_path, monkeypatch, place, meant):
+    """In `gan train` and `text train` when the settings are made, before TensorFlow is imported."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / place).touch()
+    asks = {None: kind_of, IMAGES: lambda data: GanSettings(data=data)}
+    asks |= {TEXT: lambda data: TextSettings(data=data), TABLE: lambda data: parse(data, TABLE)}
+    for data in (f"{tmp_path}/{place}", f"~/{place}"):
+        for kind, ask in asks.items():
+            with pytest.raises(InputError) as caught:
+                ask(data)
+            mend = f"did you mean {meant[kind]}:{data}?" if kind in meant else "choose one of these"
+            assert str(caught.value).split("; ")[-1] == mend
 
 
 def test_each_kind_lists_its_own_names():
