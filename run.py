@@ -12,6 +12,8 @@ import json
 import os
 import signal
 import sys
+import threading
+from collections.abc import Iterator
 
 from foundation.errors import Diverged, InputError
 from foundation.quiet import load_quietly
@@ -77,11 +79,38 @@ EXIT_PIPE = 141  # as the shell counts a program that wrote to a closed pipe
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command and return the exit code."""
+    """Run one command and return the exit code; from a notebook or another thread, too."""
+    arguments = list(arguments or ["chapter"])
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # a screen that cannot show a character
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: clean up, then 130
-    parsed = vars(build_parser().parse_args(arguments or ["chapter"]))
+        if hasattr(stream, "reconfigure"):  # a screen that cannot show a character
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        parsed = vars(build_parser().parse_args(arguments))
+    except SystemExit as end:  # argparse's way out, which a notebook would take for a failure
+        return end.code
+    with as_a_program(arguments):
+        return execute(parsed)
+
+
+@contextlib.contextmanager
+def as_a_program(arguments: list[str]) -> Iterator[None]:
+    """In the block SIGTERM is as Ctrl-C (clean up, then 130), and sys.argv the command.
+
+    Python lets the main thread alone say what a signal does.
+    """
+    words, in_main = sys.argv, threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGTERM, signal.default_int_handler) if in_main else None
+    sys.argv = ["run.py", *arguments]
+    try:
+        yield
+    finally:
+        sys.argv = words
+        if in_main:
+            signal.signal(signal.SIGTERM, handler or signal.SIG_DFL)
+
+
+def execute(parsed: dict) -> int:
+    """Run the command of a parsed line; its exit code."""
     settings_path, function_path = COMMANDS[parsed.pop("command")]
     try:
         settings = load(settings_path).resolve(parsed)
@@ -97,7 +126,8 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt as error:
         return fail(str(error) or "interrupted", EXIT_INTERRUPTED, "")
     except BrokenPipeError:  # `run.py data list | head`: the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with contextlib.suppress(OSError):  # in a notebook it has no file
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_PIPE
     except OSError as error:
         expected = "free space or permission; mend it and try again"
@@ -155,6 +185,7 @@ def add_flags(parser: argparse.ArgumentParser, settings_class: type) -> None:
             options["action"] = argparse.BooleanOptionalAction
             parser.add_argument(flag_name(field.name), **options)
         else:
+            options["dest"] = field.name
             metavar = "|".join(choices) if choices else {int: "N", float: "X", str: "TEXT"}[kind]
             options |= {"choices": choices, "metavar": metavar, "type": kind, "required": required}
             parser.add_argument(flag_name(field.name), **options)

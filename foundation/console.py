@@ -14,6 +14,12 @@ NARROWEST = 30  # of a column of words
 GAP = 2  # between two columns
 
 
+def print_cut(cut: str, flag: str) -> None:
+    """Say what part of somebody's data is used ("5 of 9 images"; "": all), and how to change it."""
+    if cut:
+        print(f"note: {cut}, {flag} to change it")
+
+
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], words: Collection[str] = ()
 ) -> None:
@@ -34,7 +40,13 @@ def print_table(
         table.add_row(*row)
     screen = shutil.get_terminal_size().columns if sys.stdout.isatty() else ENDLESS
     console = Console(
-        file=io.StringIO(), width=max(screen, least), markup=False, highlight=False, emoji=False
+        file=io.StringIO(),
+        width=max(screen, least),
+        markup=False,
+        highlight=False,
+        emoji=False,
+        force_jupyter=False,  # in a notebook it would leave the file empty and show the table
+        force_terminal=False,  # there and with FORCE_COLOR it would make names bold
     )
     console.print(table)
     print("\n".join(line.rstrip() for line in console.file.getvalue().splitlines()))

@@ -61,8 +61,8 @@ def is_list(field: dataclasses.Field) -> bool:
 
 
 def flag_name(field_name: str) -> str:
-    """`batch_size` -> `--batch-size`."""
-    return "--" + field_name.replace("_", "-")
+    """`batch_size` -> `--batch-size`; `from_`, as `from` is a word of Python's -> `--from`."""
+    return "--" + field_name.rstrip("_").replace("_", "-")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -40,10 +40,7 @@ def interrupt_after(calls: int, trainer: type, monkeypatch: pytest.MonkeyPatch) 
 
 def refused(capsys: pytest.CaptureFixture, *arguments) -> str:
     """Run a command here that must end with exit code 2 and one line; return the line."""
-    try:
-        code = command_line.main([str(argument) for argument in arguments])
-    except SystemExit as end:  # argparse's own way out
-        code = end.code
+    code = command_line.main([str(argument) for argument in arguments])
     captured = capsys.readouterr()
     errors = [line for line in captured.err.splitlines() if line.startswith("error: ")]
     assert (code, len(errors)) == (2, 1) and errors[0].count("; ") >= 2, captured.err

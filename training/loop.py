@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,9 +122,12 @@ def fit_in_memory(learner: Fit, epochs: int) -> Generator:
 def stop_requests() -> Iterator[list[int]]:
     """In the block, the first Ctrl-C or SIGTERM is only noted in the list; the second interrupts.
 
-    In the main thread only, as Python wants it.
+    In the main thread only, as Python wants it; in another one no signal arrives.
     """
     received = []
+    if threading.current_thread() is not threading.main_thread():
+        yield received
+        return
 
     def note(number, frame):
         if received:

@@ -1,5 +1,7 @@
 """Figures are never cut or broken, on screens of any width and in files."""
 
+import builtins
+
 import pytest
 
 from foundation.console import print_table
@@ -20,10 +22,14 @@ def printed(capsys, monkeypatch, width=None):
     return capsys.readouterr().out.splitlines()
 
 
-def test_in_a_file_a_row_is_a_line_without_colours(capsys, monkeypatch):
+@pytest.mark.parametrize("shell", [None, "ZMQInteractiveShell"])
+def test_in_a_file_a_row_is_a_line_without_colours(capsys, monkeypatch, shell):
+    if shell:  # as a notebook's kernel has it
+        monkeypatch.setattr(builtins, "get_ipython", type(shell, (), {}), raising=False)
+        monkeypatch.setenv("FORCE_COLOR", "1")
     header, first, second = printed(capsys, monkeypatch)
     assert header.split("  ")[0] == "metric" and first.endswith(f"  -1572.2 [0.44, 0.57]  {WORDS}")
-    assert second.endswith("-  [bold]no markup[/bold] :smile:") and "\x1b" not in first + second
+    assert second.endswith("-  [bold]no markup[/bold] :smile:") and "\x1b" not in header + second
     # Figures end where their column's name ends; wide letters take two places.
     end = header.index("synthetic") + len("synthetic")
     assert first[:end].endswith("12.3456 ± 0.1") and second[: end - 2].endswith(" 1")
