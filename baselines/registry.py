@@ -13,6 +13,7 @@ from foundation.quiet import load_quietly
 if TYPE_CHECKING:
     import numpy as np
 
+    from data.texts.vocabulary import Vocabulary
     from training.generator import Generator
 
 
@@ -44,8 +45,12 @@ def kind_of(model: str, data: str) -> str:
     raise InputError(f"{model} with --data {data}", learnt, f"leave --data out for {baseline.data}")
 
 
-def load_data(kind: str, data: str, settings: dict, quiet: bool) -> object:
+def load_data(
+    kind: str, data: str, settings: dict, quiet: bool, known: "Vocabulary | None" = None
+) -> object:
     """Read `data` as a kind, by the fields of a BaselineSettings, as RUN/config.json keeps them.
+
+    `known` are characters that a text's vocabulary has in any case.
 
     Returns: an ImageDataset, TextCorpus, SeriesDataset or TableDataset; each has `name`, `sha256`,
       `train`, `validation` and `test`.
@@ -59,7 +64,7 @@ def load_data(kind: str, data: str, settings: dict, quiet: bool) -> object:
         from data.texts.load import load_text
 
         chosen = (settings[name] for name in ("split", "encoding", "max_characters"))
-        return load_text(data, *chosen, quiet=quiet)
+        return load_text(data, *chosen, quiet=quiet, known=known)
     if kind == SERIES:
         from data.tables.series import load_series
 

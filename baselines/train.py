@@ -13,6 +13,7 @@ from baselines.config import BaselineSettings
 from baselines.registry import BASELINES, fit, learner_class, load_data
 from data.source import IMAGES, SERIES, TABLE, TEXT
 from data.synthetic.writing import series_csv
+from foundation.console import print_cut
 from foundation.files import check_directory, write_text
 from foundation.pictures import image_grid, save_image
 from foundation.quiet import import_tensorflow
@@ -35,6 +36,8 @@ def train(settings: BaselineSettings) -> dict:
         check_directory(settings.out)  # before the work, not after it
     model, kind = settings.model, settings.kind
     dataset = load_data(kind, settings.data, dataclasses.asdict(settings), settings.quiet)
+    if kind in (IMAGES, TEXT):
+        print_cut(dataset.cut, "--max-images" if kind == IMAGES else "--max-characters")
     unit = {IMAGES: "images", TEXT: "characters", TABLE: "rows", SERIES: "steps"}[kind]
     size = f"{dataset.train.size if kind == TEXT else len(dataset.train):,} {unit}"
     title = f"baseline {model} ({BASELINES[model].description}) on {size} of {settings.data}"

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from data.images.load import ImageDataset, load_images
+from foundation.console import print_cut
 from foundation.errors import InputError
 from foundation.pictures import image_grid, save_image
 from foundation.purposes import SAMPLE_NOISE, TRAINING_NOISE
@@ -56,6 +57,7 @@ def train(settings: GanSettings) -> dict:
     """
     dataset = load_images(settings.data, settings.image_size, settings.max_images)
     check_images(settings, dataset)
+    print_cut(dataset.cut, "--max-images")
     make_repeatable(settings.seed)
     learner, history = train_run(
         settings,

@@ -44,6 +44,7 @@ class ImageDataset:
     test: ImageSplit
     class_names: tuple[str, ...]  # of class 0, 1, ...; empty without labels
     changes: tuple[Change, ...] = ()  # every image that cleaning dropped or changed
+    cut: str = ""  # how many images these are of how many, in words; "": all
 
     @property
     def splits(self) -> dict[str, ImageSplit]:

@@ -35,7 +35,9 @@ def load_images(
     if max_images is None:
         return dataset
     splits = {name: _at_most(split, max_images) for name, split in dataset.splits.items()}
-    return dataclasses.replace(dataset, **splits)
+    left, all_images = (sum(map(len, each.values())) for each in (splits, dataset.splits))
+    cut = f"{left:,} of {all_images:,} images" if left < all_images else ""
+    return dataclasses.replace(dataset, **splits, cut=cut)
 
 
 def _at_most(split: ImageSplit, count: int) -> ImageSplit:

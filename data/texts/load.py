@@ -34,6 +34,7 @@ class TextCorpus:
     protocol: str  # one line for people, to be printed beside every figure
     changes: dict[str, int]  # what cleaning changed -> how often
     sha256: str  # of the codes, the vocabulary and the split: the same data, the same hash
+    cut: str = ""  # what part of the whole text this is, in words; "": all of it
 
     @property
     def parts(self) -> dict[str, np.ndarray]:
@@ -52,6 +53,7 @@ def load_text(
     streams: int = 100,
     piece_length: int = 100,
     quiet: bool = False,
+    known: Vocabulary | None = None,
 ) -> TextCorpus:
     """Load, clean, split and encode a text; the same arguments give the same codes.
 
@@ -64,13 +66,17 @@ def load_text(
       streams: rows of the interleaved split.
       piece_length: characters in a row of a column of the interleaved split.
       quiet: no counter on the terminal while files are read.
+      known: characters that the vocabulary has in any case.
 
     Raises: InputError if the name, the place, the encoding or the content is at fault.
     """
     if split not in SPLITS:
         raise InputError(f"split {split!r}", f"one of {', '.join(SPLITS)}", "choose one")
     changes = collections.Counter()
-    text = read_text(data, encoding, max_characters, quiet, changes)
+    whole = read_text(data, encoding, quiet, changes)
+    text, limited = whole[:max_characters], ""
+    if len(text) < len(whole):
+        limited = f"the first {len(text):,} of {len(whole):,} characters"
     cut = split_contiguous
     how = "contiguous split: first 90 % train, next 5 % validation, last 5 % test"
     if split == "interleaved":
@@ -79,26 +85,27 @@ def load_text(
             f"interleaved split (char-rnn): {streams} streams, columns of {piece_length} "
             "characters, 80/10/10"
         )
-    vocabulary = _vocabulary_of(cut(code_points(text))[0])
+    vocabulary = _vocabulary_of(cut(code_points(text))[0], known)
     codes = vocabulary.encode(text)
     codes.setflags(write=False)
     parts = cut(codes)
     sizes = " / ".join(f"{part.size:,}" for part in parts)
+    sizes += f" characters{limited and ' of ' + limited}"
     return TextCorpus(
         data,
         vocabulary,
         *parts,
         split=split,
-        protocol=f"{how}; {sizes} characters; vocabulary of the training part",
+        protocol=f"{how}; {sizes}; vocabulary of the training part",
         changes={kind: count for kind, count in changes.items() if count},
         sha256=_hash(parts, vocabulary, split),
+        cut=limited,
     )
 
 
 def read_text(
     data: str,
     encoding: str = DEFAULT_ENCODING,
-    max_characters: int | None = None,
     quiet: bool = False,
     changes: collections.Counter | None = None,
 ) -> str:
@@ -115,7 +122,7 @@ def read_text(
             "leave it out",
         )
     counter = collections.Counter() if changes is None else changes
-    return source.load(place, encoding, counter, quiet)[:max_characters]
+    return source.load(place, encoding, counter, quiet)
 
 
 def split_contiguous(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -180,25 +187,28 @@ def split_interleaved(
     return rows[:, :train_end], rows[:, train_end:validation_end], rows[:, validation_end:]
 
 
-def _vocabulary_of(train: np.ndarray) -> Vocabulary:
-    """The characters of a training part, given as code points.
+def _vocabulary_of(train: np.ndarray, known: Vocabulary | None) -> Vocabulary:
+    """The characters of a training part, given as code points, and those that are known before.
 
-    Raises: InputError if there are fewer than two different ones, or more than 16 bits number.
+    Raises: InputError if it has fewer than two different ones, or there are more than 16 bits
+      number.
     """
-    known = tuple(map(chr, np.unique(train).tolist()))
-    if len(known) < 2:
+    points = np.unique(train)
+    if len(points) < 2:
         raise InputError(
-            f"a text whose training part is nothing but {known[0]!r}",
+            f"a text whose training part is nothing but {chr(points[0])!r}",
             "at least two different characters",
             "use another text",
         )
-    if len(known) > MOST_CHARACTERS:
+    if known:
+        points = np.union1d(points, code_points("".join(known.characters)))
+    if len(points) > MOST_CHARACTERS:
         raise InputError(
-            f"a text of {len(known):,} different characters",
+            f"a text of {len(points):,} different characters",
             f"at most {MOST_CHARACTERS:,}: a text of one or a few languages",
             "check that the file is a text and that --encoding fits",
         )
-    return Vocabulary(known)
+    return Vocabulary(tuple(map(chr, points.tolist())))
 
 
 def _hash(parts: Sequence[np.ndarray], vocabulary: Vocabulary, split: str) -> str:

@@ -91,6 +91,8 @@ def compare_images(
         "real_count": count,
         "real_split": other,
         "held_out_count": len(real_side.held_out.images),
+        "there_are": {"synthetic": len(synthetic_images)}
+        | {name: len(part) for name, part in dataset.splits.items()},
         "seed": seed,
         "features": network.task,
         "feature_network_test_accuracy": network.test_accuracy,
@@ -150,10 +152,11 @@ def print_images(report: dict) -> None:
     """What was compared, and the table of the metrics."""
     accuracy = report["feature_network_test_accuracy"]
     right = "" if accuracy is None else f", {accuracy:.2%} of the test images right"
+    there, split, other = report["there_are"], report["split"], report["real_split"]
     print(
-        f"{report['synthetic_count']} synthetic and {report['real_count']} real images "
-        f"({report['real_split']}) against {report['held_out_count']} {report['split']} images of "
-        f"{report['data']}\n"
+        f"at most --count images a side: {report['synthetic_count']} of {there['synthetic']} "
+        f"synthetic and {report['real_count']} of {there[other]} real images ({other}) against "
+        f"{report['held_out_count']} of {there[split]} {split} images of {report['data']}\n"
         f"features: {report['features']}{right}"
     )
     if report["data"] == "mnist" and accuracy is not None and accuracy < USUAL_MNIST_ACCURACY:

@@ -9,6 +9,7 @@ from baselines.registry import load_data
 from data.images.dataset import ImageDataset
 from data.tables.dataset import TableDataset
 from evaluation.config import GanEvaluateSettings, TextEvaluateSettings
+from foundation.console import print_cut
 from foundation.errors import InputError, damage_named
 from foundation.files import write_json
 from foundation.purposes import SCORED_SAMPLES, rng
@@ -80,7 +81,8 @@ def load_run_data(stored: StoredRun, data: str | None = None, quiet: bool = True
     written = f"the config.json that `{stored.config['kind']} train` wrote"
     with damage_named(received, written, "restore the file, or train again"):
         data = data or chosen["data"]
-        dataset = load_data(stored.generator.kind, data, chosen, quiet)
+        known = getattr(stored.generator, "vocabulary", None)  # --from brings characters along
+        dataset = load_data(stored.generator.kind, data, chosen, quiet, known)
         same, shown = dataset.sha256 == expected, f"{expected[:16]}..."
     if not same:
         raise InputError(
@@ -150,6 +152,7 @@ def evaluate_table(stored: StoredRun, dataset: TableDataset, settings: GanEvalua
     )
     draw_tables(stored.run / "evaluation", train, synthetic)
     if not settings.quiet:
+        print_cut(f"{count} of {len(train)} rows" if count < len(train) else "", "--count")
         print_tables(report)
     return report
 

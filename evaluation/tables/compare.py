@@ -231,8 +231,9 @@ def _drawn(table: Table, count: int, seed: int, number: int) -> Table:
 def print_tables(report: dict) -> None:
     """What was compared, the figures, and what the rows are worth."""
     print(
-        f"{report['compared_rows']} synthetic and as many training rows, each against "
-        f"{report['held_out_rows']} held-out rows ({report['split']})"
+        f"{report['compared_rows']} of {report['synthetic_rows']} synthetic and of "
+        f"{report['training_rows']} training rows, each against {report['held_out_rows']} held-out "
+        f"rows ({report['split']})"
     )
     print_metrics(report["metrics"])
     print()

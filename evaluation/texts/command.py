@@ -40,9 +40,8 @@ def evaluate(settings: TextsEvaluateSettings) -> dict:
     Raises: InputError if a text is at fault or --out is in use.
     """
     real = load_real(settings)
-    sample = read_text(
-        text_place(settings.synthetic), settings.encoding, MOST_COMPARED, settings.quiet
-    )
+    written = read_text(text_place(settings.synthetic), settings.encoding, settings.quiet)
+    sample = written[:MOST_COMPARED]
     out = None if settings.out is None else check_directory(settings.out)
     known = real.vocabulary
     ngram = ngram_of_text(real.training, known)
@@ -51,6 +50,7 @@ def evaluate(settings: TextsEvaluateSettings) -> dict:
         "real": settings.real,
         "synthetic": settings.synthetic,
         "protocol": real.protocol,
+        "synthetic_characters": len(written),
         **compare_texts(sample, held_out, real.training[-MOST_COMPARED:], ngram, known),
     }
     report["metrics"] |= {
@@ -71,8 +71,8 @@ def evaluate(settings: TextsEvaluateSettings) -> dict:
         draw_novelty(report["metrics"]["novelty"], out)
     if not settings.quiet:
         print(
-            f"{report['sample_characters']:,} characters of {report['synthetic']}, beside as many "
-            f"of held-out human text; {report['protocol']}"
+            f"the first {report['sample_characters']:,} of {len(written):,} characters of "
+            f"{report['synthetic']}, beside as many of held-out human text; {report['protocol']}"
         )
         print_metrics(report["metrics"], "human")
         if out:
@@ -89,9 +89,11 @@ def load_real(settings: TextsEvaluateSettings) -> RealTexts:
         )
         parts = (decoded(corpus, part) for part in (corpus.train, corpus.validation, corpus.test))
         return RealTexts(*parts, corpus.vocabulary, corpus.protocol)
-    training = read_text(real, settings.encoding, settings.max_characters, settings.quiet)
     place = text_place(settings.held_out)
-    held_out = read_text(place, settings.encoding, settings.max_characters, settings.quiet)
+    training, held_out = (
+        read_text(each, settings.encoding, settings.quiet)[: settings.max_characters]
+        for each in (real, place)
+    )
     if len(held_out) < SMALLEST_HELD_OUT:
         raise InputError(
             f"{place} with {len(held_out)} characters",
@@ -104,7 +106,7 @@ def load_real(settings: TextsEvaluateSettings) -> RealTexts:
         held_out[:half],
         held_out[half:],
         Vocabulary(tuple(sorted(set(training)))),
-        f"all {len(training):,} characters of {real} for training, {half:,} and "
+        f"{len(training):,} characters of {real} for training, {half:,} and "
         f"{len(held_out) - half:,} of {place} held out",
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import run as command_line
 from baselines.gmm.fit import MixtureLearner
 from baselines.hmm.fit import HmmLearner
 from baselines.registry import fit
@@ -73,6 +74,25 @@ def test_an_epoch_with_a_break_in_the_second_and_the_rest_are_all_bit_for_bit(
     train(resumed(run, model=model, epochs=len(history(run_of(name)))))
     assert checkpoint_bytes(run) == checkpoint_bytes(run_of(name))
     assert history(run) == history(run_of(name))
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("baseline train ngram", "the first 20,000 of 5,051,119 characters, --max-characters"),
+        ("baseline train interpolation", "1,536 of 70,000 images, --max-images"),
+        ("gan train", "1,536 of 70,000 images, --max-images"),
+    ],
+)
+def test_what_a_preset_leaves_of_the_data_is_told(tmp_path, monkeypatch, capsys, command, told):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    for function in ("baselines.train.open_run", "gan.train.train_run"):
+        monkeypatch.setattr(function, stop)
+    words = [*command.split(), "--preset", "smoke", "--quiet", "--out", str(tmp_path / "run")]
+    assert command_line.main(words) == 130
+    assert f"note: {told} to change it\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["gmm", "hmm"])

@@ -42,3 +42,4 @@ def test_max_images_is_a_stratified_draw_in_the_old_order():
     assert order == sorted(order)
     assert small.sha256 != full.sha256
     assert small.sha256 == load_images("digits", max_images=100).sha256
+    assert (small.cut, load_images("digits", max_images=1438).cut) == ("300 of 1,797 images", "")

@@ -11,6 +11,7 @@ from data.texts.files import EMBEDDED as EMBEDDED_PLACE
 from data.texts.files import embedded_text
 from data.texts.load import load_text, read_text, split_contiguous, split_interleaved
 from data.texts.sources import tang_poems
+from data.texts.vocabulary import Vocabulary
 from foundation.errors import InputError
 
 # name: characters, different ones, size of the vocabulary of the contiguous split, dtype, hash
@@ -79,6 +80,16 @@ def test_the_vocabulary_is_the_training_parts_and_the_rest_is_unknown(tmp_path):
     assert corpus.validation.tolist() == [[1, 0, 1, 0, 2]]
     assert corpus.test.tolist() == [[2, 2, 0, 0, 0]]
     assert (corpus.train != corpus.vocabulary.UNKNOWN).all()
+
+
+def test_what_is_known_before_stays_in_the_vocabulary(tmp_path):
+    (tmp_path / "a.txt").write_text("ab" * 45 + "aZaYb" + "bbX山X", encoding="utf-8")
+    corpus = load_text(f"file:{tmp_path}/a.txt", known=Vocabulary(("Z", "b", "山")))
+    assert corpus.vocabulary.characters == ("Z", "a", "b", "山")
+    assert corpus.validation.tolist() == [[2, 1, 2, 0, 3]]
+    (tmp_path / "a.txt").write_text("a" * 95 + "bcdef")
+    with pytest.raises(InputError, match="nothing but 'a'"):
+        load_text(f"file:{tmp_path}/a.txt", known=corpus.vocabulary)
 
 
 def test_the_same_data_have_the_same_hash_and_other_data_another(tmp_path):

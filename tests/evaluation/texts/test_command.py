@@ -98,6 +98,7 @@ def test_in_the_shell(place):
     assert report == json.loads((place / "report" / "metrics.json").read_text())
     assert (place / "report" / "novelty.png").stat().st_size > 1000
     assert "membership_auc" in done.stderr and "with all of it" in done.stderr
+    assert "the first 3,600 of 6,000 characters of" in done.stderr
     assert "scipy" in done.stderr and "tensorflow" not in done.stderr  # what was imported
 
 
