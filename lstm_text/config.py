@@ -1,12 +1,13 @@
 """What can be chosen about the chapter's character LSTM. Defaults train in minutes on two cores."""
 
 import dataclasses
+import os
 from typing import ClassVar
 
 from data.config import OfText
-from data.kinds import TEXT_HELP
+from data.kinds import TEXT, TEXT_HELP, parse
 from foundation.errors import InputError
-from foundation.settings import Seeded, Silenced, setting
+from foundation.settings import Seeded, Silenced, flag_name, setting
 from training.config import TrainSettings
 
 SMOKE = {
@@ -38,8 +39,13 @@ class TextSettings(TrainSettings, OfText):
 
     presets: ClassVar = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
     epochs: int = setting(4, "passes over the text, in total, also with --resume", minimum=1)
-    batch_size: int = setting(32, "streams read side by side, their state carried", minimum=1)
+    batch_size: int = setting(
+        32, "streams read side by side, their state carried; a short text has fewer", minimum=1
+    )
     data: str = setting("shakespeare", TEXT_HELP)
+    from_: str | None = setting(
+        None, "a run of `text train`: start with its model, of its sizes, instead of a random one"
+    )
     embedding_dim: int = setting(64, "size of a character's vector", minimum=1)
     units: int = setting(256, "cells of each LSTM layer; full: 512", minimum=1)
     layers: int = setting(2, "LSTM layers, one upon the other", minimum=1, maximum=8)
@@ -66,6 +72,10 @@ class TextSettings(TrainSettings, OfText):
         False, "scale the saved model's logits so that validation text is predicted best; full: yes"
     )
 
+    def __post_init__(self):
+        super().__post_init__()
+        parse(self.data, TEXT)  # here, before TensorFlow is imported
+
     @property
     def model_sizes(self) -> list[int]:
         """What CharacterModel takes after the size of the vocabulary."""
@@ -76,11 +86,34 @@ class TextSettings(TrainSettings, OfText):
         """As TrainSettings.resolve; the end of the cosine is fixed when the run starts.
 
         So a longer --epochs with --resume does not rewrite the rates of the epochs that are done.
+
+        Raises: InputError also if the run of --from is none, or a flag contradicts its sizes.
         """
+        if given.get("from_"):
+            given = {**given, "from_": os.path.abspath(os.path.expanduser(given["from_"]))}
+            if not given.get("resume"):
+                given = {**given, **_sizes_of(given["from_"], given)}
         settings = super().resolve(given)
         if settings.decay_epochs is None:
             settings = dataclasses.replace(settings, decay_epochs=settings.epochs)
         return settings
+
+
+def _sizes_of(run: str, given: dict) -> dict:
+    """The sizes of a run's model; InputError if other ones are given."""
+    from training.run_directory import read_config  # NumPy, which --help does without
+    from training.stored import read_description
+
+    read_config(run, "text")
+    description = read_description(run)
+    sizes = {name: description.get(name) for name in MODEL_SIZES}
+    for name, size in sizes.items():
+        if given.get(name, size) != size:
+            flag = flag_name(name)
+            raise InputError(
+                f"{flag} {given[name]} with --from {run}", f"{size}, as it has", f"leave {flag} out"
+            )
+    return sizes
 
 
 @dataclasses.dataclass(frozen=True)

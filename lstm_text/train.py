@@ -10,10 +10,12 @@ import tensorflow as tf
 
 from data.texts.load import TextCorpus, load_text
 from data.texts.vocabulary import Vocabulary
+from foundation.console import print_cut
 from foundation.errors import InputError
 from foundation.files import write_text
 from lstm_text.config import TextSettings
 from lstm_text.model import CharacterModel
+from lstm_text.origin import origin_of, start_from
 from lstm_text.score import Scorer, fit_scale, mean_loss, scale_logits
 from lstm_text.step import TextTrainer, negative_log_likelihood
 from lstm_text.streams import Streams
@@ -42,32 +44,47 @@ def train(settings: TextSettings) -> dict:
     Raises: InputError (data, flags), Diverged (a loss is NaN or infinite), Interrupted (after a
     checkpoint), OSError (the disk refuses).
     """
-    corpus = load_corpus(settings)
+    origin = origin_of(settings)
+    corpus = load_corpus(settings, origin)
+    streams = streams_of(settings, corpus)
     print(corpus.protocol)
+    print_cut(corpus.cut, "--max-characters")
+    if streams.streams < settings.batch_size:
+        print(
+            f"note: --batch-size {settings.batch_size} lowered to {streams.streams} for a short "
+            f"text: {streams.steps} steps an epoch; more --epochs teach it more"
+        )
     make_repeatable(settings.seed)
     if settings.resume and settings.epochs > settings.decay_epochs:
         print(f"note: the step size stays at its lowest after epoch {settings.decay_epochs}")
     learner, history = train_run(
-        settings, "text", corpus.sha256, lambda run: TextLearner(settings, corpus, run)
+        settings,
+        "text",
+        corpus.sha256,
+        lambda run: TextLearner(settings, corpus, run, origin),
+        {"from": origin} if origin else None,
     )
     run = str(learner.run)
-    best = int(learner.trainer.best_epoch)
+    best, loss = int(learner.trainer.best_epoch), float(learner.trainer.best_loss)
     calibration = ", before calibration" if settings.calibrate else ""
     print(
-        f"done: {run}  best validation {float(learner.trainer.best_loss):.4f} nats a character "
+        f"done: {run}  best validation {loss:.4f} nats a character "
         f"in epoch {best}{calibration}  (losses.png, samples/; next: python run.py text generate "
         f"{shlex.quote(run)})"
     )
+    if loss > (1 - INITIAL_TOLERANCE) * math.log(corpus.vocabulary.size):
+        print("note: that is no better than chance; give more --epochs, or a longer text")
     return {"run": run, "best_epoch": best, **history.last}
 
 
-def load_corpus(settings: TextSettings) -> TextCorpus:
-    """The text that the settings name, split and encoded.
+def load_corpus(settings: TextSettings, origin: dict | None = None) -> TextCorpus:
+    """The text that the settings name, split and encoded; what `origin_of` knows is known, too.
 
     Raises: InputError if the text is at fault or too short for one step.
     """
     how = settings.split, settings.encoding, settings.max_characters
-    corpus = load_text(settings.data, *how, quiet=settings.quiet)
+    known = Vocabulary.from_json(origin["vocabulary"]) if origin else None
+    corpus = load_text(settings.data, *how, quiet=settings.quiet, known=known)
     if corpus.train.size <= settings.sequence_length:
         raise InputError(
             f"{corpus.train.size} training characters in {settings.data}",
@@ -83,15 +100,33 @@ def load_corpus(settings: TextSettings) -> TextCorpus:
     return corpus
 
 
+def streams_of(settings: TextSettings, corpus: TextCorpus) -> Streams:
+    """The training text as --batch-size streams; of a short one as fewer, so that steps remain.
+
+    Raises: InputError if even one stream has no more steps than the step size takes to rise.
+    """
+    for count in range(settings.batch_size, 0, -1):
+        streams = Streams(corpus.train, count, settings.sequence_length, settings.seed)
+        if settings.decay_epochs * streams.steps > settings.warmup_steps:
+            return streams
+    raise InputError(
+        f"{settings.decay_epochs * streams.steps} steps in all for {settings.data}, "
+        f"{corpus.train.size} training characters",
+        f"more than --warmup-steps {settings.warmup_steps}, over which the step size rises",
+        f"give --epochs {settings.warmup_steps // streams.steps + 1}, or a longer text",
+    )
+
+
 class TextLearner:
     """The character model as the training loop sees it (training.trainer.RunLearner)."""
 
     steps_a_call, how_to_read = STEPS_A_CALL, HOW_TO_READ
 
-    def __init__(self, settings: TextSettings, corpus: TextCorpus, run: Path):
-        self.settings, self.corpus, self.run = settings, corpus, run
-        cut = settings.batch_size, settings.sequence_length, settings.seed
-        self.streams = Streams(corpus.train, *cut)
+    def __init__(
+        self, settings: TextSettings, corpus: TextCorpus, run: Path, origin: dict | None = None
+    ):
+        self.settings, self.corpus, self.run, self.origin = settings, corpus, run, origin
+        self.streams = streams_of(settings, corpus)
         self.steps = self.streams.steps
         total_steps = settings.decay_epochs * self.steps
         self.trainer = trainer = TextTrainer(
@@ -117,7 +152,9 @@ class TextLearner:
         }
 
     def start(self) -> None:
-        """Print the untrained loss beside ln(vocabulary), which it must be near."""
+        """Print the loss beside ln(vocabulary), which it must be near without --from."""
+        if self.origin:
+            start_from(self.origin, self.trainer, self.corpus.vocabulary)
         inputs, targets, weights = self.streams.block(0, 0, 1)
         model, size = self.trainer.model, self.corpus.vocabulary.size
         logits, _ = model(tf.constant(inputs[0]), model.zero_state(self.streams.streams))
@@ -125,7 +162,7 @@ class TextLearner:
         loss = float(np.average(losses, weights=weights[0]))
         chance = math.log(size)
         print(f"loss before training {loss:.3f}; all {size} equally likely would be {chance:.3f}")
-        if abs(loss - chance) > INITIAL_TOLERANCE * chance:
+        if not self.origin and abs(loss - chance) > INITIAL_TOLERANCE * chance:
             print(
                 f"warning: these two differ by more than {INITIAL_TOLERANCE:.0%}: "
                 "the untrained model already prefers some characters",

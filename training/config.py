@@ -12,6 +12,7 @@ CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
 FORMATS = ("npz", "png", "tfrecord")  # of generated images
 # Options that are gone, with the value that every run has now: runs that had it can go on.
 GONE = {"conditioning": "projection", "covariance": "full"}
+NEW = {"from_": None}  # options that older runs lack, with the value that they had
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +60,7 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
     )
     with damage_named(received, "the file this project wrote", mend):
         stored = json.loads(path.read_text(encoding="utf-8"))["settings"]
-        values = {field.name: stored[field.name] for field in dataclasses.fields(cls)}
+        values = {field.name: (NEW | stored)[field.name] for field in dataclasses.fields(cls)}
         gone = [
             name
             for name in stored

@@ -17,11 +17,13 @@ from foundation.files import claim_directory, new_directory, write_json, write_t
 from training.config import TrainSettings
 
 
-def open_run(settings: TrainSettings, kind: str, data_sha256: str) -> Path:
+def open_run(
+    settings: TrainSettings, kind: str, data_sha256: str, about: dict | None = None
+) -> Path:
     """Create the run directory and its config.json, or reopen one with `resume`.
 
     Without `out` it is a new one under outputs/, named by `kind`, the model family, such as "gan".
-    A resumed run must see the same data, known by their hash.
+    A resumed run must see the same data, known by their hash. `about`: what else config.json says.
 
     Raises: InputError if the directory is in use, is no run, or was trained on other data.
     """
@@ -36,7 +38,7 @@ def open_run(settings: TrainSettings, kind: str, data_sha256: str) -> Path:
             )
         return run
     run = claim_directory(settings.out) if settings.out else new_directory("outputs", kind)
-    write_json(run / "config.json", describe_run(settings, kind, data_sha256))
+    write_json(run / "config.json", describe_run(settings, kind, data_sha256) | (about or {}))
     return run
 
 

@@ -1,13 +1,18 @@
 """A whole training at small size: what it leaves, and that resuming changes no bit."""
 
+import asyncio
+import contextlib
 import dataclasses
+import io
 import json
 import math
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -16,12 +21,15 @@ import tensorflow as tf
 from PIL import Image
 
 import run as command_line
+from data.texts.vocabulary import Vocabulary
+from evaluation.runs.evaluate import load_run_data
 from foundation.errors import InputError, Interrupted
 from lstm_text import train as train_module
 from lstm_text.config import TextSettings
+from lstm_text.origin import start_from
 from lstm_text.score import Scorer
 from lstm_text.step import TextTrainer, negative_log_likelihood
-from lstm_text.train import TextLearner, load_corpus, train
+from lstm_text.train import TextLearner, load_corpus, streams_of, train
 from lstm_text.trained import TrainedText
 from tests.runs import checkpoint_bytes, history, interrupt_after, refused
 from training.checkpoints import Checkpoints
@@ -35,6 +43,8 @@ BASE |= {"sequence_length": 16, "learning_rate": 0.02, "warmup_steps": 5}
 BASE |= {"dropout": 0.2, "weight_average": 0.9}
 CHARACTERS = 630  # 567 to train on: nine steps an epoch, in calls of eight and one
 COMPILED = {}
+BY_EACH_RUN = ("out", "data", "from_", "max_characters", "decay_epochs", "warmup_steps")
+BY_EACH_RUN += ("calibrate", "epochs", "learning_rate", "resume", "quiet")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -68,7 +78,7 @@ def shared_trainer(settings, vocabulary_size, streams, total_steps) -> TextTrain
     """A trainer that was compiled before, all of it set to what a new one starts with."""
     new = TextTrainer(settings, vocabulary_size, streams, total_steps)
     compiled_in = dataclasses.asdict(settings)
-    for name in ("out", "data", "decay_epochs", "calibrate", "epochs", "learning_rate", "resume"):
+    for name in BY_EACH_RUN:
         del compiled_in[name]
     kept = COMPILED.setdefault((str(compiled_in), vocabulary_size, streams), new)
     for old, value in zip(all_variables(kept), all_variables(new), strict=True):
@@ -331,6 +341,7 @@ def test_a_huge_learning_rate_ends_with_exit_code_3(words, tmp_path, capsys):
         ("a" * 500, "nothing but 'a'"),
         ("ab" * 60, "108 training characters"),
         ("ab" * 900 + "xy" * 100, "no character that the training part has"),
+        ("ab" * 61, "3 steps in all for file:"),
     ],
 )
 def test_text_that_cannot_train_is_refused_in_one_line(tmp_path, capsys, text, message):
@@ -339,6 +350,98 @@ def test_text_that_cannot_train_is_refused_in_one_line(tmp_path, capsys, text, m
     words = command_words(**given, sequence_length=108)
     assert message in refused(capsys, *words)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("warmup", "streams", "steps"), [(0, 4, 9), (26, 4, 9), (27, 3, 12), (50, 2, 18), (107, 1, 36)]
+)
+def test_a_short_text_is_cut_into_fewer_streams_so_that_steps_remain(
+    words, tmp_path, warmup, streams, steps
+):
+    chosen = settings(words, tmp_path, warmup_steps=warmup)
+    found = streams_of(chosen, load_corpus(chosen))
+    assert (found.streams, found.steps) == (streams, steps)
+    with pytest.raises(InputError, match=r"108 steps in all .*; give --epochs 4, or a longer text"):
+        streams_of(settings(words, tmp_path, warmup_steps=108), load_corpus(chosen))
+
+
+def test_what_limits_a_training_is_told(words, tmp_path, capsys):
+    given = {"max_characters": 600, "batch_size": 3, "warmup_steps": 40, "learning_rate": 0.0}
+    train(settings(words, tmp_path / "run", **given))
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
+    assert told == [
+        "note: the first 600 of 630 characters, --max-characters to change it",
+        "note: --batch-size 3 lowered to 2 for a short text: 17 steps an epoch; more --epochs "
+        "teach it more",
+        "note: that is no better than chance; give more --epochs, or a longer text",
+    ]
+
+
+def test_a_run_starts_with_the_model_of_another_and_new_characters_as_unknown_ones(
+    unbroken, tmp_path, monkeypatch, capsys
+):
+    """With a step size of 0 what it starts with is what it saves; and RUN may go meanwhile."""
+    text = "".join(np.random.default_rng(1).choice(["the ", "鵝 ", "Z "], 300))
+    (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    origin, run = shutil.copytree(unbroken, tmp_path / "origin"), tmp_path / "run"
+    data = f"file:{tmp_path / 'text.txt'}"
+    given = {"from_": str(origin), "learning_rate": 0.0, "epochs": 1, "decay_epochs": 2}
+    for name, size in (("units", 13), ("layers", 2)):
+        with pytest.raises(InputError, match=f"--{name} {size} with --from .*, as it has; leave"):
+            settings(data, run, **{**given, name: size})
+    for name in ("embedding_dim", "units", "layers"):
+        monkeypatch.delitem(BASE, name)
+    train(settings(data, run, preset="smoke", **given))
+    old, new = (load_run(each, "text").generator for each in (origin, run))
+    assert "".join(new.vocabulary.characters) == "".join(sorted({*LETTERS, "Z", "鵝"}))
+    known = new.vocabulary.encode(LETTERS)
+    before, after = (
+        writer.model(
+            tf.constant([writer.vocabulary.encode(LETTERS)], tf.int32), writer.model.zero_state(1)
+        )[0]
+        for writer in (old, new)
+    )
+    np.testing.assert_allclose(after.numpy()[..., known], before[..., 1:], atol=1e-5)
+    embedding, *_, kernel, bias = new.model.get_weights()
+    for code in new.vocabulary.encode("Z鵝"):
+        for rows in (embedding, kernel.T, bias):
+            np.testing.assert_array_equal(rows[code], rows[Vocabulary.UNKNOWN])
+    config = json.loads((run / "config.json").read_text())["from"]
+    assert config["run"] == str(origin) and config["sha256"] == description(origin)["sha256"]
+    with pytest.raises(InputError, match="whose model has changed since the run began"):
+        start_from({**config, "sha256": "0" * 64}, None, new.vocabulary)
+    shutil.rmtree(origin)
+    weights = saved_weights(run)
+    train(resumed(run, epochs=2, from_=str(origin)))
+    assert saved_weights(run) == weights and len(history(run)) == 2
+    load_run_data(load_run(run, "text"))  # whose hash counts the characters that it brought along
+    capsys.readouterr()
+    gone = command_words(**{"data": data, "out": tmp_path / "other", "from": origin})
+    assert "does not exist; a run directory" in refused(capsys, *gone)
+    assert not (tmp_path / "other").exists()
+
+
+def test_from_a_notebook_in_a_thread_a_run_is_the_same_bit_for_bit(words, tmp_path, unbroken):
+    """Python allows no signal handlers there, stdout has no file, and a loop is running."""
+    codes, written, handler = [], io.StringIO(), signal.getsignal(signal.SIGTERM)
+
+    async def cell():
+        with contextlib.redirect_stdout(written):
+            codes.append(
+                command_line.main(command_words("--quiet", data=words, out=tmp_path / "RUN"))
+            )
+            codes.append(command_line.main(["text", "sing"]))
+
+    thread = threading.Thread(target=lambda: asyncio.run(cell()))
+    thread.start()
+    thread.join()
+    assert codes == [0, 2] and "done: " in written.getvalue()
+    assert_same_run(tmp_path / "RUN", unbroken)
+    config = json.loads((tmp_path / "RUN" / "config.json").read_text())
+    assert config["command"].startswith("python run.py text train --epochs=3 ")
+    assert signal.getsignal(signal.SIGTERM) is handler
+    assert command_line.main(["data", "list"]) == 0
+    assert signal.getsignal(signal.SIGTERM) is handler
 
 
 def test_ctrl_c_in_the_shell_saves_and_ends_with_130(words, tmp_path, unbroken):
