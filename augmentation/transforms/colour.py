@@ -1,4 +1,4 @@
-"""Saturation, hue and grey: what happens between the channels of a pixel."""
+"""Saturation and hue: what happens between the channels of a pixel."""
 
 import dataclasses
 
@@ -68,14 +68,3 @@ class Hue(Transform):
         shares = tf.clip_by_value(tf.concat(shares, axis=-1), 0, unit)
         rounded = tf.bitwise.right_shift(shares + TURN_STEPS // 2, TURN_BITS)
         return tf.cast(darkest + rounded, tf.uint8)
-
-
-@dataclasses.dataclass(frozen=True)
-class Grey(Transform):
-    """A grey image of three channels, as Pillow's mode L; use it with a probability."""
-
-    group = GROUP
-    colour_only = True
-
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return tf.repeat(tf.cast(luma(images), tf.uint8), 3, axis=-1)

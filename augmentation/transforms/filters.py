@@ -1,4 +1,4 @@
-"""Gaussian blur and sharpening, in whole numbers.
+"""Gaussian blur, and the smoothing behind sharpness, in whole numbers.
 
 A sum of products of floating-point numbers depends on its order and on what a compiler fuses; with
 weights in 2048ths of whole numbers nothing is lost, and it is rounded once, at the end.
@@ -17,7 +17,6 @@ from augmentation.core.compiling import computed_once
 from augmentation.core.fields import Range, option
 from augmentation.core.transform import Drawn, Transform
 from augmentation.transforms.noise import GROUP
-from augmentation.transforms.tone import FACTOR_STEPS, blend
 
 SIGMA_STEPS = 64  # sigma is a multiple of 1/64 of a pixel
 WEIGHT_BITS = 11  # 255 * 2^11 * 2^11 still fits into int32
@@ -111,16 +110,3 @@ class GaussianBlur(Transform):
         blurred = _add_neighbours(rows, weights, channels, width * channels, axis=2)
         rounded = tf.bitwise.right_shift(blurred + 2 ** (2 * WEIGHT_BITS - 1), 2 * WEIGHT_BITS)
         return tf.reshape(tf.cast(rounded, tf.uint8), [count, height, width, channels])
-
-
-@dataclasses.dataclass(frozen=True)
-class Sharpen(Transform):
-    """Stronger edges, as by Pillow's ImageEnhance.Sharpness; below 1 weaker ones."""
-
-    group = GROUP
-    factor: Range = option(
-        (1, 3), "1: the image as it is, 0: smoothed", low=0, high=100, steps=FACTOR_STEPS
-    )
-
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        return blend(smooth(images), images, drawn["factor"])

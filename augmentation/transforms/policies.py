@@ -1,4 +1,4 @@
-"""Policies: RandAugment and TrivialAugment, which draw from a list of fourteen operations.
+"""Policies: RandAugment, which draws from a list of fourteen operations.
 
 Every image draws for itself. The operations are of three kinds below, each compiled once, and each
 leaves an image bit-equal that did not draw it; so the cheap kind is applied to all images and the
@@ -6,7 +6,6 @@ two costly ones only to those that need them.
 """
 
 import dataclasses
-from collections.abc import Mapping
 from typing import ClassVar
 
 import tensorflow as tf
@@ -52,7 +51,7 @@ BLENDED = ("colour", "contrast", "brightness", "sharpness")
 MOVED = ("rotate", "translate_x", "translate_y", "shear_x", "shear_y")
 LOOKED_UP = ("autocontrast", "equalize")
 AMOUNT_STEPS = 2**12  # other amounts are multiples of 1/4096, in which all sums are exact
-LEVELS = 30  # of TrivialAugment: strengths 0/30 to 30/30
+SHARE_MOVED = 150 / 331  # AutoAugment's 150 pixels, of the 331 of its images
 
 
 def drew(drawn: Drawn, *names: str) -> tf.Tensor:
@@ -103,27 +102,53 @@ class _LookUp(Transform):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Policy(_Geometric):
-    """Base: draws operations and applies them one after another."""
+class RandAugment(_Geometric):
+    """A few of fourteen operations, all of one magnitude.
+
+    Magnitude 10 is AutoAugment's largest: shear 0.3, translate 0.45 of the side, rotate 30 degrees,
+    factors 0.1 or 1.9, 4 bits, all values inverted; 0 leaves nearly all as it was. Elsewhere (in
+    torchvision, 31 steps) the same strength is called 30.
+
+    Reference: Cubuk, Zoph, Shlens and Le 2020, RandAugment; ranges of Cubuk et al. 2019,
+    AutoAugment, but growing with the magnitude for all operations (in the authors' code solarize
+    and posterize weaken, and factors are without effect at 5).
+    """
 
     group = "policies"
     compilable = False  # each kind is; how many images a kind gets is not known
     fill_value: int = option(128, "grey level outside, in [0, 255]", low=0, high=255)
+    operations: int = option(2, "how many, one after another", low=1, high=14)
+    magnitude: float = option(5.0, "of 10", low=0, high=10)
 
-    def draw_operation(
-        self, draws: Draws, strength: tf.Tensor | float, reach: Mapping[str, object]
+    REACH: ClassVar[dict[str, float]] = {
+        "rotate": 30,
+        "solarize": 256,
+        "posterize": 4,
+        "shear_x": 0.3,
+        "shear_y": 0.3,
+        **dict.fromkeys(BLENDED, 0.9),
+    }
+
+    def draw(self, draws: Draws, size: Size) -> Drawn:
+        sides = {"translate_x": size.width, "translate_y": size.height}
+        reach = {name: SHARE_MOVED * tf.cast(side, tf.float64) for name, side in sides.items()}
+        turns = [self._operation(draws, reach | self.REACH) for _ in range(self.operations)]
+        operation, amount = zip(*turns, strict=True)
+        return {"operation": tf.stack(operation, axis=1), "amount": tf.stack(amount, axis=1)}
+
+    def _operation(
+        self, draws: Draws, reach: dict[str, float | tf.Tensor]
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """One operation for each image, int32 (count,), and its amount, up or down by chance.
 
-        `strength` is in [0, 1], one number or float64 (count,); `reach`: how far the amount of an
-        operation goes, at strength 1, from that at rest.
+        `reach`: how far the amount of an operation goes, at magnitude 10, from that at rest.
         """
         operation = draws.integers(0, len(OPERATIONS))
         sign = tf.cast(2 * draws.integers(0, 2) - 1, tf.float64)
         whole = tf.gather(tf.constant([name in WHOLE for name in OPERATIONS]), operation)
         reaches = tf.stack([tf.cast(reach.get(name, 0), tf.float64) for name in OPERATIONS])
         rest = tf.gather(tf.constant(list(AT_REST.values()), tf.float64), operation)
-        change = tf.gather(reaches, operation) * strength
+        change = tf.gather(reaches, operation) * (self.magnitude / 10)
         change = tf.where(whole, tf.round(change), sign * on_grid(change, AMOUNT_STEPS))
         amount = tf.where(whole, rest - change, rest + change)
         return operation, tf.cast(amount, tf.float32)
@@ -148,65 +173,3 @@ class _Policy(_Geometric):
             {"transform": self.name(), "operation": OPERATIONS[place], "amount": amount}
             for place, amount in zip(*both, strict=True)
         ]
-
-
-@dataclasses.dataclass(frozen=True)
-class RandAugment(_Policy):
-    """A few of fourteen operations, all of one magnitude.
-
-    Magnitude 10 is AutoAugment's largest: shear 0.3, translate 0.45 of the side, rotate 30 degrees,
-    factors 0.1 or 1.9, 4 bits, all values inverted; 0 leaves nearly all as it was. Elsewhere (in
-    torchvision, 31 steps) the same strength is called 30.
-
-    Reference: Cubuk, Zoph, Shlens and Le 2020, RandAugment; ranges of Cubuk et al. 2019,
-    AutoAugment, but growing with the magnitude for all operations (in the authors' code solarize
-    and posterize weaken, and factors are without effect at 5).
-    """
-
-    operations: int = option(2, "how many, one after another", low=1, high=14)
-    magnitude: float = option(5.0, "of 10", low=0, high=10)
-
-    REACH: ClassVar[dict[str, float]] = {
-        "rotate": 30,
-        "solarize": 256,
-        "posterize": 4,
-        "shear_x": 0.3,
-        "shear_y": 0.3,
-        **dict.fromkeys(BLENDED, 0.9),
-    }
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        share = 150 / 331  # AutoAugment's 150 pixels, of the 331 of its images
-        reach = {"translate_x": size.width, "translate_y": size.height}
-        reach = {name: share * tf.cast(side, tf.float64) for name, side in reach.items()}
-        reach |= self.REACH
-        strength = self.magnitude / 10
-        turns = [self.draw_operation(draws, strength, reach) for _ in range(self.operations)]
-        operation, amount = zip(*turns, strict=True)
-        return {"operation": tf.stack(operation, axis=1), "amount": tf.stack(amount, axis=1)}
-
-
-@dataclasses.dataclass(frozen=True)
-class TrivialAugment(_Policy):
-    """One of fourteen operations, of a strength that is drawn too, from none to very strong.
-
-    Reference: Müller and Hutter 2021, TrivialAugment, the wide search space of its table 5: shear
-    0.99, translate 32 pixels whatever the image's size, rotate 135 degrees, factors 0.01 to 1.99,
-    2 bits; 31 strengths.
-    """
-
-    REACH: ClassVar[dict[str, float]] = {
-        "rotate": 135,
-        "solarize": 256,
-        "posterize": 6,
-        "shear_x": 0.99,
-        "shear_y": 0.99,
-        "translate_x": 32,
-        "translate_y": 32,
-        **dict.fromkeys(BLENDED, 0.99),
-    }
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        strength = tf.cast(draws.integers(0, LEVELS + 1), tf.float64) / LEVELS
-        operation, amount = self.draw_operation(draws, strength, self.REACH)
-        return {"operation": operation[:, tf.newaxis], "amount": amount[:, tf.newaxis]}

@@ -1,4 +1,4 @@
-"""Affine maps: rotate, translate, scale, shear, and all four together.
+"""Affine maps: rotate, translate, and both with scale and shear in one.
 
 An image is moved around its middle by p -> L p + t. Sampling goes the other way: the place that a
 pixel of the result comes from moves on by the same step from pixel to pixel, in whole numbers.
@@ -44,27 +44,24 @@ class Motion(NamedTuple):
 def make_motion(
     *,
     degrees: tf.Tensor | float = 0.0,
-    scale: tuple[tf.Tensor | float, tf.Tensor | float] = (1.0, 1.0),
-    shear: tuple[tf.Tensor | float, tf.Tensor | float] = (0.0, 0.0),
+    scale: tf.Tensor | float = 1.0,
+    shear: tf.Tensor | float = 0.0,
     shift: tuple[tf.Tensor | float, tf.Tensor | float] = (0.0, 0.0),
 ) -> Motion:
-    """Scale, then shear in x, then shear in y, then rotate, then shift.
+    """Scale, then shear, then rotate, then shift.
 
-    Args: each number one for all images, or (count,); pairs are for x and y.
+    Args: each number one for all images, or (count,).
       degrees: of rotation, counter-clockwise as one looks at the image.
-      scale: above 0; 2 makes everything twice as wide, or high.
-      shear: degrees by which upright lines lean to the right, as italics do, and by which level
-        lines fall to the right.
+      scale: above 0; 2 makes everything twice as large.
+      shear: degrees by which upright lines lean to the right, as italics do.
       shift: pixels, to the right and down.
     """
-    degrees, scale_x, scale_y, shear_x, shear_y, shift_x, shift_y = [
-        tf.reshape(tf.cast(value, tf.float64), [-1]) for value in (degrees, *scale, *shear, *shift)
+    degrees, scale, shear, shift_x, shift_y = [
+        tf.reshape(tf.cast(value, tf.float64), [-1]) for value in (degrees, scale, shear, *shift)
     ]
     cos, sin = tf.cos(degrees * (math.pi / 180)), tf.sin(degrees * (math.pi / 180))
-    lean, fall = -tf.tan(shear_x * (math.pi / 180)), tf.tan(shear_y * (math.pi / 180))
-    # shears: x' = x + lean y, y' = y + fall x'
-    a, b, c, d = scale_x, lean * scale_y, fall * scale_x, (1 + fall * lean) * scale_y
-    linear = (cos * a + sin * c, cos * b + sin * d, cos * c - sin * a, cos * d - sin * b)
+    lean = -tf.tan(shear * (math.pi / 180)) * scale  # x' = x + lean y
+    linear = (cos * scale, cos * lean + sin * scale, -sin * scale, cos * scale - sin * lean)
     shifts = [to_grid(shift, SHIFT_GRID) for shift in (shift_x, shift_y)]
     return Motion(*[to_grid(value, GRID) for value in linear], *shifts)
 
@@ -149,31 +146,6 @@ class Translate(_Affine):
 
 
 @dataclasses.dataclass(frozen=True)
-class Scale(_Affine):
-    """Make what is in the image larger or smaller, around its middle; the image keeps its size."""
-
-    factor: Range = option((0.85, 1.15), "2: twice as large", low=0.1, high=10)
-
-    def draw(self, draws: Draws, size: Size) -> Drawn:
-        factor = draws.uniform(*self.factor)
-        return {"x": factor, "y": factor}
-
-    def motion(self, drawn: Drawn, size: Size) -> Motion:
-        return make_motion(scale=(drawn["x"], drawn["y"]))
-
-
-@dataclasses.dataclass(frozen=True)
-class Shear(_Affine):
-    """Slant the image, its middle staying where it is."""
-
-    x: Range = option((-10.0, 10.0), "degrees; above 0 leans right, as italics", low=-60, high=60)
-    y: Range = option((0.0, 0.0), "degrees; above 0 falls to the right", low=-60, high=60)
-
-    def motion(self, drawn: Drawn, size: Size) -> Motion:
-        return make_motion(shear=(drawn["x"], drawn["y"]))
-
-
-@dataclasses.dataclass(frozen=True)
 class Affine(_Affine):
     """Scale, shear, rotate and shift in one warp: blurred once, not four times."""
 
@@ -190,7 +162,7 @@ class Affine(_Affine):
     def motion(self, drawn: Drawn, size: Size) -> Motion:
         return make_motion(
             degrees=drawn["degrees"],
-            scale=(drawn["scale"], drawn["scale"]),
-            shear=(drawn["shear"], 0.0),
+            scale=drawn["scale"],
+            shear=drawn["shear"],
             shift=in_pixels(drawn["x"], drawn["y"], size),
         )

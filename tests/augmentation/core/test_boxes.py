@@ -9,7 +9,7 @@ import tensorflow as tf
 from augmentation.core.batch import Batch, Size
 from augmentation.core.boxes import clip_boxes
 from augmentation.core.randomness import Draws, image_keys
-from augmentation.transforms.geometry.affine import Affine, Rotate, Scale, Shear, Translate
+from augmentation.transforms.geometry.affine import Affine, Rotate, Translate
 from augmentation.transforms.geometry.cropping import Crop, Pad, RandomResizedCrop
 from augmentation.transforms.geometry.elastic import Elastic
 from augmentation.transforms.geometry.flips import HorizontalFlip, Rotate90, VerticalFlip
@@ -29,13 +29,13 @@ EXACT = [  # the painted pixels end where the box ends
 ]
 ROUNDED = [  # to the next pixel
     Translate(x=(-0.3, 0.3), y=(-0.3, 0.3)),
-    Scale(factor=(0.5, 2.0)),
+    Affine(degrees=(0.0, 0.0), scale=(0.5, 2.0), shear=(0.0, 0.0), translate=(0.0, 0.0)),
     RandomResizedCrop(area=(0.2, 1.0)),
     RandomResizedCrop(area=(0.2, 1.0), height=90, width=120),
 ]
 AROUND = [  # the box around the corners; a slanted box's own pixels lie within
     Rotate(degrees=(-180.0, 180.0)),
-    Shear(x=(-40.0, 40.0), y=(-20.0, 20.0)),
+    Affine(degrees=(0.0, 0.0), scale=(1.0, 1.0), shear=(-40.0, 40.0)),
     Affine(degrees=(-90.0, 90.0), scale=(0.7, 1.5), translate=(-0.2, 0.2)),
     Perspective(shift=(-0.2, 0.2)),
 ]

@@ -9,11 +9,11 @@ import tensorflow as tf
 from PIL import Image, ImageEnhance, ImageOps
 
 from augmentation.core.randomness import random_words
-from augmentation.transforms.colour import Grey, Hue, Saturation
+from augmentation.transforms.colour import Hue, Saturation
 from augmentation.transforms.erasing import Erase
-from augmentation.transforms.filters import GaussianBlur, Sharpen
+from augmentation.transforms.filters import GaussianBlur
 from augmentation.transforms.noise import GaussianNoise, Jpeg, SaltAndPepper
-from augmentation.transforms.policies import OPERATIONS, RandAugment, TrivialAugment
+from augmentation.transforms.policies import OPERATIONS, RandAugment
 from augmentation.transforms.tone import (
     Autocontrast,
     Brightness,
@@ -56,10 +56,6 @@ def solarize(image, drawn):
 def hue(image, drawn):
     turned = tf.image.adjust_hue(image.astype(np.float32) / 255, float(drawn["turns"]))
     return np.rint(np.clip(turned, 0, 1) * 255).astype(np.uint8)
-
-
-def grey(image, drawn):
-    return np.repeat(np.asarray(Image.fromarray(image).convert("L"))[..., np.newaxis], 3, axis=-1)
 
 
 def words_of(drawn, number):
@@ -161,7 +157,6 @@ ROWS = [
         colour=True,
     ),
     Row(Hue(turns=(-1, 1)), Hue(turns=(0, 0)), hue, tolerance=1, colour=True),
-    Row(Grey(), None, grey, colour=True),
     Row(GaussianNoise(sigma=(0, 60)), GaussianNoise(sigma=(0, 0)), noise),
     Row(
         SaltAndPepper(share=(0, 0.5), salt=0.25),
@@ -171,11 +166,9 @@ ROWS = [
         tolerance=0,
     ),
     Row(GaussianBlur(sigma=(0, 3)), GaussianBlur(sigma=(0, 0)), blur, tolerance=1),
-    Row(Sharpen(factor=(0, 4)), Sharpen(factor=(1, 1)), enhanced(ImageEnhance.Sharpness)),
     Row(Jpeg(quality=(1, 100)), None, jpeg),
     Row(Erase(probability=1.0), Erase(area=(0, 0)), erase),
     Row(Erase(probability=1.0, fill="constant", fill_value=77), None, erase_with_level),
     # a second operation can enlarge what the first rounds otherwise
     Row(RandAugment(fill_value=0), None, policy, tolerance=2, agreeing=0.999),
-    Row(TrivialAugment(fill_value=0), None, policy, tolerance=2),
 ]
