@@ -71,20 +71,16 @@ def random_words(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
     return tf.reshape(words, (tf.shape(keys)[0], 2 * pairs))[:, :number]
 
 
-def random_halves(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
-    """`number` random whole numbers in [0, 65535] for each key: int32 (count, number)."""
-    words = random_words(keys, (number + 1) // 2)
-    halves = tf.stack([words & _word(0xFFFF), tf.bitwise.right_shift(words, _word(16))], axis=-1)
-    return tf.reshape(tf.cast(halves, tf.int32), (tf.shape(keys)[0], -1))[:, :number]
-
-
 def standard_normal(keys: tf.Tensor, number: int | tf.Tensor) -> tf.Tensor:
     """`number` standard normal values for each key: float32 (count, number), within +-4.4.
 
     By inverse transform (chapter 3.2.3): 16 random bits choose one of 65,536 quantiles, so that
     the result is the same whatever the hardware's logarithm does.
     """
-    return tf.gather(tf.constant(_normal_quantiles()), random_halves(keys, number))
+    words = random_words(keys, (number + 1) // 2)
+    halves = tf.stack([words & _word(0xFFFF), tf.bitwise.right_shift(words, _word(16))], axis=-1)
+    levels = tf.reshape(tf.cast(halves, tf.int32), (tf.shape(keys)[0], -1))[:, :number]
+    return tf.gather(tf.constant(_normal_quantiles()), levels)
 
 
 class Draws:

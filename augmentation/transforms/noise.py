@@ -1,4 +1,4 @@
-"""Noise and the traces of compression: Gaussian noise, salt and pepper, JPEG.
+"""Gaussian noise, and the traces of JPEG compression.
 
 Of noise a key for each image is drawn; the noise itself, as large as the image, is made from it.
 """
@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from augmentation.core.batch import expand, size_of
 from augmentation.core.fields import Range, WholeRange, option
-from augmentation.core.randomness import random_halves, standard_normal
+from augmentation.core.randomness import standard_normal
 from augmentation.core.transform import Drawn, Transform
 from augmentation.transforms.tone import to_bytes
 
@@ -30,25 +30,6 @@ class GaussianNoise(Transform):
         noise = expand(drawn["sigma"], images) * tf.reshape(normal, tf.shape(images))
         # rounded before the sum: one compiler would fuse a product and a sum, another would not
         return to_bytes(tf.cast(images, tf.int32) + tf.cast(tf.round(noise), tf.int32))
-
-
-@dataclasses.dataclass(frozen=True)
-class SaltAndPepper(Transform):
-    """Single pixels become white or black."""
-
-    group = GROUP
-    keyed = True
-    share: Range = option((0.01, 0.05), "of the pixels", low=0, high=1)
-    salt: float = option(0.5, "share of white ones among them", low=0, high=1)
-
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        count, (height, width, _) = tf.shape(images)[0], size_of(images)
-        chance = random_halves(drawn["key"], height * width)  # each pixel's own, in 65,536ths
-        chance = tf.reshape(chance, [count, height, width, 1])
-        white = expand(tf.cast(tf.round(drawn["share"] * (self.salt * 2**16)), tf.int32), images)
-        either = expand(tf.cast(tf.round(drawn["share"] * 2**16), tf.int32), images)
-        grains = tf.cast(tf.where(chance < white, 255, 0), tf.uint8)
-        return tf.where(chance < either, grains, images)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,13 +1,11 @@
 """Brightness, contrast and other changes of each value by itself.
 
-Every function here is exact: whole numbers, or tables made once. Factors are taken in steps of
-1/4096, in which Pillow's own blend of float32 numbers is exact too, so the two agree bit for bit.
+Every function here is exact, in whole numbers. Factors are taken in steps of 1/4096, in which
+Pillow's own blend of float32 numbers is exact too, so the two agree bit for bit.
 """
 
 import dataclasses
-import functools
 
-import numpy as np
 import tensorflow as tf
 
 from augmentation.core.batch import expand, size_of
@@ -16,8 +14,6 @@ from augmentation.core.transform import Drawn, Transform
 
 FACTOR_BITS = 12
 FACTOR_STEPS = 2**FACTOR_BITS
-GAMMA_STEPS = 256  # a gamma is a multiple of 1/256 ...
-LARGEST_GAMMA = 5  # ... up to 5: a table of 1,281 rows holds them all
 GROUP = "intensity and colour"
 
 
@@ -61,13 +57,6 @@ def mean_luma(images: tf.Tensor) -> tf.Tensor:
     total = tf.reduce_sum(tf.cast(tf.reduce_sum(grey, axis=2), tf.int64), axis=[1, 2])
     pixels = tf.cast(tf.shape(grey)[1], tf.int64) * tf.cast(tf.shape(grey)[2], tf.int64)
     return expand(tf.cast((2 * total + pixels) // (2 * pixels), tf.int32), grey)
-
-
-@functools.cache
-def _gamma_table() -> np.ndarray:
-    """Row k, column v: 255 (v / 255)^(k / 256); uint8, flat. 328 KB, made in 10 ms."""
-    gammas = np.arange(LARGEST_GAMMA * GAMMA_STEPS + 1)[:, np.newaxis] / GAMMA_STEPS
-    return np.rint(255 * (np.arange(256) / 255) ** gammas).astype(np.uint8).ravel()
 
 
 def posterize(images: tf.Tensor, bits: tf.Tensor) -> tf.Tensor:
@@ -164,21 +153,6 @@ class Contrast(Transform):
 
     def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
         return blend(mean_luma(images), images, drawn["factor"])
-
-
-@dataclasses.dataclass(frozen=True)
-class Gamma(Transform):
-    """Every value, as a share of 255, to the power of gamma: black and white stay."""
-
-    group = GROUP
-    gamma: Range = option(
-        (0.7, 1.4), "below 1: lighter, above: darker", low=0.1, high=5, steps=GAMMA_STEPS
-    )
-
-    def images(self, images: tf.Tensor, drawn: Drawn) -> tf.Tensor:
-        row = tf.cast(tf.round(drawn["gamma"] * GAMMA_STEPS), tf.int32)
-        places = expand(row * 256, images) + tf.cast(images, tf.int32)
-        return tf.gather(tf.constant(_gamma_table()), places)
 
 
 @dataclasses.dataclass(frozen=True)

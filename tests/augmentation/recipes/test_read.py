@@ -218,7 +218,7 @@ def test_a_wrong_field_is_named(text, message, tmp_path):
         ("transform = 'invert', one_of = []", ' {"transform": "invert", "one_of": []}; one of'),
         ("one_of = []", ".one_of []; at least one step"),
         ("one_of = 1", ".one_of 1; a list of tables"),
-        ("one_of = [{transform = 'gamma', gamma = 2}]", ".one_of[0].gamma 2; 2 numbers in a list"),
+        ("one_of = [{transform = 'hue', turns = 2}]", ".one_of[0].turns 2; 2 numbers in a list"),
         ("one_of = [{transform = 'invert', weight = -1}]", ".one_of[0].weight -1; a number from 0"),
         ("one_of = [{transform = 'invert', weight = 0}]", ".one_of [0]; 1 numbers from 0, not all"),
         ("one_of = [{transform = 'pad'}]", '.one_of "pad"; in one_of no change of the size'),

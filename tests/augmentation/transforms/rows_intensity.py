@@ -12,14 +12,13 @@ from augmentation.core.randomness import random_words
 from augmentation.transforms.colour import Hue, Saturation
 from augmentation.transforms.erasing import Erase
 from augmentation.transforms.filters import GaussianBlur
-from augmentation.transforms.noise import GaussianNoise, Jpeg, SaltAndPepper
+from augmentation.transforms.noise import GaussianNoise, Jpeg
 from augmentation.transforms.policies import OPERATIONS, RandAugment
 from augmentation.transforms.tone import (
     Autocontrast,
     Brightness,
     Contrast,
     Equalize,
-    Gamma,
     Invert,
     Posterize,
     Solarize,
@@ -39,10 +38,6 @@ def enhanced(kind):
 
 def without_numbers(function):
     return lambda image, drawn: by_pillow(image, function)
-
-
-def gamma(image, drawn):
-    return np.rint(255 * (image / 255) ** float(drawn["gamma"])).astype(np.uint8)
 
 
 def posterize(image, drawn):
@@ -68,15 +63,6 @@ def noise(image, drawn):
     normal = scipy.special.ndtri((halves.astype(np.float64) + 0.5) / 2**16)
     noisy = image + np.rint(float(drawn["sigma"]) * normal).reshape(image.shape)
     return np.clip(noisy, 0, 255).astype(np.uint8)
-
-
-def salt_and_pepper(image, drawn, salt=0.25):
-    pixels = image.shape[0] * image.shape[1]
-    halves = words_of(drawn, (pixels + 1) // 2).astype("<u4").view("<u2")[:pixels]
-    chance = (halves / 2**16).reshape(image.shape[:2])
-    image[chance < drawn["share"]] = 0
-    image[chance < drawn["share"] * salt] = 255
-    return image
 
 
 def blur(image, drawn):
@@ -143,7 +129,6 @@ def operate(image, operation, amount):
 ROWS = [
     Row(Brightness(factor=(0, 3)), Brightness(factor=(1, 1)), enhanced(ImageEnhance.Brightness)),
     Row(Contrast(factor=(0, 3)), Contrast(factor=(1, 1)), enhanced(ImageEnhance.Contrast)),
-    Row(Gamma(gamma=(0.1, 5)), Gamma(gamma=(1, 1)), gamma),
     Row(Invert(), None, without_numbers(ImageOps.invert)),
     Row(Posterize(bits=(1, 8)), Posterize(bits=(8, 8)), posterize),
     Row(Solarize(threshold=(0, 256)), Solarize(threshold=(256, 256)), solarize),
@@ -158,13 +143,6 @@ ROWS = [
     ),
     Row(Hue(turns=(-1, 1)), Hue(turns=(0, 0)), hue, tolerance=1, colour=True),
     Row(GaussianNoise(sigma=(0, 60)), GaussianNoise(sigma=(0, 0)), noise),
-    Row(
-        SaltAndPepper(share=(0, 0.5), salt=0.25),
-        SaltAndPepper(share=(0, 0)),
-        salt_and_pepper,
-        agreeing=0.999,  # chances are compared in steps of 1/65536
-        tolerance=0,
-    ),
     Row(GaussianBlur(sigma=(0, 3)), GaussianBlur(sigma=(0, 0)), blur, tolerance=1),
     Row(Jpeg(quality=(1, 100)), None, jpeg),
     Row(Erase(probability=1.0), Erase(area=(0, 0)), erase),
