@@ -5,6 +5,7 @@ import pytest
 
 from chapter.claims.designs.few_labels import TRIALS
 from chapter.claims.experiment import IMAGE_GENERATORS
+from chapter.claims.parts.generators import fit_each
 from chapter.claims.trials import few_labels as trial
 from chapter.claims.trials.few_labels import (
     attack_auc,
@@ -64,8 +65,13 @@ def test_the_seed_decides_everything_but_the_times(smoke):
         assert other[arm]["attack_auc"] != again[arm]["attack_auc"], arm
 
 
-def test_generators_that_cannot_be_fitted_have_no_numbers():
+def nought(images):
+    return np.eye(10)[np.zeros(len(images), int)]
+
+
+def test_generators_that_cannot_be_fitted_have_no_numbers(monkeypatch):
     """One image of each digit: nothing lies between an image and no neighbour."""
+    monkeypatch.setattr(ArmTrainer, "train", lambda *given: Classifier("CNN", {}, nought))
     sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "generators": ("interpolation",)}
     measured = few_labels_trial(0, {**sizes, "arms": ("none", "interpolation")})
     values = measured.measures["interpolation"]
@@ -73,8 +79,16 @@ def test_generators_that_cannot_be_fitted_have_no_numbers():
     assert measured.rows["interpolation"] == {}
 
 
+@pytest.fixture(scope="module")
+def fit_once():
+    """In place of `fit_each`: generators know nothing of shares and batches."""
+    fitted = {}
+    return lambda *given: fitted or fitted.update(fit_each(*given)) or fitted
+
+
 @pytest.mark.parametrize(("share", "batch_size"), [(0.25, 30), (0.5, 30), (0.5, 50), (0.5, 16)])
-def test_every_arm_sees_the_real_images_equally_often(share, batch_size):
+def test_every_arm_sees_the_real_images_equally_often(fit_once, monkeypatch, share, batch_size):
+    monkeypatch.setattr(trial, "fit_each", fit_once)
     sizes = {**TRIALS["few_labels_10"].sizes["smoke"], "labelled": 20, "made": 60}
     ready = prepared(0, {**sizes, "generators": ("gmm", "vae"), "batch_size": batch_size})
     alone = {30: 20, 50: 40, 16: 16}[batch_size]  # 20 images: as often as fit
@@ -112,8 +126,7 @@ def test_each_arm_chooses_once_and_is_trained_with_its_choice(monkeypatch):
         if arm.batch_size is not None:
             share = round(4 * (1 - 30 / arm.batch_size)) / 4
         trained.append((share, choice["learning_rate"]))
-        made = {"of": trained[-1], **choice}
-        return Classifier("CNN", made, lambda images: np.eye(10)[np.zeros(len(images), int)])
+        return Classifier("CNN", {"of": trained[-1], **choice}, nought)
 
     monkeypatch.setattr(ArmTrainer, "train", train)
     monkeypatch.setattr(trial, "accuracy", accuracy)
