@@ -17,6 +17,7 @@ SMOKE = {
     "batch_size": 8,
     "sequence_length": 32,
     "max_characters": 20_000,
+    "least_steps": 100,
 }
 QUICK = {"max_characters": 1_200_000}
 # Chosen on validation text; docs/results.md says what was tried.
@@ -40,7 +41,10 @@ class TextSettings(TrainSettings, OfText):
     presets: ClassVar = {"smoke": SMOKE, "quick": QUICK, "full": FULL}
     epochs: int = setting(4, "passes over the text, in total, also with --resume", minimum=1)
     batch_size: int = setting(
-        32, "streams read side by side, their state carried; a short text has fewer", minimum=1
+        32, "streams read side by side, their state carried; see --least-steps", minimum=1
+    )
+    least_steps: int = setting(
+        400, "fewer streams are read if a text is too short for N steps in all", minimum=1
     )
     data: str = setting("shakespeare", TEXT_HELP)
     from_: str | None = setting(

@@ -51,8 +51,8 @@ def train(settings: TextSettings) -> dict:
     print_cut(corpus.cut, "--max-characters")
     if streams.streams < settings.batch_size:
         print(
-            f"note: --batch-size {settings.batch_size} lowered to {streams.streams} for a short "
-            f"text: {streams.steps} steps an epoch; more --epochs teach it more"
+            f"note: --batch-size {settings.batch_size} lowered to {streams.streams}, as the text "
+            f"is too short for --least-steps {settings.least_steps} else"
         )
     make_repeatable(settings.seed)
     if settings.resume and settings.epochs > settings.decay_epochs:
@@ -101,17 +101,18 @@ def load_corpus(settings: TextSettings, origin: dict | None = None) -> TextCorpu
 
 
 def streams_of(settings: TextSettings, corpus: TextCorpus) -> Streams:
-    """The training text as --batch-size streams; of a short one as fewer, so that steps remain.
+    """The training text as --batch-size streams, or as fewer if it is short (--least-steps).
 
     Raises: InputError if even one stream has no more steps than the step size takes to rise.
     """
     for count in range(settings.batch_size, 0, -1):
         streams = Streams(corpus.train, count, settings.sequence_length, settings.seed)
-        if settings.decay_epochs * streams.steps > settings.warmup_steps:
-            return streams
+        if (total := settings.decay_epochs * streams.steps) >= settings.least_steps:
+            break
+    if total > settings.warmup_steps:
+        return streams
     raise InputError(
-        f"{settings.decay_epochs * streams.steps} steps in all for {settings.data}, "
-        f"{corpus.train.size} training characters",
+        f"{total} steps in all for {settings.data}, {corpus.train.size} training characters",
         f"more than --warmup-steps {settings.warmup_steps}, over which the step size rises",
         f"give --epochs {settings.warmup_steps // streams.steps + 1}, or a longer text",
     )

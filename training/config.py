@@ -12,7 +12,10 @@ CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
 FORMATS = ("npz", "png", "tfrecord")  # of generated images
 # Options that are gone, with the value that every run has now: runs that had it can go on.
 GONE = {"conditioning": "projection", "covariance": "full"}
-NEW = {"from_": None}  # options that older runs lack, with the value that they had
+NEW = {
+    "from_": None,
+    "least_steps": 1,
+}  # options that older runs lack, with the value that they had
 
 
 @dataclasses.dataclass(frozen=True)

@@ -39,11 +39,19 @@ from training.stored import load_run
 WORDS = ("the ", "cat ", "sat ", "on ", "a ", "mat\n", "dog ", "ran. ")
 LETTERS = "".join(sorted(set("".join(WORDS))))
 BASE = {"epochs": 3, "embedding_dim": 6, "units": 12, "layers": 1, "batch_size": 4}
-BASE |= {"sequence_length": 16, "learning_rate": 0.02, "warmup_steps": 5}
+BASE |= {"sequence_length": 16, "learning_rate": 0.02, "warmup_steps": 5, "least_steps": 1}
 BASE |= {"dropout": 0.2, "weight_average": 0.9}
 CHARACTERS = 630  # 567 to train on: nine steps an epoch, in calls of eight and one
 COMPILED = {}
-BY_EACH_RUN = ("out", "data", "from_", "max_characters", "decay_epochs", "warmup_steps")
+BY_EACH_RUN = (
+    "out",
+    "data",
+    "from_",
+    "max_characters",
+    "decay_epochs",
+    "warmup_steps",
+    "least_steps",
+)
 BY_EACH_RUN += ("calibrate", "epochs", "learning_rate", "resume", "quiet")
 
 
@@ -353,26 +361,27 @@ def test_text_that_cannot_train_is_refused_in_one_line(tmp_path, capsys, text, m
 
 
 @pytest.mark.parametrize(
-    ("warmup", "streams", "steps"), [(0, 4, 9), (26, 4, 9), (27, 3, 12), (50, 2, 18), (107, 1, 36)]
+    ("least", "streams", "steps"),
+    [(27, 4, 9), (28, 3, 12), (50, 2, 18), (107, 1, 36), (999, 1, 36)],
 )
 def test_a_short_text_is_cut_into_fewer_streams_so_that_steps_remain(
-    words, tmp_path, warmup, streams, steps
+    words, tmp_path, least, streams, steps
 ):
-    chosen = settings(words, tmp_path, warmup_steps=warmup)
+    chosen = settings(words, tmp_path, least_steps=least)
     found = streams_of(chosen, load_corpus(chosen))
     assert (found.streams, found.steps) == (streams, steps)
     with pytest.raises(InputError, match=r"108 steps in all .*; give --epochs 4, or a longer text"):
-        streams_of(settings(words, tmp_path, warmup_steps=108), load_corpus(chosen))
+        late = settings(words, tmp_path, least_steps=109, warmup_steps=108)
+        streams_of(late, load_corpus(chosen))
 
 
 def test_what_limits_a_training_is_told(words, tmp_path, capsys):
-    given = {"max_characters": 600, "batch_size": 3, "warmup_steps": 40, "learning_rate": 0.0}
+    given = {"max_characters": 600, "batch_size": 3, "least_steps": 40, "learning_rate": 0.0}
     train(settings(words, tmp_path / "run", **given))
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("note: ")]
     assert told == [
         "note: the first 600 of 630 characters, --max-characters to change it",
-        "note: --batch-size 3 lowered to 2 for a short text: 17 steps an epoch; more --epochs "
-        "teach it more",
+        "note: --batch-size 3 lowered to 2, as the text is too short for --least-steps 40 else",
         "note: that is no better than chance; give more --epochs, or a longer text",
     ]
 
