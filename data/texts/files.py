@@ -88,16 +88,17 @@ def text_files_in(root: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(root).as_posix())
 
 
-def embedded_text(name: str, sha256: str, directory: Path = EMBEDDED) -> str:
-    """The text that lies in the repository under that name.
+def embedded_text(name: str, sha256: str, *_) -> str:
+    """The text that lies in the repository under that name; it was made clean.
 
     Args:
       name: of the file and its folder.
       sha256: hex SHA-256 of the text in UTF-8; compression is no part of it.
+      _: place, encoding, changes, quiet, which an embedded text does without.
 
     Raises: InputError if the file is missing, damaged or not the original.
     """
-    path = directory / name / f"{name}.txt.xz"
+    path = EMBEDDED / name / f"{name}.txt.xz"
     mend = "restore it from the repository"
     try:
         raw = lzma.decompress(path.read_bytes())

@@ -2,9 +2,7 @@
 
 import collections
 import dataclasses
-import functools
 import hashlib
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +12,12 @@ from data.texts.vocabulary import MOST_CHARACTERS, Vocabulary, code_points
 from foundation.errors import InputError
 
 DEFAULT_ENCODING = "utf-8"
-SMALLEST_PART = 2  # characters: one to read and one to predict
+STREAMS, PIECE = 100, 100  # of the interleaved split: rows, and characters of a row in a column
+HOW = {  # it is split, in words
+    "contiguous": "contiguous split: first 90 % train, next 5 % validation, last 5 % test",
+    "interleaved": f"interleaved split (char-rnn): {STREAMS} streams, columns of {PIECE} "
+    "characters, 80/10/10",
+}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -42,16 +45,11 @@ class TextCorpus:
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
 
-SPLITS = ("contiguous", "interleaved")
-
-
 def load_text(
     data: str,
     split: str = "contiguous",
     encoding: str = DEFAULT_ENCODING,
     max_characters: int | None = None,
-    streams: int = 100,
-    piece_length: int = 100,
     quiet: bool = False,
     known: Vocabulary | None = None,
 ) -> TextCorpus:
@@ -63,32 +61,20 @@ def load_text(
       encoding: of a file or folder.
       max_characters: only the first so many characters of the clean text; None: all. `changes`
         counts those of the whole.
-      streams: rows of the interleaved split.
-      piece_length: characters in a row of a column of the interleaved split.
       quiet: no counter on the terminal while files are read.
       known: characters that the vocabulary has in any case.
 
     Raises: InputError if the name, the place, the encoding or the content is at fault.
     """
-    if split not in SPLITS:
-        raise InputError(f"split {split!r}", f"one of {', '.join(SPLITS)}", "choose one")
-    changes = collections.Counter()
+    how, changes = HOW[split], collections.Counter()
     whole = read_text(data, encoding, quiet, changes)
     text, limited = whole[:max_characters], ""
     if len(text) < len(whole):
         limited = f"the first {len(text):,} of {len(whole):,} characters"
-    cut = split_contiguous
-    how = "contiguous split: first 90 % train, next 5 % validation, last 5 % test"
-    if split == "interleaved":
-        cut = functools.partial(split_interleaved, streams=streams, piece_length=piece_length)
-        how = (
-            f"interleaved split (char-rnn): {streams} streams, columns of {piece_length} "
-            "characters, 80/10/10"
-        )
-    vocabulary = _vocabulary_of(cut(code_points(text))[0], known)
+    vocabulary = _vocabulary_of(split_codes(code_points(text), split)[0], known)
     codes = vocabulary.encode(text)
     codes.setflags(write=False)
-    parts = cut(codes)
+    parts = split_codes(codes, split)
     sizes = " / ".join(f"{part.size:,}" for part in parts)
     sizes += f" characters{limited and ' of ' + limited}"
     return TextCorpus(
@@ -125,65 +111,36 @@ def read_text(
     return source.load(place, encoding, counter, quiet)
 
 
-def split_contiguous(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The first 90 % train, the next 5 % validate, the last 5 % test.
+def split_codes(codes: np.ndarray, split: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Cut a text into three parts.
 
-    Validation and test together are the validation text of nanoGPT (data/shakespeare_char).
-
-    Args:
-      codes: shape (characters,).
-
-    Returns: train, validation and test: views of shape (1, length).
-    Raises: InputError if a part would have fewer than 2 characters.
-    """
-    count = len(codes)
-    train_end = int(0.9 * count)
-    validation_end = train_end + (count - train_end) // 2
-    bounds = [0, train_end, validation_end, count]
-    parts = [codes[None, start:end] for start, end in itertools.pairwise(bounds)]
-    if min(part.shape[1] for part in parts) < SMALLEST_PART:
-        raise InputError(
-            f"a text of {count:,} characters",
-            f"at least {SMALLEST_TEXT} characters: 2 each for training, validation and test",
-            "use a longer text",
-        )
-    return tuple(parts)
-
-
-def split_interleaved(
-    codes: np.ndarray, streams: int, piece_length: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The split of char-rnn: every part is taken from all over the text.
-
-    The text, cut to a multiple of streams x piece_length, is laid out as `streams` rows. Columns of
-    pieces go to the parts: the first 80 % train, the next 10 % validate, the last 10 % test.
+    contiguous: the first 90 % train, the next 5 % validate, the last 5 % test. Validation and test
+    together are the validation text of nanoGPT (data/shakespeare_char).
+    interleaved: as in char-rnn, every part is taken from all over the text. Its beginning, cut to a
+    multiple of STREAMS x PIECE, is laid out as STREAMS rows, and columns of pieces go to the parts:
+    the first 80 % train, the next 10 % validate, the last 10 % test.
 
     Args:
       codes: shape (characters,).
-      streams: how many rows, at least 1.
-      piece_length: width of a column in characters, at least 2.
 
-    Returns: train, validation and test: views of shape (streams, length).
-    Raises: InputError if there are not 10 columns, or streams or piece_length is too small.
+    Returns: train, validation and test: views of shape (1 or STREAMS, length), length at least 2.
+    Raises: InputError if the text is too short.
     """
-    if streams < 1 or piece_length < 2:
-        raise InputError(
-            f"{streams} streams of pieces of {piece_length} characters",
-            "at least 1 stream and pieces of at least 2 characters",
-            "choose larger numbers",
-        )
-    columns = len(codes) // (streams * piece_length)
-    train_columns, validation_columns = int(0.8 * columns), int(0.1 * columns)
-    if not validation_columns:
+    if split == "contiguous":
+        rows, least = codes[np.newaxis], SMALLEST_TEXT
+        train_end = int(0.9 * len(codes))
+        validation_end = train_end + (len(codes) - train_end) // 2
+    else:
+        columns, least = len(codes) // (STREAMS * PIECE), 10 * STREAMS * PIECE
+        rows = codes[: columns * STREAMS * PIECE].reshape(STREAMS, columns * PIECE)
+        train_end = int(0.8 * columns) * PIECE
+        validation_end = train_end + int(0.1 * columns) * PIECE
+    if len(codes) < least:
         raise InputError(
             f"a text of {len(codes):,} characters",
-            f"at least {10 * streams * piece_length:,} for an interleaved split: 10 columns of "
-            f"{streams} pieces of {piece_length} characters",
-            "use a longer text or --split contiguous",
+            f"at least {least:,} for a split that is {split}",
+            "use a longer text" + (" or --split contiguous" if split == "interleaved" else ""),
         )
-    rows = codes[: columns * streams * piece_length].reshape(streams, columns * piece_length)
-    train_end = train_columns * piece_length
-    validation_end = train_end + validation_columns * piece_length
     return rows[:, :train_end], rows[:, train_end:validation_end], rows[:, validation_end:]
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from data.texts.load import DEFAULT_ENCODING, TextCorpus, load_text
+from data.texts.load import DEFAULT_ENCODING, load_text
+from foundation.console import print_table
 from foundation.files import atomic_path
 
 MOST_FREQUENT = 40  # characters that are listed and drawn
@@ -27,51 +28,46 @@ def inspect_text(
     Args, Raises: as `data.texts.load.load_text`; the split is the contiguous one.
     """
     corpus = load_text(data, encoding=encoding or DEFAULT_ENCODING, max_characters=max_characters)
-    out.mkdir(parents=True, exist_ok=True)
-    result = {**describe_text(corpus), "histogram": str(out / "characters.png")}
-    draw_character_histogram(corpus.name, result["most_frequent"], out / "characters.png")
-    _print_description(result)
-    return result
-
-
-def describe_text(corpus: TextCorpus) -> dict:
-    """The figures of a text: of each part, of the characters of the training part, of cleaning."""
+    vocabulary, train = corpus.vocabulary, corpus.train
     counts = {
-        name: sum(np.bincount(row, minlength=corpus.vocabulary.size) for row in part)
-        for name, part in corpus.parts.items()
+        name: np.bincount(part[0], minlength=vocabulary.size) for name, part in corpus.parts.items()
     }
-    different = corpus.vocabulary.size - 1  # no training character is unknown, each is there
-    order = np.argsort(-counts["train"], kind="stable")[: min(MOST_FREQUENT, different)].tolist()
-    beginning = corpus.vocabulary.decode(corpus.train[0, : FIRST_LINES * LONGEST_LINE])
-    return {
+    order = np.argsort(-counts["train"], kind="stable")  # code 0, the unknown, is last or not there
+    beginning = vocabulary.decode(train[0, : FIRST_LINES * LONGEST_LINE])
+    result = {
         "data": corpus.name,
         "sha256": corpus.sha256,
         "protocol": corpus.protocol,
-        "vocabulary_size": corpus.vocabulary.size,
-        "dtype": str(corpus.train.dtype),
+        "vocabulary_size": vocabulary.size,
+        "dtype": str(train.dtype),
         "parts": {
             name: {
                 "characters": part.size,
                 "different": int(np.count_nonzero(counts[name][1:])),
-                "unknown": int(counts[name][corpus.vocabulary.UNKNOWN]),
+                "unknown": int(counts[name][vocabulary.UNKNOWN]),
             }
             for name, part in corpus.parts.items()
         },
         "most_frequent": [
             {
-                "character": corpus.vocabulary.characters[code - 1],
+                "character": vocabulary.characters[code - 1],
                 "count": int(counts["train"][code]),
-                "share": round(float(counts["train"][code] / corpus.train.size), 6),
+                "share": round(float(counts["train"][code] / train.size), 6),
             }
-            for code in order
+            for code in order[:-1][:MOST_FREQUENT].tolist()
         ],
         "changes": corpus.changes,
         "first_lines": [line[:LONGEST_LINE] for line in beginning.split("\n")[:FIRST_LINES]],
+        "histogram": str(out / "characters.png"),
     }
+    out.mkdir(parents=True, exist_ok=True)
+    draw_character_histogram(corpus.name, result["most_frequent"], out / "characters.png")
+    _print_description(result)
+    return result
 
 
 def draw_character_histogram(name: str, frequent: list[dict], path: Path) -> None:
-    """Draw the shares of the most frequent characters, given as `describe_text` has them.
+    """Draw the shares of the most frequent characters, given as `inspect_text` has them.
 
     A character that the font lacks is named by its number.
     """
@@ -105,11 +101,11 @@ def shown(character: str, drawable: bool = True) -> str:
 def _print_description(result: dict) -> None:
     print(f"{result['data']}: text, {result['vocabulary_size']} codes ({result['dtype']})")
     print(f"SHA-256 {result['sha256']}")
-    print(result["protocol"])
-    print(f"\n{'part':<12}{'characters':>14}{'different':>11}{'unknown':>9}")
-    for name, part in result["parts"].items():
-        sizes = f"{part['characters']:>14,}{part['different']:>11,}{part['unknown']:>9,}"
-        print(f"{name:<12}{sizes}")
+    print(f"{result['protocol']}\n")
+    rows = [
+        (name, *(f"{count:,}" for count in part.values())) for name, part in result["parts"].items()
+    ]
+    print_table(("part", "characters", "different", "unknown"), rows)
     print("\nmost frequent in the training part, in per cent:")
     frequent = result["most_frequent"]
     print("  ".join(f"{shown(each['character'])} {100 * each['share']:.2f}" for each in frequent))

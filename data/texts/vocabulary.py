@@ -109,16 +109,18 @@ def code_points(text: str) -> np.ndarray:
 def prime_codes(vocabulary: Vocabulary, prime: str | None) -> np.ndarray:
     """The codes of a text to go on from; none for None.
 
-    Raises: InputError naming the characters that the training text did not have; for an empty one.
+    Raises: InputError as `require_known`.
     """
-    if prime == "":
-        raise InputError("--prime ''", "at least one character", "leave --prime out")
-    require_known(vocabulary, "--prime", prime or "")
+    if prime is not None:
+        require_known(vocabulary, "--prime", prime)
     return vocabulary.encode(prime or "")
 
 
 def require_known(vocabulary: Vocabulary, flag: str, text: str) -> None:
-    """Raises: InputError naming the characters of a flag's text that the training text has not."""
+    """Raises: InputError naming the characters of a flag's text that the training text has not, or
+    for an empty one."""
+    if not text:
+        raise InputError(f"{flag} ''", "at least one character", f"leave {flag} out")
     unknown = vocabulary.unknown_in(text)
     if unknown:
         shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])

@@ -24,12 +24,6 @@ def test_tiny_shakespeare_has_the_published_counts():
     assert corpus.validation.size + corpus.test.size == 111_540
     assert corpus.changes == {}
     assert corpus.vocabulary.decode(corpus.train[0, :14]) == "First Citizen:"
-    interleaved = load_text("tiny_shakespeare", split="interleaved", streams=50, piece_length=50)
-    assert [part.shape for part in interleaved.parts.values()] == [
-        (50, 17800),
-        (50, 2200),
-        (50, 2300),
-    ]
 
 
 def keras_whose_get_file(get_file):
