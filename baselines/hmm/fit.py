@@ -84,8 +84,6 @@ class HmmLearner:
         self.counts = [_zeros(shape) for shape in [*chain, *count_shapes]]
         self.total, self.gain = _zeros(()), tf.Variable(np.inf, dtype=tf.float64)
         self.last = tf.Variable(-np.inf, dtype=tf.float64)
-        self.expected_counts = tf.function(self._expected_counts, reduce_retracing=True)
-        self.score = tf.function(self._score, reduce_retracing=True)
         legends = {"log_likelihood": "training"}
         if validation.observations:
             legends["validation_log_likelihood"] = "validation"
@@ -152,13 +150,15 @@ class HmmLearner:
         for variable, value in zip(self.parameters, values, strict=True):
             variable.assign(value)
 
-    def _expected_counts(self, x, real, pi, a, *emission):
+    @tf.function(reduce_retracing=True)
+    def expected_counts(self, x, real, pi, a, *emission):
         b, logarithms = self._observed(x, real, emission)
         gamma, xi, c = posteriors(b, pi, a, real)
         log_likelihood = tf.reduce_sum(tf.math.log(c) * real + logarithms)
         return log_likelihood, tf.reduce_sum(gamma[0], axis=0), xi, *self.emission.counts(x, gamma)
 
-    def _score(self, x, real, pi, a, *emission):
+    @tf.function(reduce_retracing=True)
+    def score(self, x, real, pi, a, *emission):
         b, logarithms = self._observed(x, real, emission)
         _, c = forward(b, pi, a)
         return tf.reduce_sum(tf.math.log(c) * real + logarithms)

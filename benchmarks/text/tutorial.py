@@ -15,51 +15,25 @@ from benchmarks.text.keras_lstm import KerasCharacters, States
 PRIME = "\n"  # what lstm_text begins with, too
 
 
-class OneCharacter:
-    """Draws the next character of each stream.
-
-    Args:
-      model: gives logits and states.
-      characters: the vocabulary without the unknown symbol; character i has code i + 1.
-      temperature: what the logits are divided by.
-    """
-
-    def __init__(self, model: KerasCharacters, characters: list[str], temperature: float):
-        self.model, self.temperature = model, temperature
-        self.to_codes = keras.layers.StringLookup(vocabulary=characters)
-        self.to_characters = keras.layers.StringLookup(vocabulary=characters, invert=True)
-        unknown = self.to_codes(["[UNK]"])  # its code
-        self.mask = tf.one_hot(unknown, len(characters) + 1, on_value=float("-inf"), off_value=0.0)
-
-    @tf.function
-    def draw(self, characters: tf.Tensor, states: States | None = None) -> tuple[tf.Tensor, States]:
-        """Strings (streams,), each all that is new -> the character after each, and the states."""
-        logits, states = self.logits(characters, states)
-        codes = tf.random.categorical(logits, num_samples=1)[:, 0]
-        return self.to_characters(codes), states
-
-    def logits(self, characters: tf.Tensor, states: States | None) -> tuple[tf.Tensor, States]:
-        """What is drawn from: float32 (streams, vocabulary), -inf for the unknown symbol."""
-        codes = self.to_codes(tf.strings.unicode_split(characters, "UTF-8").to_tensor())
-        logits, states = self.model(codes, states)
-        return logits[:, -1] / self.temperature + self.mask, states
-
-
 class TutorialSampling(TensorflowSide):
-    """Writes with OneCharacter.
+    """Draws the next character of each stream, over and over.
 
     Args:
-      settings: "characters": the vocabulary as one string; "streams", "length", "temperature".
+      settings: "characters": the vocabulary as one string, without the unknown symbol; character i
+        has code i + 1; "streams", "length", "temperature".
       arrays: the weights (see benchmarks.text.task).
     """
 
     how = "tf.function, a call a character"
 
     def __init__(self, settings: dict, arrays: dict[str, np.ndarray]):
-        self.settings = settings
+        self.settings, self.model = settings, KerasCharacters(arrays)
         tf.random.set_seed(0)
-        one = (KerasCharacters(arrays), list(settings["characters"]), settings["temperature"])
-        self.one_character = OneCharacter(*one)
+        characters = list(settings["characters"])
+        self.to_codes = keras.layers.StringLookup(vocabulary=characters)
+        self.to_characters = keras.layers.StringLookup(vocabulary=characters, invert=True)
+        unknown = self.to_codes(["[UNK]"])  # its code
+        self.mask = tf.one_hot(unknown, len(characters) + 1, on_value=float("-inf"), off_value=0.0)
 
     def work(self) -> dict:
         """A text of each stream."""
@@ -70,6 +44,15 @@ class TutorialSampling(TensorflowSide):
         characters, states = tf.constant([PRIME] * self.settings["streams"]), None
         drawn = []
         for _ in range(self.settings["length"]):
-            characters, states = self.one_character.draw(characters, states)
+            characters, states = self.draw(characters, states)
             drawn.append(characters)
         return [text.decode("utf-8") for text in tf.strings.join(drawn).numpy()]
+
+    @tf.function
+    def draw(self, characters: tf.Tensor, states: States | None) -> tuple[tf.Tensor, States]:
+        """Strings (streams,), each all that is new -> the character after each, and the states."""
+        codes = self.to_codes(tf.strings.unicode_split(characters, "UTF-8").to_tensor())
+        logits, states = self.model(codes, states)
+        logits = logits[:, -1] / self.settings["temperature"] + self.mask
+        codes = tf.random.categorical(logits, num_samples=1)[:, 0]
+        return self.to_characters(codes), states
