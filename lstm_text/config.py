@@ -132,20 +132,13 @@ class GenerateSettings(Silenced, Seeded):
     )
     top_k: int | None = setting(None, "choose among the K likeliest characters", minimum=1)
     top_p: float | None = setting(
-        None, "choose among the likeliest that hold this share of probability", maximum=1.0
+        None,
+        "choose among the likeliest that hold this share of probability",
+        minimum=1e-6,
+        maximum=1.0,
     )
     streams: int = setting(1, "independent texts", minimum=1)
     stop: str | None = setting(None, "end a stream before the first occurrence of this text")
     out: str | None = setting(
         None, "new directory for one .txt a stream and manifest.csv; default: to the screen"
     )
-
-    def __post_init__(self):
-        super().__post_init__()
-        if self.top_p is not None and self.top_p <= 0:
-            raise InputError(
-                f"--top-p {self.top_p}", "more than 0 and at most 1", "choose such a share"
-            )
-        for name, value in (("--prime", self.prime), ("--stop", self.stop)):
-            if value == "":
-                raise InputError(f"{name} ''", "at least one character", f"leave {name} out")

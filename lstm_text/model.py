@@ -60,14 +60,18 @@ class CharacterModel(keras.Model):
         return tf.zeros((self.num_layers, 2, batch, self.units))
 
     def call(
-        self, codes: tf.Tensor, state: tf.Tensor, masks: "DropoutMasks | None" = None
+        self,
+        codes: tf.Tensor,
+        state: tf.Tensor,
+        dropout: float = 0.0,
+        seed: tf.Tensor | None = None,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Logits of the character after each one.
 
         Args:
           codes: int32 (batch, time).
           state: float32 (layers, 2, batch, units).
-          masks: what to drop, in training; None: nothing.
+          dropout, seed: what to drop, in training; see `dropped`.
 
         Returns: logits float32 (batch, time, vocabulary), and the state after the last character.
         """
@@ -75,28 +79,22 @@ class CharacterModel(keras.Model):
         states = []
         for index, layer in enumerate(self.lstm_layers):
             # erratum E22: the listing's step never says that it trains, so it would drop nothing.
-            values = masks.drop(values, index) if masks else values
+            values = dropped(values, dropout, seed, index)
             values, hidden, cell = layer(values, state[index, 0], state[index, 1])
             states.append(tf.stack([hidden, cell]))
-        values = masks.drop(values, self.num_layers) if masks else values
+        values = dropped(values, dropout, seed, self.num_layers)
         return tf.transpose(self.head(values), (1, 0, 2)), tf.stack(states)
 
 
-class DropoutMasks:
-    """What one training step drops: a pure function of its seed, int32 (2,).
+def dropped(values: tf.Tensor, share: float, seed: tf.Tensor | None, index: int) -> tf.Tensor:
+    """Dropout before layer `index` (Zaremba et al. 2014: never from one step to the next).
 
-    So a resumed run drops the same.
+    What is dropped is a pure function of the seed, int32 (2,), so a resumed run drops the same.
     """
-
-    def __init__(self, seed: tf.Tensor, dropout: float):
-        self.seed, self.dropout = seed, dropout
-
-    def drop(self, values: tf.Tensor, index: int) -> tf.Tensor:
-        """Dropout before layer `index` (Zaremba et al. 2014: never from one step to the next)."""
-        if not self.dropout:
-            return values
-        uniform = tf.random.stateless_uniform(
-            values.shape, tf.random.fold_in(self.seed, 2 * index), alg=tf.random.Algorithm.PHILOX
-        )
-        kept = tf.cast(uniform >= self.dropout, tf.float32)
-        return values * (kept / (1.0 - self.dropout))  # so the mean stays
+    if not share:
+        return values
+    uniform = tf.random.stateless_uniform(
+        values.shape, tf.random.fold_in(seed, 2 * index), alg=tf.random.Algorithm.PHILOX
+    )
+    kept = tf.cast(uniform >= share, tf.float32)
+    return values * (kept / (1.0 - share))  # so the mean stays

@@ -7,12 +7,12 @@ import tensorflow as tf
 from data.texts.vocabulary import Vocabulary
 from foundation.purposes import TRAINING_NOISE
 from lstm_text.config import TextSettings
-from lstm_text.model import CharacterModel, DropoutMasks
+from lstm_text.model import CharacterModel
 from training.averages import Averages, update_average
 from training.seeds import stateless_seed
 
 LOWEST_RATE = 0.01  # of the learning rate
-FORGETTING = 1000  # keeps this draw apart from those of the dropout masks, which count from 0
+FORGETTING = 1000  # keeps this draw apart from those of the dropout, which count from 0
 
 
 def negative_log_likelihood(logits: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
@@ -117,8 +117,7 @@ class TextTrainer:
         """
         settings, variables = self.settings, self.model.trainable_variables
         with tf.GradientTape() as tape:
-            masks = DropoutMasks(seed, settings.dropout)
-            logits, state = self.model(inputs, state, masks=masks)
+            logits, state = self.model(inputs, state, dropout=settings.dropout, seed=seed)
             losses = negative_log_likelihood(logits, targets)
             loss = tf.reduce_sum(weights * losses) / tf.reduce_sum(weights)
         # Dense on purpose: the embedding's gradient has a row for each time a character occurs,

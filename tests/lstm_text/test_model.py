@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from lstm_text.model import CharacterModel, DropoutMasks, build_lstm_model
+from lstm_text.model import CharacterModel, build_lstm_model, dropped
 
 
 def made_codes(batch: int, time: int, vocabulary: int = 9, seed: int = 0) -> tf.Tensor:
@@ -56,28 +56,23 @@ def test_it_is_the_chapters_stack_of_keras_layers(layers):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
-class Doubling:
-    """Masks that double what they are given, and note where they were asked to."""
+def test_what_is_dropped_is_dropped_before_each_layer_and_before_the_output(monkeypatch):
+    model, codes, asked = CharacterModel(9, 4, 6), made_codes(3, 8), []
 
-    def __init__(self):
-        self.asked = []
-
-    def drop(self, values, index):
-        self.asked.append((index, tuple(values.shape)))
+    def doubled(values, share, seed, index):
+        asked.append((share, seed, index, tuple(values.shape)))
         return values * 2.0
 
-
-def test_masks_act_before_each_layer_and_before_the_output():
-    model = CharacterModel(9, 4, 6)
-    codes = made_codes(3, 8)
-    masks = Doubling()
-    received, _ = model(codes, model.zero_state(3), masks=masks)
-    assert masks.asked == [(0, (8, 3, 4)), (1, (8, 3, 6)), (2, (8, 3, 6))]
+    with monkeypatch.context() as patch:
+        patch.setattr("lstm_text.model.dropped", doubled)
+        received, _ = model(codes, model.zero_state(3), dropout=0.5, seed=SEED)
+    places = [(0, (8, 3, 4)), (1, (8, 3, 6)), (2, (8, 3, 6))]
+    assert asked == [(0.5, SEED, *place) for place in places]
     embedding, kernel_0, recurrent_0, bias_0, kernel_1, recurrent_1, bias_1, kernel, bias = (
         model.get_weights()
     )
-    doubled = [embedding, 2 * kernel_0, recurrent_0, bias_0]
-    model.set_weights([*doubled, 2 * kernel_1, recurrent_1, bias_1, 2 * kernel, bias])
+    twice = [embedding, 2 * kernel_0, recurrent_0, bias_0, 2 * kernel_1, recurrent_1, bias_1]
+    model.set_weights([*twice, 2 * kernel, bias])
     expected, _ = model(codes, model.zero_state(3))
     np.testing.assert_allclose(received, expected, rtol=1e-5, atol=1e-6)
 
@@ -86,24 +81,14 @@ SEED = tf.constant([3, 4], tf.int32)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5])
-def test_a_mask_is_zero_with_its_probability_and_has_the_mean_one(share):
-    mask = DropoutMasks(SEED, share).drop(tf.ones((50, 20, 30)), 0).numpy()
+def test_dropout_is_zero_with_its_probability_has_the_mean_one_and_follows_seed_and_place(share):
+    ones = tf.ones((50, 20, 30))
+    places = ((SEED, 0), (SEED, 0), (SEED, 1), (SEED, 2), (SEED + 1, 0))
+    mask, again, *others = (dropped(ones, share, *place).numpy() for place in places)
     assert np.allclose(np.unique(mask), [0.0, 1 / (1 - share)])
     deviation = np.sqrt(share * (1 - share) / mask.size)
     assert abs((mask == 0).mean() - share) < 4 * deviation
     assert mask.mean() == pytest.approx(1.0, abs=4 * deviation / (1 - share))
-
-
-def test_a_mask_is_a_function_of_seed_and_place():
-    ones = tf.ones((4, 3, 32))
-    masks, again = DropoutMasks(SEED, 0.5), DropoutMasks(SEED, 0.5)
-    other = DropoutMasks(tf.constant([3, 5], tf.int32), 0.5)
-
-    def all_of(each):
-        return [each.drop(ones, index).numpy() for index in range(3)]
-
-    first = all_of(masks)
-    assert all(np.array_equal(a, b) for a, b in zip(first, all_of(again), strict=True))
-    assert not any(np.array_equal(a, b) for a, b in zip(first, all_of(other), strict=True))
-    assert len({values.tobytes() for values in first}) == 3  # no two places drop the same
-    assert len({row.tobytes() for row in first[0].reshape(12, 32)}) == 12
+    assert np.array_equal(mask, again)
+    rows = [row.tobytes() for each in (mask, *others) for row in each.reshape(-1, 30)]
+    assert len(set(rows)) > 0.99 * len(rows)  # no two places drop the same

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from foundation.purposes import TRAINING_NOISE
 from lstm_text.config import TextSettings
-from lstm_text.model import DropoutMasks
+from lstm_text.model import dropped
 from lstm_text.step import TextTrainer, negative_log_likelihood
 from training.seeds import stateless_seed
 
@@ -93,19 +93,6 @@ def everything(trainer: TextTrainer) -> dict[str, np.ndarray]:
     }
 
 
-def test_what_does_not_count_has_no_influence():
-    """Neither the character that is read there nor the one that would have to be guessed."""
-    trainers = [make_trainer(), make_trainer()]
-    inputs, targets, weights = first(made_steps(1))
-    others = [np.where(weights > 0, each, VOCABULARY - each) for each in (inputs, targets)]
-    assert not np.array_equal(others[0], inputs) and not np.array_equal(others[1], targets)
-    batches = (inputs, targets, weights), (*others, weights)
-    losses = [step(*each)[0] for each in zip(trainers, batches, strict=True)]
-    assert losses[0] == losses[1]
-    for a, b in zip(*(values(trainer.optimizer.variables) for trainer in trainers), strict=True):
-        assert np.array_equal(a, b)  # the moments are the gradients
-
-
 def dense_gradients(trainer: TextTrainer, batch) -> list[np.ndarray]:
     """By a one-hot product in the place of the look-up, so that nothing is sparse."""
     inputs, targets, weights = batch
@@ -157,8 +144,8 @@ def test_steps_are_adamw_by_hand(clip):
 def test_the_masks_of_a_step_are_those_of_its_seed():
     trainer = make_trainer(dropout=0.4)
     inputs, targets, weights = batch = first(made_steps(1))
-    masks = DropoutMasks(SEED, 0.4)
-    logits, _ = trainer.model(tf.constant(inputs), trainer.model.zero_state(STREAMS), masks=masks)
+    state = trainer.model.zero_state(STREAMS)
+    logits, _ = trainer.model(tf.constant(inputs), state, dropout=0.4, seed=SEED)
     expected = slow_losses(logits.numpy(), targets)[weights > 0].mean()
     assert float(step(trainer, batch, rate=0.0)[0]) == pytest.approx(expected, rel=1e-5)
     other, _ = step(trainer, batch, rate=0.0, seed=tf.constant([0, 2], tf.int32))
@@ -212,22 +199,13 @@ def looped():
     return trainer
 
 
-original_drop = DropoutMasks.drop
-
-
-@tf.function(jit_compile=True)
-def compiled_drop(seed, share, values, index):
-    """XLA makes other numbers of the same random bits: the slow side needs its masks."""
-    return original_drop(DropoutMasks(seed, share), values, index)
+# XLA makes other numbers of the same random bits: the slow side needs its masks.
+compiled_drop = tf.function(dropped, jit_compile=True)
 
 
 def test_the_compiled_loop_is_its_steps_one_by_one(looped, monkeypatch):
     """State, seeds and step sizes are carried on; the mean weighs a step by what counts in it."""
-    monkeypatch.setattr(
-        DropoutMasks,
-        "drop",
-        lambda self, values, index: compiled_drop(self.seed, self.dropout, values, index),
-    )
+    monkeypatch.setattr("lstm_text.model.dropped", compiled_drop)
     trainer, steps = make_trainer(**DROPPING), made_steps(5)
     state, total = trainer.model.zero_state(STREAMS), 0.0
     for index in range(5):

@@ -309,6 +309,10 @@ def test_before_training_all_characters_are_equally_likely(learner, capsys):
     loss, chance = map(float, re.findall(r"\d\.\d{3}", capsys.readouterr().out))
     assert chance == pytest.approx(math.log(learner.corpus.vocabulary.size), abs=1e-3)
     assert loss == pytest.approx(chance, rel=0.02)
+    bias = learner.trainer.model.head.bias
+    bias.assign(5.0 * np.eye(bias.shape[0])[1])  # code 1 nearly always
+    learner.start()
+    assert re.match("warning: .* 2%", capsys.readouterr().err)
 
 
 def test_resume_refuses_other_settings_and_keeps_the_end_of_the_cosine(words, tmp_path):
@@ -477,16 +481,6 @@ def test_ctrl_c_in_the_shell_saves_and_ends_with_130(words, tmp_path, unbroken):
     assert last.startswith("stopped ") and last.endswith("; RUN is saved")
     train(resumed(tmp_path / "RUN", epochs=3))
     assert_same_run(tmp_path / "RUN", unbroken)
-
-
-def test_a_model_that_prefers_characters_before_training_is_told(words, tmp_path, capsys):
-    chosen = settings(words, tmp_path)
-    learner = TextLearner(chosen, load_corpus(chosen), tmp_path)
-    bias = learner.trainer.model.head.bias
-    bias.assign(5.0 * np.eye(bias.shape[0])[1])  # code 1 nearly always
-    learner.start()
-    captured = capsys.readouterr()
-    assert captured.err.startswith("warning: ") and "2%" in captured.err
 
 
 def test_a_run_with_an_option_that_is_gone_goes_on_only_if_it_changed_nothing(unbroken, tmp_path):
