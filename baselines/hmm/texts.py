@@ -4,10 +4,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
-import tensorflow as tf
 
 from baselines.config import BaselineSettings
-from baselines.hmm.em import forward
 from baselines.hmm.emissions import Categorical
 from baselines.hmm.fit import Hmm, HmmLearner, Sequences
 from baselines.parts.draws import choose
@@ -18,7 +16,6 @@ from foundation.purposes import HMM_TEXT, rng
 from training.generator import check_labels
 
 ROWS = 16  # streams in every matrix product: another shape may differ in the last bit
-STEPS = 4096  # characters that `log_likelihood` reads in one call
 SHOWN = 12  # characters of a state that states.txt lists
 
 
@@ -33,7 +30,8 @@ class TextHmm:
 
     def __init__(self, model: Hmm, vocabulary: Vocabulary):
         self.model, self.vocabulary = model, vocabulary
-        self.emission = Categorical(vocabulary.size, 0.0)
+        self.shown = model.emission[0].T.copy()  # b_j(x), (codes, N)
+        self.shown[Vocabulary.UNKNOWN] = 1.0  # tells nothing
 
     def sample(
         self,
@@ -54,14 +52,16 @@ class TextHmm:
         Raises: InputError for a character in `prime` that the training text did not have.
         """
         check_labels(0, count, labels)
-        expected = np.tile(self._after(prime), (ROWS, 1))
+        expected = self.model.pi[np.newaxis]
+        for code in prime_codes(self.vocabulary, prime):
+            _, expected = self._read(expected, [code])
         texts = []
         for first in range(0, count, ROWS):
             rows = min(ROWS, count - first)
             uniforms = np.ones((ROWS, length))
             for row in range(rows):
                 uniforms[row] = rng(seed, HMM_TEXT, start + first + row).random(length)
-            codes = self._draw(expected, uniforms, temperature)
+            codes = self._draw(np.tile(expected, (ROWS, 1)), uniforms, temperature)
             texts += [self.vocabulary.decode(row) for row in codes[:rows]]
         return texts
 
@@ -74,37 +74,30 @@ class TextHmm:
             if temperature != 1.0:
                 p = (p / p.max(axis=1, keepdims=True)) ** (1.0 / temperature)
             codes[:, t] = choose(np.cumsum(p, axis=1), uniforms[:, t])
-            joint = expected * b.T[codes[:, t]]  # (ROWS, N)
-            expected = (joint / joint.sum(axis=1, keepdims=True)) @ self.model.a
+            _, expected = self._read(expected, codes[:, t])
         return codes
 
-    def _after(self, prime: str | None) -> np.ndarray:
-        """p(z) of the first character after `prime`, (N,)."""
-        codes = prime_codes(self.vocabulary, prime).astype(np.int32)[:, np.newaxis]  # (T, 1)
-        if not len(codes):
-            return self.model.pi
-        alpha, _ = _filter(*self._constants(codes), tf.constant(self.model.pi)[tf.newaxis])
-        return (alpha @ self.model.a).numpy()[0]
+    def _read(self, expected: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """c = p(x_t | before), (rows,), and p(z_{t+1} | all so far), (rows, N): `em.forward` once.
+
+        Args:
+          expected: p(z_t | before), (rows, N).
+          codes: x_t, (rows,).
+        """
+        joint = expected * self.shown[codes]
+        c = joint.sum(axis=1, keepdims=True)
+        return c[:, 0], (joint / c) @ self.model.a
 
     def log_likelihood(self, segments: np.ndarray) -> np.ndarray:
         """ln p of each code given all before it in its segment, in nats; 0 for an unknown one.
 
         Codes (segments, length) to float64 (segments, length).
         """
-        found = np.zeros(segments.shape)
-        expected = tf.constant(np.tile(self.model.pi, (len(segments), 1)))
-        for first in range(0, segments.shape[1], STEPS):
-            codes = segments[:, first : first + STEPS].T.astype(np.int32)  # (T, segments)
-            alpha, logarithms = _filter(*self._constants(codes), expected)
-            found[:, first : first + STEPS] = logarithms.numpy().T
-            expected = tf.matmul(alpha, self.model.a)
-        return np.where(segments == Vocabulary.UNKNOWN, 0.0, found)
-
-    def _constants(self, codes: np.ndarray) -> tuple[tf.Tensor, tf.Tensor]:
-        likelihood, _ = self.emission.likelihood(
-            tf.constant(codes), tf.constant(self.model.emission[0])
-        )
-        return likelihood, tf.constant(self.model.a)
+        c = np.empty(segments.shape)
+        expected = np.tile(self.model.pi, (len(segments), 1))
+        for t, codes in enumerate(segments.T):
+            c[:, t], expected = self._read(expected, codes)
+        return np.where(segments == Vocabulary.UNKNOWN, 0.0, np.log(c))
 
     def describe(self) -> dict:
         return {"vocabulary": self.vocabulary.to_json(), "states": len(self.model.pi)}
@@ -116,13 +109,6 @@ class TextHmm:
     def restore(cls, description: dict, arrays: dict[str, np.ndarray]) -> "TextHmm":
         model = Hmm(arrays["pi"], arrays["a"], (arrays["b"],))
         return cls(model, Vocabulary.from_json(description["vocabulary"]))
-
-
-@tf.function(reduce_retracing=True)
-def _filter(b: tf.Tensor, a: tf.Tensor, expected: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The last alpha (S, N), and ln c of every step (T, S)."""
-    alpha, c = forward(b, expected, a)
-    return alpha[-1], tf.math.log(c)
 
 
 class TextLearner(HmmLearner):

@@ -35,7 +35,7 @@ def test_the_carried_state_makes_several_calls_one_pass():
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_it_is_the_chapters_stack_of_keras_layers(layers):
-    """Same weights in the same order, same logits; and gradients, which take another way here."""
+    """Same weights in the same order, same logits; test_recurrent has the gradients."""
     model, plain = CharacterModel(9, 4, 6, layers), build_lstm_model(9, 4, 6, layers)
     kinds = [type(layer).__name__ for layer in plain.layers]
     assert kinds == ["Embedding", *["LSTM"] * layers, "Dense"]
@@ -44,16 +44,8 @@ def test_it_is_the_chapters_stack_of_keras_layers(layers):
     generator, codes = np.random.default_rng(1), made_codes(3, 8)
     plain.set_weights([generator.normal(size=each.shape) for each in plain.get_weights()])
     model.set_weights(plain.get_weights())
-    results = []
-    for read in (plain, lambda codes: model(codes, model.zero_state(3))[0]):
-        with tf.GradientTape() as tape:
-            logits = read(codes)
-            loss = tf.reduce_mean(logits**2)
-        weights = (model if results else plain).trainable_variables
-        gradients = map(tf.convert_to_tensor, tape.gradient(loss, weights))
-        results.append([logits, *gradients])
-    for expected, found in zip(*results, strict=True):
-        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+    logits, _ = model(codes, model.zero_state(3))
+    np.testing.assert_allclose(logits, plain(codes), rtol=1e-4, atol=1e-5)
 
 
 def test_what_is_dropped_is_dropped_before_each_layer_and_before_the_output(monkeypatch):

@@ -8,76 +8,48 @@ import tensorflow as tf
 from lstm_text.recurrent import LSTM
 
 TIME, BATCH, FEATURES, UNITS = 7, 3, 5, 4
-NAMES = ("inputs", "kernel", "recurrent kernel", "bias", "hidden", "cell")
+NAMES = ("inputs", "hidden", "cell", "kernel", "recurrent kernel", "bias")
 
 
-def made_case(seed: int = 0) -> list[np.ndarray]:
-    """Inputs, weights and a state, in the order of NAMES; the bias is nowhere 0 or 1."""
+def drawn(*shapes: tuple[int, ...], seed: int) -> list[np.ndarray]:
     generator = np.random.default_rng(seed)
-    weights = [(FEATURES, 4 * UNITS), (UNITS, 4 * UNITS), (4 * UNITS,)]
-    shapes = [(TIME, BATCH, FEATURES), *weights, (BATCH, UNITS), (BATCH, UNITS)]
     return [generator.normal(size=shape).astype(np.float32) for shape in shapes]
 
 
-def factors() -> list[np.ndarray]:
-    """By which each output counts in the number that is differentiated."""
-    generator = np.random.default_rng(9)
-    shapes = [(TIME, BATCH, UNITS), (BATCH, UNITS), (BATCH, UNITS)]
-    return [generator.normal(size=shape).astype(np.float32) for shape in shapes]
+def results_of(layer, read, given: list[np.ndarray]) -> list:
+    """What `read` makes of inputs, hidden and cell, and the gradients in the order of NAMES.
 
-
-def total(results) -> tf.Tensor:
-    return tf.add_n([tf.reduce_sum(a * b) for a, b in zip(results, factors(), strict=True)])
-
-
-def layer_of(case: list[np.ndarray]) -> LSTM:
-    layer = LSTM(UNITS)
-    layer.build((None, None, FEATURES))
-    layer.set_weights(case[1:4])
-    return layer
-
-
-def ours(case: list[np.ndarray], compiled: bool) -> tuple[list, list]:
-    """Outputs and states, and the gradients in the order of NAMES."""
-    layer = layer_of(case)
-    inputs, hidden, cell = (tf.constant(case[index]) for index in (0, 4, 5))
-
-    @tf.function(jit_compile=compiled)
-    def run(inputs, hidden, cell):
-        with tf.GradientTape() as tape:
-            tape.watch([inputs, hidden, cell])
-            results = layer(inputs, hidden, cell)
-            loss = total(results)
-        weights = [layer.kernel, layer.recurrent_kernel, layer.bias]
-        sources = [inputs, *(weight.value for weight in weights), hidden, cell]
-        return results, tape.gradient(loss, sources)
-
-    results, gradients = run(inputs, hidden, cell)
-    return [each.numpy() for each in results], [each.numpy() for each in gradients]
-
-
-def assert_same(received: tuple[list, list], expected: tuple[list, list]) -> None:
-    for name, a, b in zip(("outputs", "hidden", "cell"), received[0], expected[0], strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6, err_msg=name)
-    for name, a, b in zip(NAMES, received[1], expected[1], strict=True):
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5, err_msg=f"gradient of {name}")
+    What is differentiated is a sum in which each number made counts in another way.
+    """
+    given = [tf.constant(each) for each in given]
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        made = read(*given)
+        factors = drawn(*(each.shape for each in made), seed=9)
+        total = tf.add_n([tf.reduce_sum(a * b) for a, b in zip(made, factors, strict=True)])
+    weights = [weight.value for weight in layer.trainable_variables]
+    return [*made, *tape.gradient(total, [*given, *weights])]
 
 
 @pytest.mark.parametrize("compiled", [False, True])
 def test_it_is_keras_lstm(compiled):
-    case = made_case()
+    """Outputs, states and every gradient; the bias is nowhere 0 or 1."""
+    ours = LSTM(UNITS)
     theirs = keras.layers.LSTM(UNITS, return_sequences=True, return_state=True)
-    theirs.build((None, TIME, FEATURES))
-    theirs.set_weights(case[1:4])
-    inputs, hidden, cell = (tf.constant(case[index]) for index in (0, 4, 5))
-    with tf.GradientTape() as tape:
-        tape.watch([inputs, hidden, cell])
+    given = drawn((TIME, BATCH, FEATURES), (BATCH, UNITS), (BATCH, UNITS), seed=0)
+    weights = drawn((FEATURES, 4 * UNITS), (UNITS, 4 * UNITS), (4 * UNITS,), seed=1)
+    for layer in (ours, theirs):
+        layer.build((None, None, FEATURES))
+        layer.set_weights(weights)
+
+    def read(inputs, hidden, cell):
         outputs, *state = theirs(tf.transpose(inputs, (1, 0, 2)), initial_state=[hidden, cell])
-        results = [tf.transpose(outputs, (1, 0, 2)), *state]
-        loss = total(results)
-    variables = [variable.value for variable in theirs.trainable_variables]
-    gradients = tape.gradient(loss, [inputs, *variables, hidden, cell])
-    assert_same(ours(case, compiled), (results, gradients))
+        return [tf.transpose(outputs, (1, 0, 2)), *state]
+
+    found = tf.function(lambda: results_of(ours, ours, given), jit_compile=compiled)()
+    names = ("outputs", "last hidden", "last cell", *(f"gradient of {name}" for name in NAMES))
+    for name, a, b in zip(names, found, results_of(theirs, read, given), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5, err_msg=name)
 
 
 def test_the_weights_start_as_those_of_keras():

@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from lstm_text.model import CharacterModel
+from lstm_text.sampler import Sampler
 from lstm_text.score import (
     COLUMNS,
     SCALES,
@@ -14,7 +14,6 @@ from lstm_text.score import (
     Scorer,
     fit_scale,
     mean_loss,
-    rows_of,
     scale_logits,
 )
 from lstm_text.streams import random_windows
@@ -69,27 +68,16 @@ def test_carried_is_character_by_character(scorer, model, length):
     np.testing.assert_allclose(received, expected, rtol=1e-3, atol=1e-3)
 
 
-def test_in_parallel_it_is_close_and_exact_where_nothing_is_cut_off(scorer):
-    text = made_text(2, 4 * COLUMNS)
-    exact, parallel = scorer.carried(text), scorer.carried(text, parallel=3)
-    assert parallel.shape == exact.shape
-    first_row = -(-(4 * COLUMNS - 1) // 3)
+@pytest.mark.parametrize(("pairs", "parallel"), [(4 * COLUMNS - 1, 3), (9, 2), (5, 9), (1, 4)])
+def test_in_parallel_it_is_close_and_exact_where_nothing_is_cut_off(scorer, pairs, parallel):
+    text = made_text(2, pairs + 1)
+    exact, read = scorer.carried(text), scorer.carried(text, parallel)
+    assert read.shape == exact.shape
+    first_row = -(-pairs // parallel)
     # The first row reads from the start, and so does all that the warm-up reaches.
-    np.testing.assert_allclose(parallel[:, :first_row], exact[:, :first_row], atol=1e-4)
-    assert parallel.mean() == pytest.approx(exact.mean(), rel=1e-3)
-    np.testing.assert_allclose(parallel, exact, atol=0.05)
-
-
-@pytest.mark.parametrize(("pairs", "parallel"), [(9, 1), (9, 2), (1000, 3), (5, 9), (1, 4)])
-def test_rows_share_out_every_pair_once_and_warm_up(pairs, parallel):
-    text = np.zeros((2, pairs + 1), np.uint8)
-    segment, start, first, last = rows_of(text, parallel)
-    scored = [
-        (s, pair) for s, a, b in zip(segment, first, last, strict=True) for pair in range(a, b)
-    ]
-    assert sorted(scored) == [(s, pair) for s in range(2) for pair in range(pairs)]
-    assert len(segment) <= 2 * parallel
-    assert start.tolist() == [max(0, begin - WARM_UP) for begin in first]
+    for end, tolerance in ((max(first_row, WARM_UP), 1e-4), (pairs, 0.05)):
+        np.testing.assert_allclose(read[:, :end], exact[:, :end], atol=tolerance)
+    assert read.mean() == pytest.approx(exact.mean(), rel=1e-3)
 
 
 def test_windows_are_scored_from_nothing(scorer, model):
@@ -126,26 +114,16 @@ def known(model):
     model.set_weights(weights)
 
 
-@pytest.fixture(scope="module")
-def one_character(model):
-    """The model's next logits and state as a graph: texts are drawn character by character."""
-    return tf.function(lambda codes, state: model(codes, state))
-
-
 def logits_of(model: CharacterModel, text: np.ndarray) -> np.ndarray:
     logits, _ = model(text[:, :-1].astype(np.int32), model.zero_state(len(text)))
     return logits.numpy().astype(np.float64)
 
 
-def text_drawn(one_character, state: tf.Tensor, scale: float, length: int) -> np.ndarray:
-    """20 texts of which the model with its logits multiplied by `scale` is the truth."""
-    generator = np.random.default_rng(1)
-    text = np.zeros((20, length), np.uint8)
-    for column in range(length - 1):
-        logits, state = one_character(tf.constant(text[:, column : column + 1], tf.int32), state)
-        noise = generator.gumbel(size=(20, VOCABULARY))
-        text[:, column + 1] = np.argmax(scale * logits[:, 0].numpy() + noise, axis=-1)
-    return text
+def text_drawn(model: CharacterModel, scale: float) -> np.ndarray:
+    """Texts of which the model with its logits multiplied by `scale` is the truth."""
+    sampler = Sampler(model, temperature=1 / scale)
+    drawn, _ = sampler.next(sampler.start([1]), 0, 0, 0, 32)
+    return drawn.numpy()
 
 
 def loss_at(logits: np.ndarray, text: np.ndarray, scale: float) -> float:
@@ -156,8 +134,8 @@ def loss_at(logits: np.ndarray, text: np.ndarray, scale: float) -> float:
 
 
 @pytest.mark.parametrize("true_scale", [0.4, 1.0, 2.0])
-def test_the_scale_is_the_one_the_text_was_drawn_with(known, scorer, one_character, true_scale):
-    text = text_drawn(one_character, known.zero_state(20), true_scale, length=200)
+def test_the_scale_is_the_one_the_text_was_drawn_with(known, scorer, true_scale):
+    text = text_drawn(known, true_scale)
     scale, logits = fit_scale(scorer, text), logits_of(known, text)
     tried = scale * np.linspace(0.9, 1.1, 401)
     best = tried[np.argmin([loss_at(logits, text, each) for each in tried])]
@@ -165,10 +143,8 @@ def test_the_scale_is_the_one_the_text_was_drawn_with(known, scorer, one_charact
     assert scale == pytest.approx(true_scale, rel=0.1)
 
 
-def test_the_scale_ends_at_its_bounds_and_stays_where_nothing_can_be_scaled(
-    known, scorer, one_character
-):
-    expected = text_drawn(one_character, known.zero_state(20), 1e6, length=50)
+def test_the_scale_ends_at_its_bounds_and_stays_where_nothing_can_be_scaled(known, scorer):
+    expected = text_drawn(known, 1e6)
     assert fit_scale(scorer, expected) == SCALES[1]
     before = logits_of(known, expected)
     scale_logits(known, 100.0)

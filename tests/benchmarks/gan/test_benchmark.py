@@ -41,6 +41,7 @@ def copy_weights(keras_network, torch_network) -> None:
 
     pairs = zip(torch_values(torch_network), keras_values(keras_network), strict=True)
     for target, source in pairs:
+        assert target.shape == source.shape
         target.copy_(torch.from_numpy(source))
 
 
@@ -75,15 +76,6 @@ def test_same_weights_batches_and_noise_give_the_same_losses_and_updates(both):
         assert_same_values(ours.gan.discriminator, theirs.discriminator)
         moved = torch_values(theirs.generator)[0] - before[0]
         assert moved.abs().max() > 1e-4  # far more than the tolerance
-
-
-def test_parameter_counts_are_the_chapters_on_both_sides(both):
-    ours, theirs = both
-    for network, other, count in (
-        (ours.gan.generator, theirs.generator, 562_704),
-        (ours.gan.discriminator, theirs.discriminator, 533_505),
-    ):
-        assert network.count_params() == sum(v.numel() for v in torch_values(other)) == count
 
 
 def test_an_epoch_with_a_smaller_last_batch_on_both_sides(both):
