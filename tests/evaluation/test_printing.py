@@ -75,6 +75,7 @@ def test_accuracies_stand_in_per_cent_below_their_training_sets(capsys):
 
 def test_a_weak_network_is_said(capsys):
     counts = {"synthetic_count": 4, "real_count": 4, "held_out_count": 4, "split": "test"}
+    counts |= {"real_split": "train", "there_are": {"synthetic": 4, "train": 9, "test": 4}}
     weak = {"data": "mnist", "features": "classes", "feature_network_test_accuracy": 0.98}
     report = {**counts, **weak, "metrics": {}}
     print_images(report)

@@ -78,7 +78,7 @@ def test_the_command_at_smoke_size(tmp_path, capsys):
     assert report == json.loads((out / "claims.json").read_text(encoding="utf-8"))
     names = {"claims.json", "claims.md", "claims.png", "trials", "trials.md"}
     assert {path.name for path in out.iterdir()} == names
-    assert (out / "trials.md").read_text(encoding="utf-8").startswith("## table_few\n")
+    assert (out / "trials.md").read_text(encoding="utf-8").count("## table_few\n") == 1
     assert list(report["claims"]) == [CLAIM] and list(report["trials"]) == ["table_few"]
     assert report["claims"][CLAIM]["verdict"] == NO_VERDICT
     assert len(report["claims"][CLAIM]["effects"]) == 8
@@ -94,7 +94,9 @@ def test_the_command_at_smoke_size(tmp_path, capsys):
     again = tmp_path / "again"
     assert claims("--only", CLAIM, "--preset", "smoke", "--out", again, "--quiet") == 0
     assert capsys.readouterr().out == ""
-    assert (again / "claims.json").read_bytes() == (out / "claims.json").read_bytes()
+    reports = [json.loads((place / "claims.json").read_text()) for place in (again, out)]
+    spent = [each["trials"]["table_few"].pop("cpu_seconds") for each in reports]
+    assert reports[0] == reports[1] and min(spent) > 0
 
 
 def test_a_planted_effect_is_found_and_one_against_the_claim_is_harm(planted, tmp_path):

@@ -2,12 +2,7 @@
 
 from PIL import Image
 
-from chapter.page.config import (
-    GAN_EVALUATION_COUNT,
-    GAN_TRAININGS,
-    MAX_IMAGES,
-    ChapterSettings,
-)
+from chapter.page.config import GAN_EVALUATION_COUNT, GAN_TRAININGS, MAX_IMAGES, ChapterSettings
 from chapter.page.parts.gan import SAY, animation_files, training_settings
 from foundation.pictures import LARGEST_ANIMATION
 
@@ -48,8 +43,10 @@ def test_the_words_say_what_was_measured_and_what_was_not():
     assert SAY("e1_outcome", last=last, frozen=True).endswith("more epochs change nothing.")
     assert "not frozen yet" in SAY("e1_outcome", last=last, frozen=False)
     report = {"synthetic_count": 1000, "real_count": 1000, "held_out_count": 999, "split": "test"}
+    report["real_split"] = "validation"
     told = SAY("protocol", report=report | {"feature_network_test_accuracy": 0.9876})
     assert told.startswith("1,000 samples") and "against 999 test images." in told
+    assert "1,000 real validation images in their place" in told
     assert "training images (it reads 98.76% of the test images right). `gan eval" in told
     report |= {"synthetic_count": 10_000, "feature_network_test_accuracy": None}
     assert SAY("protocol", report=report).endswith("from the real training images.")
