@@ -2,14 +2,8 @@
 
 import dataclasses
 
-from data.kinds import (
-    DATA_HELP,
-    ENCODING_HELP,
-    IMAGE_SIZE_HELP,
-    LARGEST_IMAGE_SIZE,
-    SMALLEST_IMAGE_SIZE,
-    TEXT_HELP,
-)
+from data.config import OfFiles, OfImages
+from data.kinds import DATA_HELP, ENCODING_HELP, TEXT_HELP
 from foundation.errors import InputError
 from foundation.settings import Answering, Seeded, Silenced, setting
 
@@ -22,7 +16,7 @@ class ListSettings(Answering):
 
 
 @dataclasses.dataclass(frozen=True)
-class PreviewSettings(Seeded):
+class PreviewSettings(Seeded, OfImages):
     """Draw what every transform does, and a recipe on images of a data set."""
 
     out: str = setting(dataclasses.MISSING, "directory of the pictures, new or empty")
@@ -32,15 +26,12 @@ class PreviewSettings(Seeded):
         f"{RECIPE_HELP}; default: mnist_affine or cifar_standard on images of their sizes, "
         "medical_gentle on others",
     )
-    image_size: int | None = setting(
-        None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
-    )
     draws: int = setting(8, "draws beside each original", minimum=1, maximum=100)
     images: int = setting(8, "images that the recipe is shown on", minimum=1, maximum=1000)
 
 
 @dataclasses.dataclass(frozen=True)
-class ApplySettings(Silenced, Seeded):
+class ApplySettings(Silenced, Seeded, OfFiles):
     """Write an augmented copy of a folder of images, with a manifest.
 
     Either `copies` or `balance_to` is given.
@@ -62,8 +53,8 @@ class ApplySettings(Silenced, Seeded):
     )
     balance_to: int | None = setting(
         None,
-        "images of every class: the originals, byte for byte, and as many augmented copies as are "
-        "missing",
+        "images of every class: the originals, byte for byte but where reading changes them (16 "
+        "bits, alpha, EXIF), and as many augmented copies as are missing",
         minimum=1,
     )
     masks: str | None = setting(

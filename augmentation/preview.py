@@ -35,7 +35,7 @@ def preview(settings: PreviewSettings) -> dict:
     """
     check_directory(settings.out)
     recipe = None if settings.recipe is None else load_recipe(settings.recipe)
-    dataset = load_images(settings.data, settings.image_size)
+    dataset = load_images(settings.data, max_images=settings.max_images, **settings.reading())
     recipe = recipe or load_recipe(SUITED.get(dataset.image_shape, "medical_gentle"))
     images, draws, seed = dataset.train.images, settings.draws, settings.seed
     partners = images[:PARTNERS]

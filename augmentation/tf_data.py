@@ -63,11 +63,9 @@ def augmented(
     dataset = dataset if is_numbered else numbered(dataset)
     spec = dataset.element_spec
     if not (isinstance(spec, tuple) and len(spec) == 2 and is_number(spec[0])):
-        raise InputError(
-            "is_numbered=True for samples without a number",
-            "(number, sample), as numbered() gives",
-            "call numbered() before the shuffling",
-        )
+        received = "is_numbered=True for samples without a number"
+        expected = "(number, sample), as numbered() gives"
+        raise InputError(received, expected, "call numbered() before the shuffling")
     parts = Batch(**named_parts(spec[1]))
     checked(parts.map(lambda part: tf.TensorSpec([None, *part.shape], part.dtype)))
 

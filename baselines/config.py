@@ -4,7 +4,7 @@ import dataclasses
 
 from baselines import Baseline
 from baselines.registry import BASELINES, kind_of
-from data.config import OfImages, OfText
+from data.config import OF_FILES, OfImages, OfText
 from data.source import IMAGES, SERIES, TABLE, TEXT
 from foundation.errors import InputError
 from foundation.settings import flag_name, setting
@@ -13,7 +13,7 @@ from training.config import FORMATS, SampleSettings, TrainSettings
 # Flags of every model, and of a kind of data; those of a model stand in its entry.
 SHARED = {"model", "data", "out", "preset", "seed", "quiet"}
 OF_KIND = {
-    IMAGES: {"image_size", "max_images"},
+    IMAGES: {"image_size", "max_images", "channels", *OF_FILES},
     TEXT: {"encoding", "split", "max_characters"},
     SERIES: set(),
     TABLE: {"target", "features"},

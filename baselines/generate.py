@@ -11,7 +11,7 @@ from foundation.errors import InputError
 from foundation.files import free_directory
 from foundation.progress import CountProgress
 from foundation.settings import flag_name
-from training.generator import Generator, check_label_flags, labelled_samples
+from training.generator import Generator, labelled_samples
 from training.stored import StoredRun, load_run
 
 # What a kind takes beside --run, --out, --seed and --quiet; the values where they are not given.
@@ -40,6 +40,7 @@ def generate(settings: GenerateSettings) -> dict:
     model = stored.description["model"]
     out = Path(settings.out or free_directory("outputs", f"generated-{model}"))
     with new_samples(out, stored.name, stored.run, settings.seed, settings.quiet) as samples:
+        samples.class_names = stored.class_names
         written = write(samples, generator, settings, chosen)
     print(f"{written} -> {out}")
     return {"out": str(out), "files": sorted(path.name for path in out.iterdir())}
@@ -59,9 +60,9 @@ def chosen_values(settings: GenerateSettings, stored: StoredRun) -> dict:
                 f"one of {', '.join(map(flag_name, legal))}",
                 f"leave {flag_name(name)} out",
             )
-    check_label_flags(stored.generator, stored.run, settings.label, settings.balanced)
-    given = {name: getattr(settings, name) for name in legal}
-    return {name: legal[name] if value is None else value for name, value in given.items()}
+    label = stored.checked_label(settings.label, settings.balanced)
+    given = {name: getattr(settings, name) for name in legal} | {"label": label}
+    return {name: legal.get(name) if value is None else value for name, value in given.items()}
 
 
 def write(
@@ -69,7 +70,7 @@ def write(
 ) -> str:
     """Draw and write what was asked for; returns what it was, in words."""
     count, streams, length = (chosen.get(name) for name in ("count", "streams", "length"))
-    labels = settings.seed, settings.label, settings.balanced
+    labels = settings.seed, chosen.get("label"), settings.balanced
     draw = functools.partial(labelled_samples, generator, *labels)
     if generator.kind == IMAGES:
         samples.images(draw, count, chosen["format"], settings.batch_size, settings.shard_size)

@@ -5,6 +5,7 @@ import pkgutil
 from typing import TYPE_CHECKING
 
 import baselines
+from data.config import OF_FILES
 from data.kinds import kinds_of, unknown
 from data.source import IMAGES, SERIES, TEXT
 from foundation.errors import InputError
@@ -59,7 +60,9 @@ def load_data(
     if kind == IMAGES:
         from data.images.load import load_images
 
-        return load_images(data, settings["image_size"], settings["max_images"], quiet=quiet)
+        later = {name: settings.get(name) for name in ("channels", *OF_FILES)}  # of no early run
+        given = data, settings["image_size"], settings["max_images"]
+        return load_images(*given, quiet=quiet, **later)
     if kind == TEXT:
         from data.texts.load import load_text
 

@@ -1,8 +1,6 @@
 """`baseline train`: data, model, and a run directory, for every model of the registry."""
 
-import csv
 import dataclasses
-import io
 import shlex
 import time
 from pathlib import Path
@@ -14,7 +12,7 @@ from baselines.registry import BASELINES, fit, learner_class, load_data
 from data.source import IMAGES, SERIES, TABLE, TEXT
 from data.synthetic.writing import series_csv
 from foundation.console import print_cut
-from foundation.files import check_directory, write_text
+from foundation.files import check_directory, write_csv, write_text
 from foundation.pictures import image_grid, save_image
 from foundation.quiet import import_tensorflow
 from training.generator import Generator, usual_labels
@@ -62,7 +60,8 @@ def fit_at_once(settings: BaselineSettings, dataset: object, title: str) -> tupl
     started = time.perf_counter()
     generator = fit(settings.model, settings.kind, dataset, settings)
     seconds = time.perf_counter() - started
-    run = open_run(settings, f"baseline-{settings.model}", dataset.sha256)
+    record = getattr(dataset, "record", lambda run: {})  # of images
+    run = open_run(settings, f"baseline-{settings.model}", dataset.sha256, record)
     history = History(run / "history.csv")
     history.append({"epoch": 1, "seconds": seconds})
     save_preview(run, generator, settings.seed, 1)
@@ -82,6 +81,7 @@ def fit_in_epochs(
         f"baseline-{settings.model}",
         dataset.sha256,
         lambda run: InRunDirectory(baseline, run, settings, title),
+        getattr(dataset, "record", lambda run: {}),
     )
     return learner.run, history
 
@@ -130,6 +130,4 @@ def save_preview(run: Path, generator: Generator, seed: int, epoch: int) -> None
     else:
         labels = usual_labels(generator, seed, 0, TABLE_ROWS)
         table = generator.sample(seed, 0, TABLE_ROWS, labels)
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([table.names, *table.rows()])
-        write_text(path.with_suffix(".csv"), text.getvalue())
+        write_csv(path.with_suffix(".csv"), table.names, table.rows())

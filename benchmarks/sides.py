@@ -86,8 +86,6 @@ def require(package: str, version: str | None = None) -> None:
     except importlib.metadata.PackageNotFoundError:
         found = None
     if found is None or version not in (None, found):
-        raise InputError(
-            f"a benchmark with {package} {found or 'missing'}",
-            f"the package {' '.join(filter(None, (package, version)))}, to compare with",
-            "pip install -r benchmarks/requirements.txt",
-        )
+        received = f"a benchmark with {package} {found or 'missing'}"
+        expected = f"the package {' '.join(filter(None, (package, version)))}, to compare with"
+        raise InputError(received, expected, "pip install -r benchmarks/requirements.txt")

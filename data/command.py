@@ -1,30 +1,23 @@
 """`data list`, `data inspect DATA` and `data clean DATA --out DIR`."""
 
-import csv
-import re
 from pathlib import Path
 
-from data.config import CleanSettings, InspectSettings, ListSettings
-from data.images.dataset import ImageDataset
+from data.config import OF_FILES, CleanSettings, InspectSettings, ListSettings
+from data.images.dataset import ImageDataset, class_folders, write_changes
 from data.images.load import load_images
-from data.images.overview import (
-    describe_split,
-    draw_class_histogram,
-    example_grid,
-    summarise_changes,
-)
+from data.images.overview import describe_split, draw_class_histogram, example_grid
 from data.kinds import IMAGES, TABLE, TEXT, kind_of, sources_of
 from data.texts.overview import inspect_text
 from foundation.console import print_table
 from foundation.errors import InputError
-from foundation.files import atomic_path, check_directory, staged_directory
+from foundation.files import check_apart, check_directory, file_name, staged_directory
 from foundation.pictures import save_image, to_picture
 from foundation.progress import counted
 from foundation.settings import flag_name
 
 WORDS = {IMAGES: "images", TEXT: "a text", TABLE: "a table"}
 FLAGS = {  # of `data inspect`, that only one kind of data has
-    IMAGES: ("image_size", "max_images", "denoise"),
+    IMAGES: ("image_size", "max_images", "denoise", "channels", *OF_FILES),
     TEXT: ("encoding", "max_characters"),
     TABLE: ("target", "features"),
 }
@@ -53,20 +46,21 @@ def inspect(settings: InspectSettings) -> dict:
     kind = kind_of(settings.data)
     _refuse_flags_of_other_kinds(settings, kind)
     if settings.out is None:
-        out = Path("outputs") / f"inspect-{_file_name(settings.data)[-100:]}"
+        out = Path("outputs") / f"inspect-{file_name(settings.data)[-100:]}"
     else:
         out = check_directory(settings.out)  # created when there is something to write
+        check_apart(out, settings.data)
     if kind == TEXT:
         return inspect_text(settings.data, out, settings.encoding, settings.max_characters)
     if kind == TABLE:
         from data.tables.overview import inspect_table  # pandas: half a second, for tables only
 
         return inspect_table(settings.data, out, settings.target, settings.features)
-    dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
+    dataset = load_images(settings.data, max_images=settings.max_images, **settings.reading())
     out.mkdir(parents=True, exist_ok=True)
     save_image(example_grid(dataset.train, dataset.num_classes), out / "examples.png")
     draw_class_histogram(dataset, out / "classes.png")
-    _write_changes(dataset, out / "cleaning.csv")
+    write_changes(out / "cleaning.csv", dataset.changes)
     result = {
         **_describe(dataset),
         "examples": str(out / "examples.png"),
@@ -85,19 +79,17 @@ def clean(settings: CleanSettings) -> dict:
     """
     kind = kind_of(settings.data)
     if kind != IMAGES:
-        raise InputError(
-            f"{settings.data} is {WORDS[kind]}",
-            "images: texts and tables are cleaned whenever they are loaded",
-            f"see what is cleaned with `data inspect {settings.data}`",
-        )
+        expected = "images: texts and tables are cleaned whenever they are loaded"
+        mend = f"see what is cleaned with `data inspect {settings.data}`"
+        raise InputError(f"{settings.data} is {WORDS[kind]}", expected, mend)
     check_directory(settings.out)
-    dataset = load_images(
-        settings.data, settings.image_size, settings.max_images, settings.denoise, settings.quiet
-    )
+    check_apart(settings.out, settings.data)
+    chosen = {"max_images": settings.max_images, "quiet": settings.quiet, **settings.reading()}
+    dataset = load_images(settings.data, **chosen)
     out = Path(settings.out)
     with staged_directory(out) as staged:
         _write_images(dataset, staged, settings.quiet)
-        _write_changes(dataset, staged / "cleaning.csv")
+        write_changes(staged / "cleaning.csv", dataset.changes)
     result = {**_describe(dataset), "out": str(out), "cleaning": str(out / "cleaning.csv")}
     if not settings.quiet:
         _print_description(result)
@@ -109,11 +101,9 @@ def _refuse_flags_of_other_kinds(settings: InspectSettings, kind: str) -> None:
     for other, names in FLAGS.items():
         for name in names:
             if other != kind and getattr(settings, name):
-                raise InputError(
-                    f"{flag_name(name)} with {settings.data}, which is {WORDS[kind]}",
-                    f"{flag_name(name)} with {WORDS[other]} only",
-                    "leave it out",
-                )
+                received = f"{flag_name(name)} with {settings.data}, which is {WORDS[kind]}"
+                expected = f"{flag_name(name)} with {WORDS[other]} only"
+                raise InputError(received, expected, "leave it out")
 
 
 def _describe(dataset: ImageDataset) -> dict:
@@ -129,7 +119,7 @@ def _describe(dataset: ImageDataset) -> dict:
             name: describe_split(split, dataset.num_classes)
             for name, split in dataset.splits.items()
         },
-        "changes": summarise_changes(dataset.changes),
+        "changes": dataset.counts["reasons"],
     }
 
 
@@ -152,11 +142,6 @@ def _print_description(result: dict) -> None:
         ]
         print()
         print_table(("class", *splits), rows)
-    print()
-    for action, kinds in result["changes"].items():
-        print(f"{action}: {sum(kinds.values())}")
-        for kind, count in kinds.items():
-            print(f"{count:>8}  {kind}")
     for key in ("out", "examples", "histogram", "cleaning"):
         if key in result:
             print(f"{key}: {result[key]}")
@@ -164,35 +149,11 @@ def _print_description(result: dict) -> None:
 
 def _write_images(dataset: ImageDataset, folder: Path, quiet: bool) -> None:
     """folder/SPLIT/CLASS/INDEX.png, or folder/SPLIT/INDEX.png without labels."""
-    class_folders = _class_folders(dataset.class_names)
+    folders = class_folders(dataset.class_names)
     for name, split in dataset.splits.items():
         for index in counted(range(len(split)), len(split), f"writing {name} image", quiet):
             inner = folder / name
             if split.labels is not None:
-                inner /= class_folders[split.labels[index]]
+                inner /= folders[split.labels[index]]
             inner.mkdir(parents=True, exist_ok=True)
             to_picture(split.images[index]).save(inner / f"{index:06d}.png")
-
-
-def _write_changes(dataset: ImageDataset, path: Path) -> None:
-    """Every dropped or changed image, one row each."""
-    with (
-        atomic_path(path) as temporary,
-        open(temporary, "w", newline="", encoding="utf-8") as file,
-    ):
-        writer = csv.writer(file)
-        writer.writerow(["path", "action", "reason"])
-        writer.writerows((change.path, change.action, change.reason) for change in dataset.changes)
-
-
-def _file_name(text: str) -> str:
-    """A name that is legal as a file's on every system: "T-shirt/top" -> "T-shirt_top"."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "_", text).strip(". ") or "_"
-
-
-def _class_folders(class_names: tuple[str, ...]) -> list[str]:
-    """One folder name a class; all differ, even if the names do in illegal characters only."""
-    folders = [_file_name(name) for name in class_names]
-    if len(set(folders)) < len(folders):
-        folders = [f"{label}_{folder}" for label, folder in enumerate(folders)]
-    return folders

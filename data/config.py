@@ -18,16 +18,41 @@ from data.kinds import (
 from foundation.settings import Answering, Settings, Silenced, setting
 
 DENOISE_HELP = "replace every pixel by the median of its 3 x 3 neighbourhood, channel by channel"
+OF_FILES = ("levels", "max_pixels", "mask_suffix")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class OfImages(Settings):
+class OfFiles(Settings):
+    """Of a command that reads folders of images."""
+
+    levels: str | None = setting(
+        None, "LOW,HIGH: black and white of files of 9 to 32 bits; default: as the folder shows"
+    )
+    max_pixels: int | None = setting(
+        None, "leave larger files out; default 25 million, to --image-size 200 million", minimum=1
+    )
+    mask_suffix: str | None = setting(
+        None, "how names of masks end that lie among the images: _mask of 0_mask.png"
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OfImages(OfFiles):
     """Of a command that reads images."""
 
     image_size: int | None = setting(
         None, IMAGE_SIZE_HELP, minimum=SMALLEST_IMAGE_SIZE, maximum=LARGEST_IMAGE_SIZE
     )
     max_images: int | None = setting(None, "use at most N images of each split", minimum=2)
+    channels: str | None = setting(
+        None, "make all images grey or colour; default: grey if all are", choices=("grey", "rgb")
+    )
+
+    def reading(self, data: str = "folder:") -> dict:
+        """How `data` are read, for load_images; what only folders have, for folders only."""
+        names = ("image_size", "denoise", "channels")
+        names += OF_FILES if data.startswith("folder:") else ()
+        return {name: getattr(self, name) for name in names if hasattr(self, name)}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,9 +80,7 @@ class InspectSettings(Answering, OfImages):
     """Count, measure and draw an image data set, a text or a table after cleaning."""
 
     data: str = setting(
-        dataclasses.MISSING,
-        f"{DATA_HELP}; text: {TEXT_HELP}; table: {TABLE_HELP}",
-        positional=True,
+        dataclasses.MISSING, f"{DATA_HELP}; text: {TEXT_HELP}; table: {TABLE_HELP}", positional=True
     )
     out: str | None = setting(None, "folder for the pictures; default outputs/inspect-NAME")
     denoise: bool = setting(False, DENOISE_HELP)

@@ -24,6 +24,8 @@ def print_metrics(metrics: dict[str, dict], real: str = "real") -> None:
 
 def _rows(name: str, metric: dict) -> Iterator[tuple[str, str, str, str]]:
     value, real, words = metric["value"], metric.get("real"), metric.get("how_to_read", "")
+    if "few" in metric:
+        words = f"from {metric['few']} images, too few to go by; {words}"
     if value is None:
         yield name, "-", "-", f"not computed: {metric['reason']}"
     elif "lengths" in metric:

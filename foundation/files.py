@@ -1,12 +1,15 @@
 """Files that are whole or absent: written under a temporary name, then renamed."""
 
 import contextlib
+import csv
 import hashlib
+import io
 import itertools
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from foundation.errors import InputError
@@ -41,10 +44,31 @@ def write_json(path: str | os.PathLike, value: dict) -> None:
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def write_csv(path: str | os.PathLike, columns: Iterable, rows: Iterable[Iterable]) -> None:
+    """Write a table atomically."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    write_text(path, text.getvalue())
+
+
 def sha256_of_file(path: str | os.PathLike) -> str:
     """Hex SHA-256 of a file's bytes, read in pieces."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def file_name(text: str) -> str:
+    """A name that is legal as a file's on every system: "T-shirt/top" -> "T-shirt_top"."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', "_", text).strip(". ") or "_"
+
+
+def check_apart(path: str | os.PathLike, data: str, flag: str = "--out") -> None:
+    """Raise InputError if a path lies in the folder that DATA names: it would be read next time."""
+    kind, _, folder = data.partition(":")
+    inside = Path(folder).expanduser().resolve()
+    if kind == "folder" and Path(path).resolve().is_relative_to(inside):
+        received = f"{flag} {path} is {folder} or lies in it"
+        raise InputError(received, "folders apart", "name another folder, or move it out")
 
 
 def check_directory(path: str | os.PathLike) -> Path:

@@ -1,5 +1,7 @@
 """Pictures of a training, for people who would rather look: grids, an animation, curves."""
 
+import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from PIL import Image
 from foundation.files import atomic_path
 
 GROUND = 96  # the grey between the images of a grid
+MOST_NAMES, LONGEST_NAME = 40, 24  # of classes: more overlap, longer ones hide the bars
 LARGEST_ANIMATION = 60  # frames; a GIF of 300 epochs would be larger than the model
 
 
@@ -43,8 +46,37 @@ def save_image(image: Image.Image, path: str | Path) -> None:
 
 def save_figure(figure: Figure, path: str | Path) -> None:
     """Write a matplotlib figure as PNG, atomically."""
-    with atomic_path(path) as temporary:
+    with atomic_path(path) as temporary, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a name that the font cannot draw
         figure.savefig(temporary, format="png", dpi=110, bbox_inches="tight")
+
+
+def shortened(text: str, longest: int) -> str:
+    """The two ends of a text with a sign between them, if it is longer than `longest`."""
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[: half - 1]}…{text[-half:]}"
+
+
+def class_bars(
+    bars: dict[str, Sequence[float]], names: Sequence[str], what: str, title: str
+) -> Figure:
+    """Bars side by side for each class: one of each series in `bars`, which has one value a class.
+
+    Args: names of the classes, left out where they would overlap; what is counted; a title.
+    """
+    places, width = np.arange(len(names)), 0.8 / len(bars)
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    axes = figure.add_subplot()
+    for offset, (label, values) in enumerate(bars.items()):
+        axes.bar(places + width * (offset - (len(bars) - 1) / 2), values, width, label=label)
+    shown = [shortened(name, LONGEST_NAME) for name in names[: MOST_NAMES + 1]]
+    rotation = 90 if max(map(len, shown)) > 8 else 0
+    if len(names) <= MOST_NAMES:
+        axes.set_xticks(places, shown, rotation=rotation, parse_math=False)
+    axes.set_ylabel(what)
+    axes.set_title(title, parse_math=False)
+    figure.legend(loc="outside right upper")
+    return figure
 
 
 def save_animation(samples: list[Path], path: str | Path) -> None:

@@ -63,11 +63,9 @@ class GanSettings(TrainSettings, OfImages):
         parse(self.data, IMAGES)  # here, before TensorFlow is imported
         start, end = self.decay_start, self.decay_end
         if (start is None) != (end is None) or (start is not None and end <= start):
-            raise InputError(
-                f"--decay-start {start} with --decay-end {end}",
-                "both, the end after the start, or neither",
-                "add the other one, or choose a later end",
-            )
+            received = f"--decay-start {start} with --decay-end {end}"
+            expected = "both, the end after the start, or neither"
+            raise InputError(received, expected, "add the other one, or choose a later end")
 
     @classmethod
     def preset_values(cls, preset: str, given: dict) -> dict:
@@ -102,8 +100,6 @@ class GenerateSettings(SampleSettings):
     def __post_init__(self):
         super().__post_init__()
         if self.interpolate and not (2 <= self.count <= 500 and self.format == "npz"):
-            raise InputError(
-                f"--count {self.count} --format {self.format} with --interpolate",
-                "a strip of 2 to 500 images, interpolation.png",
-                "choose another --count, leave --format out",
-            )
+            received = f"--count {self.count} --format {self.format} with --interpolate"
+            expected = "a strip of 2 to 500 images, interpolation.png"
+            raise InputError(received, expected, "choose another --count, leave --format out")

@@ -12,7 +12,7 @@ from foundation.pictures import image_grid, save_image
 from foundation.purposes import GENERATION_NOISE
 from gan.config import GenerateSettings
 from gan.trained import CHUNK, TrainedGenerator
-from training.generator import check_label_flags, labelled_samples
+from training.generator import labelled_samples
 from training.seeds import normal_noise
 from training.stored import load_run
 
@@ -24,8 +24,8 @@ def generate(settings: GenerateSettings) -> dict:
     Raises: InputError (no run, wrong label, output directory in use), OSError (the disk refuses).
     """
     stored = load_run(settings.run, "gan")
-    label, balanced, seed, count = settings.label, settings.balanced, settings.seed, settings.count
-    check_label_flags(stored.generator, stored.run, label, balanced)
+    balanced, seed, count = settings.balanced, settings.seed, settings.count
+    label = stored.checked_label(settings.label, balanced)
     out = Path(settings.out) if settings.out else free_directory("outputs", "generated-gan")
     if settings.interpolate:
         with staged_directory(out) as directory:
@@ -34,6 +34,7 @@ def generate(settings: GenerateSettings) -> dict:
     else:
         draw = functools.partial(labelled_samples, stored.generator, seed, label, balanced)
         with new_samples(out, stored.name, stored.run, seed, settings.quiet) as samples:
+            samples.class_names = stored.class_names
             samples.images(draw, count, settings.format, settings.batch_size, settings.shard_size)
     print(f"{'an interpolation' if settings.interpolate else f'{count} images'} -> {out}")
     return {"out": str(out), "files": sorted(path.name for path in out.iterdir())}

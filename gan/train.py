@@ -55,7 +55,8 @@ def train(settings: GanSettings) -> dict:
     Raises: InputError (data, flags), Diverged (a loss is NaN or infinite), Interrupted (after a
     checkpoint), OSError (the disk refuses).
     """
-    dataset = load_images(settings.data, settings.image_size, settings.max_images)
+    chosen = {"max_images": settings.max_images, "quiet": settings.quiet, **settings.reading()}
+    dataset = load_images(settings.data, **chosen)
     check_images(settings, dataset)
     print_cut(dataset.cut, "--max-images")
     make_repeatable(settings.seed)
@@ -64,6 +65,7 @@ def train(settings: GanSettings) -> dict:
         f"gan-{settings.variant}",
         dataset.sha256,
         lambda run: GanLearner(settings, dataset, run),
+        dataset.record,
     )
     run = str(learner.run)
     next_step = f"python run.py gan generate {shlex.quote(run)}"
@@ -154,18 +156,14 @@ def check_images(settings: GanSettings, dataset: ImageDataset) -> None:
     """Raises: InputError if labels are needed and missing, or the images are far too large."""
     if settings.variant == "conditional":
         if not dataset.num_classes:
-            raise InputError(
-                f"--variant conditional with {settings.data}, which has no labels",
-                "images with labels",
-                "sort them into one folder a class, or use --variant corrected",
-            )
+            received = f"--variant conditional with {settings.data}, which has no labels"
+            mend = "sort them into one folder a class, or use --variant corrected"
+            raise InputError(received, "images with labels", mend)
         dataset.require_every_class()
     if math.prod(dataset.image_shape) > MOST_PIXELS:
-        raise InputError(
-            f"images of {' x '.join(map(str, dataset.image_shape))}",
-            f"at most {MOST_PIXELS} values an image, since every one is a row of weights",
-            "add --image-size 64, or another size up to 512",
-        )
+        received = f"images of {' x '.join(map(str, dataset.image_shape))}"
+        expected = f"at most {MOST_PIXELS} values an image, since every one is a row of weights"
+        raise InputError(received, expected, "add --image-size 64, or another size up to 512")
 
 
 def draw_samples(run: Path, gan: Gan, dataset: ImageDataset, epoch: int) -> None:

@@ -62,7 +62,7 @@ def train(settings: TextSettings) -> dict:
         "text",
         corpus.sha256,
         lambda run: TextLearner(settings, corpus, run, origin),
-        {"from": origin} if origin else None,
+        lambda run: {"from": origin} if origin else {},
     )
     run = str(learner.run)
     best, loss = int(learner.trainer.best_epoch), float(learner.trainer.best_loss)

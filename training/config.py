@@ -12,10 +12,7 @@ CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
 FORMATS = ("npz", "png", "tfrecord")  # of generated images
 # Options that are gone, with the value that every run has now: runs that had it can go on.
 GONE = {"conditioning": "projection", "covariance": "full"}
-NEW = {
-    "from_": None,
-    "least_steps": 1,
-}  # options that older runs lack, with the value that they had
+NEW = {"least_steps": 1}  # options that older runs lack, with the value that they had
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +60,9 @@ def stored_settings(out: str | None, cls: type[TrainSettings]) -> dict:
     )
     with damage_named(received, "the file this project wrote", mend):
         stored = json.loads(path.read_text(encoding="utf-8"))["settings"]
-        values = {field.name: (NEW | stored)[field.name] for field in dataclasses.fields(cls)}
+        # Earlier runs lack the flags that came later, which None leaves alone.
+        later = {field.name: None for field in dataclasses.fields(cls) if field.default is None}
+        values = {each.name: (later | NEW | stored)[each.name] for each in dataclasses.fields(cls)}
         gone = [
             name
             for name in stored
@@ -86,7 +85,9 @@ class SampleSettings(Silenced, Seeded):
     out: str | None = setting(
         None, "output directory; default: a new one under outputs/ (text: to the screen)"
     )
-    label: int | None = setting(None, "class of all samples (runs with labels)", minimum=0)
+    label: str | None = setting(
+        None, "class of all samples, by its name or its number (runs with labels)"
+    )
     balanced: bool = setting(
         False, "every class equally often (runs with labels); the default, but for tables"
     )

@@ -5,12 +5,10 @@ in RUN/model and read back (training.stored). Fitting is not a method of what wa
 or a function makes a Generator.
 """
 
-from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-from foundation.errors import InputError
 from foundation.purposes import ROW_LABELS, rng
 
 Samples = TypeVar("Samples", covariant=True)
@@ -151,24 +149,3 @@ def labelled_samples(
     else:
         labels = usual_labels(generator, seed, start, count)
     return generator.sample(seed, start, count, labels), labels
-
-
-def check_label_flags(
-    generator: Generator, run: Path | str, label: int | None, balanced: bool
-) -> None:
-    """Check --label and --balanced against a run.
-
-    Raises: InputError if labels are asked of a run without them, or a label is out of range.
-    """
-    classes = generator.num_classes
-    if (label is not None or balanced) and not classes:
-        flag = "--balanced" if balanced else f"--label {label}"
-        raise InputError(
-            f"{flag} with {run}, which was trained without labels",
-            "a run with labels",
-            "leave the flag out, or train on data with labels (gan: --variant conditional)",
-        )
-    if label is not None and label >= classes:
-        raise InputError(
-            f"--label {label}", f"0 to {classes - 1}", "choose one of the run's classes"
-        )

@@ -51,11 +51,7 @@ class Learner(Protocol):
 
 
 def train_epochs(
-    learner: Learner,
-    settings: TrainSettings,
-    checkpoints: Checkpoints,
-    history: History,
-    run: Path,
+    learner: Learner, settings: TrainSettings, checkpoints: Checkpoints, history: History, run: Path
 ) -> None:
     """Train from where the checkpoints stand to settings.epochs.
 

@@ -3,27 +3,33 @@
 import csv
 import dataclasses
 import importlib.metadata
-import io
 import json
 import os
 import platform
 import re
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from foundation.errors import InputError, damage_named
-from foundation.files import claim_directory, new_directory, write_json, write_text
+from foundation.files import claim_directory, new_directory, write_csv, write_json
 from training.config import TrainSettings
 
 
 def open_run(
-    settings: TrainSettings, kind: str, data_sha256: str, about: dict | None = None
+    settings: TrainSettings,
+    kind: str,
+    data_sha256: str,
+    record: Callable[[Path], dict] = lambda run: {},
 ) -> Path:
     """Create the run directory and its config.json, or reopen one with `resume`.
 
     Without `out` it is a new one under outputs/, named by `kind`, the model family, such as "gan".
-    A resumed run must see the same data, known by their hash. `about`: what else config.json says.
+    A resumed run must see the same data, known by their hash.
+
+    Args:
+      record: writes what is to be known of the data into a new run, and says what config.json adds.
 
     Raises: InputError if the directory is in use, is no run, or was trained on other data.
     """
@@ -38,7 +44,7 @@ def open_run(
             )
         return run
     run = claim_directory(settings.out) if settings.out else new_directory("outputs", kind)
-    write_json(run / "config.json", describe_run(settings, kind, data_sha256) | (about or {}))
+    write_json(run / "config.json", describe_run(settings, kind, data_sha256) | record(run))
     return run
 
 
@@ -136,11 +142,7 @@ class History:
     def append(self, row: dict[str, float]) -> None:
         """Add one epoch's row (`epoch` is an int, the rest floats) and write the file."""
         self.rows.append(row)
-        text = io.StringIO()
-        writer = csv.DictWriter(text, fieldnames=list(row), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        write_text(self.path, text.getvalue())
+        write_csv(self.path, row, ([each[name] for name in row] for each in self.rows))
 
 
 def read_history(path: str | Path) -> list[dict[str, float]]:

@@ -61,6 +61,30 @@ class StoredRun:
     name: str  # what a manifest calls the generator
     generator: Generator
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Of the classes that the generator knows; () where it knows none, or only numbers."""
+        names = self.description.get("class_names") or self.config.get("class_names", ())
+        return tuple(names)[: self.generator.num_classes]
+
+    def checked_label(self, label: str | None, balanced: bool) -> int | None:
+        """The number of the class that --label means, by its name or else by its number.
+
+        Raises: InputError if labels are asked of a run without them, or there is no such class.
+        """
+        names, classes = self.class_names, self.generator.num_classes
+        if (label is not None or balanced) and not classes:
+            flag = "--balanced" if balanced else f"--label {label}"
+            received = f"{flag} with {self.run}, which was trained without labels"
+            mend = "leave it out, or train on data with labels (gan: --variant conditional)"
+            raise InputError(received, "a run with labels", mend)
+        if label is None or label in names:
+            return None if label is None else names.index(label)
+        if label.isdecimal() and int(label) < classes:
+            return int(label)
+        legal = f"{', '.join([*names, ''])}0 to {classes - 1}"
+        raise InputError(f"--label {label}", legal, "choose one of the run's classes")
+
 
 def load_run(run: str | Path, *families: str) -> StoredRun:
     """Read the generator of a run of one of these families back; none named: of any.

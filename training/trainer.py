@@ -38,7 +38,7 @@ def train_run(
     family: str,
     data_sha256: str,
     make_learner: Callable[[Path], RunLearner],
-    about: dict | None = None,
+    record: Callable[[Path], dict] = lambda run: {},
 ) -> tuple[RunLearner, History]:
     """Train in a run directory, a new one or with --resume an old one, and leave a model there.
 
@@ -49,13 +49,13 @@ def train_run(
       family: "gan", "text" or "baseline"; what follows a hyphen is part of a new directory's name.
       data_sha256: of the data set.
       make_learner: builds the learner when the run directory is there.
-      about: what else config.json says.
+      record: see `open_run`.
 
     Returns: the learner, as far as it has come, and the history of the run.
     Raises: InputError (directory in use, other data, nothing to do), Diverged (a loss or weight is
       NaN or infinite), Interrupted (after a checkpoint), OSError (the disk refuses).
     """
-    run = open_run(settings, family, data_sha256, about)
+    run = open_run(settings, family, data_sha256, record)
     learner = make_learner(run)
     checkpoints = Checkpoints(run / "checkpoints", **learner.tracked())
     checkpoints.restore()

@@ -16,6 +16,10 @@ EXPECTED = {  # dtypes, ranks, meaning
     "box_labels": ((tf.int32,), (2,), "class numbers, (count, most)"),
 }
 CONVERT = "convert them"
+TO_WHOLE = (  # what image_dataset_from_directory gives, what keras.Input expects by default
+    "write dataset.unbatch().map(lambda image, label: (tf.cast(image, tf.uint8), label)) if they "
+    'are in [0, 255], and keras.Input(shape, dtype="uint8") before a RecipeLayer'
+)
 
 
 class Batch(NamedTuple):
@@ -78,11 +82,12 @@ def checked(batch: Batch) -> Batch:
         if part is None:
             continue
         dtypes, ranks, meaning = EXPECTED[name]
+        mend = TO_WHOLE if name == "images" else CONVERT
         if part.dtype not in dtypes:
             wanted = " or ".join(dtype.name for dtype in dtypes)
-            raise InputError(f"{name} of dtype {part.dtype.name}", f"{wanted}: {meaning}", CONVERT)
+            raise InputError(f"{name} of dtype {part.dtype.name}", f"{wanted}: {meaning}", mend)
         if part.shape.rank not in ranks:
-            raise InputError(f"{name} of shape {part.shape}", meaning, CONVERT)
+            raise InputError(f"{name} of shape {part.shape}", meaning, mend)
     channels, labels = batch.images.shape[-1], batch.labels
     if channels not in (1, 3):
         known = "1 (grey) or 3 (colour), known beforehand"
@@ -93,6 +98,30 @@ def checked(batch: Batch) -> Batch:
     if (batch.boxes is None) != (batch.box_labels is None):
         raise InputError("boxes or box_labels alone", "both", "give every box a label")
     return batch
+
+
+def with_checked_boxes(batch: Batch) -> Batch:
+    """The batch, unless a box that is there (label 0 or more) cannot be one in pixels.
+
+    Raises: InputError; in a graph, when it runs, tf.errors.InvalidArgumentError with its words.
+    """
+    if batch.boxes is None:
+        return batch
+    x_min, y_min, x_max, y_max = tf.unstack(batch.boxes, axis=-1)
+    wrong = {
+        "boxes without area or reversed": ~((x_max > x_min) & (y_max > y_min)),
+        "boxes within [0, 1]": tf.reduce_all((batch.boxes >= 0) & (batch.boxes <= 1), axis=-1),
+    }
+    asserted = []
+    for received, boxes in wrong.items():
+        good = tf.reduce_all(~boxes | (batch.box_labels < 0))
+        error = InputError(received, "x_min, y_min, x_max, y_max in pixels", "convert or mend them")
+        if not tf.executing_eagerly():
+            asserted.append(tf.debugging.Assert(good, [str(error)]))
+        elif not good:
+            raise error
+    with tf.control_dependencies(asserted):
+        return batch._replace(boxes=tf.identity(batch.boxes))
 
 
 def named_parts(sample: object) -> dict[str, object]:

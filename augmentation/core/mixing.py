@@ -111,11 +111,9 @@ class Mixing(Named, abc.ABC):
             received = f"{self.name()} of images with boxes"
             raise InputError(received, "images with labels", "leave the mixing out for boxes")
         if batch.labels is None or partner.labels is None or partner.labels.shape.rank != 2:
-            raise InputError(
-                f"{self.name()} without labels",
-                "a class number for every image, and partners from Partners.take",
-                "leave the mixing out where there are no labels",
-            )
+            received = f"{self.name()} without labels"
+            expected = "a class number for every image, and partners from Partners.take"
+            raise InputError(received, expected, "leave the mixing out where there are no labels")
         images, masks, share = self.mix_parts(batch, partner, drawn)
         labels = batch.labels
         if labels.shape.rank == 1:
@@ -141,11 +139,9 @@ class Mixup(Mixing):
 
     def mix_parts(self, batch, partner, drawn):
         if batch.masks is not None:
-            raise InputError(
-                "mixup of images with masks",
-                "images with labels: a mean of class numbers is no class",
-                "use cutmix, which pastes image and mask alike",
-            )
+            received = "mixup of images with masks"
+            expected = "images with labels: a mean of class numbers is no class"
+            raise InputError(received, expected, "use cutmix, which pastes image and mask alike")
         share = expand(tf.cast(tf.round(drawn["share"] * SHARES), tf.int32), batch.images)
         images, others = tf.cast(batch.images, tf.int32), tf.cast(partner.images, tf.int32)
         mixed = others * SHARES + (images - others) * share + SHARES // 2  # rounded
@@ -183,11 +179,8 @@ class Cutmix(Mixing):
         masks = batch.masks
         if masks is not None:
             if partner.masks is None:
-                raise InputError(
-                    "cutmix of images with masks and partners without",
-                    "masks of the partners",
-                    "pass them to Partners",
-                )
+                received = "cutmix of images with masks and partners without"
+                raise InputError(received, "masks of the partners", "pass them to Partners")
             masks = tf.where(inside, partner.masks, masks)
         pasted = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
         pixels = tf.cast(size.height * size.width, tf.float64)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from augmentation.core.batch import Batch, Size, checked, size_of
+from augmentation.core.batch import Batch, Size, checked, size_of, with_checked_boxes
 from augmentation.core.compiling import can_compile, run_compiled
 from augmentation.core.composition import (
     Step,
@@ -99,7 +99,7 @@ class Recipe(NamedSteps):
         Returns: a batch; with mixing its labels are float32 (count, classes).
         Raises: InputError for another dtype or rank, or for images that a step cannot take.
         """
-        batch = checked(batch.map(tf.convert_to_tensor))
+        batch = with_checked_boxes(checked(batch.map(tf.convert_to_tensor)))
         before = batch.images.shape[1:]
         batch = apply_steps(self.steps, batch, drawn["steps"])
         if self.mixing is None:

@@ -81,11 +81,8 @@ class Transform(Named):
         """Images and targets in step, all by the same drawn numbers."""
         size = size_of(batch.images)
         if self.colour_only and size.channels == 1:
-            raise InputError(
-                f"{self.name()} on grey images",
-                "images of three channels",
-                "leave it out of the recipe for grey images",
-            )
+            mend = "leave it out of the recipe for grey images"
+            raise InputError(f"{self.name()} on grey images", "images of three channels", mend)
         masks, boxes, box_labels = batch.masks, batch.boxes, batch.box_labels
         if masks is not None:
             masks = self.masks(masks, drawn)

@@ -11,10 +11,9 @@ OUT/cleaning.csv       files that were dropped, or changed by decoding, and why
 OUT/manifest.csv       one row a file
 """
 
-import csv
+import dataclasses
 import hashlib
 import sys
-from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,15 +24,23 @@ from augmentation.folders.plan import Output, augmented_folders, batches, plan
 from augmentation.folders.sources import SourceImage, read_sources
 from augmentation.recipes.read import read_recipe
 from augmentation.recipes.tables import load, recipe_table
-from data.images.dataset import Change
+from data.config import OF_FILES
+from data.images.dataset import Change, counted_changes, told, write_changes
 from data.images.decoding import decoding_threads
+from data.images.resizing import Form
 from foundation.errors import InputError
-from foundation.files import check_directory, staged_directory, write_json, write_text
+from foundation.files import (
+    check_apart,
+    check_directory,
+    staged_directory,
+    write_csv,
+    write_json,
+    write_text,
+)
 from foundation.progress import CountProgress
 
 COLUMNS = ("file", "source", "index", "seed", "copy", "transforms", "sha256")
 MASK_COLUMNS = ("mask", "mask_sha256")
-DROPPED_SHOWN = 5
 
 
 def apply(settings: ApplySettings) -> dict:
@@ -47,29 +54,30 @@ def apply(settings: ApplySettings) -> dict:
     recipe, recipe_text = load(settings.recipe, "image", read_recipe)
     recipe.refuse_mixing("a folder has no place for the shares of two labels")
     check_directory(out)
-    sources, changes = read_sources(root, masks, settings.workers, settings.quiet)
+    chosen = {name: getattr(settings, name) for name in OF_FILES}
+    flags = settings.workers, settings.quiet
+    sources, changes, form = read_sources(root, masks, *flags, Form(**chosen))
     check_colours(recipe, sources)
     outputs = plan(sources, settings.copies, settings.balance_to)
     with staged_directory(out) as directory:
-        write_json(directory / "augment.json", describe(settings, recipe, sources))
+        write_json(directory / "augment.json", describe(settings, recipe, sources, form))
         write_text(directory / "recipe.toml", recipe_text)
-        listed = ((each.path, each.action, each.reason) for each in changes)
-        write_table(directory / "cleaning.csv", ("path", "action", "reason"), listed)
-        rows = make(directory, outputs, recipe, settings)
-        columns = COLUMNS + MASK_COLUMNS * (masks is not None)
+        write_changes(directory / "cleaning.csv", changes)
+        rows = make(directory, outputs, recipe, settings, form)
+        columns = COLUMNS + MASK_COLUMNS * bool(outputs[0].mask)
         cells = ([rows[output.file][column] for column in columns] for output in outputs)
-        write_table(directory / "manifest.csv", columns, cells)
+        write_csv(directory / "manifest.csv", columns, cells)
     return summary(settings, sources, changes, outputs)
 
 
 def make(
-    directory: Path, outputs: list[Output], recipe: Recipe, settings: ApplySettings
+    directory: Path, outputs: list[Output], recipe: Recipe, settings: ApplySettings, form: Form
 ) -> dict[str, Row]:
     """Write all images and masks; file -> its row of the manifest."""
     files = [name for each in outputs for name in (each.file, each.mask) if name]
     for parent in {(directory / name).parent for name in files}:
         parent.mkdir(parents=True, exist_ok=True)
-    maker, rows = Maker(recipe, settings.seed, directory), {}
+    maker, rows = Maker(recipe, settings.seed, directory, form), {}
     with (
         decoding_threads(settings.workers) as pool,
         CountProgress(len(outputs), "images", settings.quiet) as progress,
@@ -91,12 +99,10 @@ def checked_paths(settings: ApplySettings) -> tuple[Path, Path | None, Path]:
         raise InputError(f"--data {settings.data}", "folder:PATH", mend)
     root, out = Path(path).expanduser(), Path(settings.out)
     masks = None if settings.masks is None else Path(settings.masks)
-    for inner, outer in ((out, root), (out, masks), (masks, root)):
-        if inner and outer and inner.resolve().is_relative_to(outer.resolve()):
-            flag = "--out" if inner is out else "--masks"
-            received = f"{flag} {inner} is {outer} or lies in it"
-            mend = "name another folder, or move the one out of the other"
-            raise InputError(received, "folders apart", mend)
+    check_apart(out, f"folder:{root}")
+    if masks:
+        check_apart(out, f"folder:{masks}")
+        check_apart(masks, f"folder:{root}", "--masks")
     return root, masks, out
 
 
@@ -105,14 +111,14 @@ def check_colours(recipe: Recipe, sources: list[SourceImage]) -> None:
     colour_only = any(step.colour_only for step in recipe.steps)
     for source in sources:
         if colour_only and source.augmented and source.shape[2] == 1:
-            raise InputError(
-                f"recipe {recipe.name} changes colours, {source.name} is grey",
-                "colour images",
-                "choose another recipe, or store the grey images as RGB",
-            )
+            received = f"recipe {recipe.name} changes colours, {source.name} is grey"
+            mend = "choose another recipe, or store the grey images as RGB"
+            raise InputError(received, "colour images", mend)
 
 
-def describe(settings: ApplySettings, recipe: Recipe, sources: list[SourceImage]) -> dict:
+def describe(
+    settings: ApplySettings, recipe: Recipe, sources: list[SourceImage], form: Form
+) -> dict:
     """All that decides the bytes of the files."""
     digest = hashlib.sha256()
     for each in sources:
@@ -122,7 +128,8 @@ def describe(settings: ApplySettings, recipe: Recipe, sources: list[SourceImage]
         "seed": settings.seed,
         "copies": settings.copies,
         "balance_to": settings.balance_to,
-        "masks": settings.masks is not None,
+        "masks": sources[0].mask is not None,
+        "form": dataclasses.asdict(form),
         "data_sha256": digest.hexdigest(),
         "versions": {name: version(name) for name in ("tensorflow", "numpy", "pillow")},
     }
@@ -136,7 +143,7 @@ def summary(
 ) -> dict:
     """What was done, on the screen and as JSON values."""
     augmented = sum(output.copy is not None for output in outputs)
-    dropped = [change for change in changes if change.action == "dropped"]
+    counts = counted_changes(len(sources), changes)
     most = settings.balance_to or len(sources)
     sizes = {folder: len(places) for folder, places in augmented_folders(sources).items()}
     result = {
@@ -145,16 +152,15 @@ def summary(
         "augmented": augmented,
         "originals": len(outputs) - augmented,
         "overfull": {folder: size for folder, size in sizes.items() if size > most},
-        "dropped": len(dropped),
+        "dropped": counts["dropped"],
     }
-    # even if quiet: it is not what was asked for
-    told = [f"dropped {change.path}: {change.reason}" for change in dropped[:DROPPED_SHOWN]]
-    if len(dropped) > DROPPED_SHOWN:
-        told.append(f"dropped {len(dropped):,} in all, see cleaning.csv")
+    if counts["dropped"] or not settings.quiet:  # what is lost is not what was asked for
+        where = sys.stderr if counts["dropped"] else sys.stdout
+        print(told(settings.data, counts), file=where)
     for folder, count in result["overfull"].items():
         held = f"{folder or 'the folder'} holds {count:,} images"
-        told.append(f"{held}, more than {settings.balance_to:,}: all are kept")
-    print("".join(f"{line}\n" for line in told), end="", file=sys.stderr)
+        kept = f"more than {settings.balance_to:,}: all are kept"
+        print(f"{held}, {kept}", file=sys.stderr)
     if not settings.quiet:
         print(
             f"{augmented:,} augmented images and {result['originals']:,} originals -> "
@@ -166,11 +172,3 @@ def summary(
                 "image in the training set makes every score too good."
             )
     return result
-
-
-def write_table(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable]) -> None:
-    """Write a CSV file."""
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)

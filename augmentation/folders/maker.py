@@ -16,10 +16,11 @@ from PIL import Image
 from augmentation.core.batch import Batch, size_of
 from augmentation.core.recipe import Recipe
 from augmentation.core.transform import Drawn
-from augmentation.folders.masks import mask_picture, read_mask
+from augmentation.folders.masks import Mask, mask_picture, read_mask
 from augmentation.folders.plan import Output
 from augmentation.folders.sources import SourceImage, decode
 from data.images.decoding import Unusable
+from data.images.resizing import AS_IT_IS, Form
 from foundation.errors import InputError
 from foundation.pictures import to_picture
 
@@ -33,6 +34,7 @@ class Maker:
     recipe: Recipe
     seed: int
     out: Path  # where the files go; the folders in it are there
+    form: Form = AS_IT_IS  # how the images are read
 
     def __call__(self, outputs: list[Output]) -> list[Row]:
         """Write the files of a group (see `plan.batches`); their rows.
@@ -42,16 +44,27 @@ class Maker:
         if outputs[0].copy is not None:
             return self._augment(outputs)
         rows = []
-        for output in outputs:  # originals, byte for byte
-            mask = b"" if output.source.mask is None else output.source.mask.read_bytes()
-            rows.append(self._write(output, output.source.path.read_bytes(), mask, "", ""))
+        for output in outputs:  # originals, byte for byte unless reading changes them
+            source, mask = output.source, b""
+            image = source.path.read_bytes()
+            if source.changed:
+                image = png_bytes(to_picture(pixels_of(source, self.form)))
+            if source.mask is not None:
+                mask = source.mask.read_bytes()
+            if source.mask_changed:
+                mask = png_bytes(mask_picture(self._mask_of(source)))
+            rows.append(self._write(output, image, mask, "", ""))
         return rows
+
+    def _mask_of(self, source: SourceImage) -> Mask:
+        shown, most = source.shape[:2], self.form.most_pixels
+        return read_mask(source.mask, most, shown, source.orientation)
 
     def _augment(self, outputs: list[Output]) -> list[Row]:
         """Copies of images of one shape."""
         sources = {output.source.index: output.source for output in outputs}
-        images = {index: pixels_of(source) for index, source in sources.items()}
-        masks = {i: read_mask(each.mask) for i, each in sources.items() if each.mask is not None}
+        images = {index: pixels_of(source, self.form) for index, source in sources.items()}
+        masks = {i: self._mask_of(each) for i, each in sources.items() if each.mask is not None}
         order = [output.source.index for output in outputs]
         given = [np.stack([images[index] for index in order])]
         if masks:
@@ -113,13 +126,13 @@ def graph_of(recipe: Recipe, channels: int, masks: bool) -> Callable:
     return graph
 
 
-def pixels_of(source: SourceImage) -> np.ndarray:
+def pixels_of(source: SourceImage, form: Form) -> np.ndarray:
     """The image, uint8 of the source's shape.
 
     Raises: InputError if the file was changed since the first look.
     """
     with contextlib.suppress(Unusable):
-        pixels, _ = decode(source.path)
+        pixels = decode(source.path, form).pixels
         if pixels.shape == source.shape:
             return pixels
     received = f"{source.name} changed while the folder was being augmented"

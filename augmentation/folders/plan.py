@@ -33,6 +33,8 @@ def plan(
         round. A folder that already holds more keeps all. Held-out images are only copied.
     """
     kept = [balance_to is not None or not source.augmented for source in sources]
+    # What reading changed is written anew, as its copies are.
+    anew = [source.changed and not source.name.lower().endswith(".png") for source in sources]
     counts = [(copies or 0) * source.augmented for source in sources]
     if balance_to is not None:
         for places in augmented_folders(sources).values():
@@ -42,21 +44,24 @@ def plan(
     digits = max(3, len(str(max(counts) - 1)))
     stems = [os.path.splitext(source.name)[0] for source in sources]
     frequency = Counter(map(str.casefold, stems))
-    taken = {source.name.casefold() for source, keep in zip(sources, kept, strict=True) if keep}
+    rows = list(zip(sources, stems, kept, anew, counts, strict=True))
+    taken = {source.name.casefold() for source, _, keep, new, _ in rows if keep and not new}
     outputs: list[Output] = []
-    for source, stem, keep, count in zip(sources, stems, kept, counts, strict=True):
+    for source, stem, keep, new, count in rows:
         images, masks = ("images/", "masks/") if source.mask else ("", "")
-        if keep:
-            folder = source.name.removesuffix(source.path.name)
-            mask = masks and f"{masks}{folder}{source.mask.name}"
-            outputs.append(Output(images + source.name, mask, source, None))
         base = stem if frequency[stem.casefold()] == 1 else source.name  # a.jpg beside a.png
         while True:
             names = [f"{base}-{copy:0{digits}d}.png" for copy in range(count)]
-            if taken.isdisjoint(map(str.casefold, names)):
+            original = [f"{base}.png"] if keep and new else []
+            if taken.isdisjoint(map(str.casefold, names + original)):
                 break
             base += "_"  # a-000.png of an earlier run
-        taken.update(map(str.casefold, names))
+        taken.update(map(str.casefold, names + original))
+        if keep:
+            (name,) = original or [source.name]
+            suffix = "" if not masks else ".png" if source.mask_changed else source.mask.suffix
+            mask = masks and masks + os.path.splitext(name)[0] + suffix
+            outputs.append(Output(images + name, mask, source, None))
         for copy, name in enumerate(names):
             outputs.append(Output(images + name, masks and masks + name, source, copy))
     return outputs

@@ -37,11 +37,8 @@ class Neighbourhood:
         for label in np.unique(labels):
             members = np.flatnonzero(labels == label)
             if len(members) < 2:
-                raise InputError(
-                    f"class {label} has 1 training sample to interpolate from",
-                    "at least 2",
-                    "add samples of this class or remove it",
-                )
+                received = f"class {label} has 1 training sample to interpolate from"
+                raise InputError(received, "at least 2", "add samples of this class or remove it")
             found = nearest_others(rows[members], min(k, len(members) - 1))
             nearest[members, : found.shape[1]] = members[found]
             counts[members] = found.shape[1]

@@ -46,11 +46,9 @@ class KneserNey:
         """
         segments = _checked(segments, vocabulary_size, dimensions=2)
         if segments.size == 0 or segments.shape[1] <= context:
-            raise InputError(
-                f"{segments.shape[0]} segments of {segments.shape[1]} characters",
-                f"at least {context + 1} characters for a context of {context}",
-                "give more text or lower the context",
-            )
+            received = f"{segments.shape[0]} segments of {segments.shape[1]} characters"
+            expected = f"at least {context + 1} characters for a context of {context}"
+            raise InputError(received, expected, "give more text or lower the context")
         return cls(smoothed_levels(segments, vocabulary_size, context), vocabulary_size)
 
     def log_probabilities(self, codes: Codes, history: Codes = ()) -> np.ndarray:
@@ -82,11 +80,8 @@ class KneserNey:
         if ignore is not None:
             probabilities = probabilities[segments != ignore]
         if probabilities.size == 0:
-            raise InputError(
-                f"segments of shape {segments.shape} without a character to predict",
-                "at least one",
-                "give a longer text",
-            )
+            received = f"segments of shape {segments.shape} without a character to predict"
+            raise InputError(received, "at least one", "give a longer text")
         return float(-np.log(probabilities).mean())
 
     def distribution(self, history: Codes) -> np.ndarray:

@@ -53,11 +53,9 @@ class Pca:
 
         count, columns = rows.shape
         if count == 0 or min(count, columns) > LARGEST:
-            raise InputError(
-                f"{count} rows of {columns} values",
-                f"at least 1 row, and at most {LARGEST} rows or values a row",
-                "use smaller images (--image-size) or fewer (--max-images)",
-            )
+            expected = f"at least 1 row, and at most {LARGEST} rows or values a row"
+            mend = "use smaller images (--image-size) or fewer (--max-images)"
+            raise InputError(f"{count} rows of {columns} values", expected, mend)
         mean = rows.mean(axis=0, dtype=np.float64)
         if (rows == rows[0]).all():  # a single one, too
             return cls(mean, np.zeros((0, columns)), 0.0)

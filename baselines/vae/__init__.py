@@ -18,8 +18,5 @@ BASELINE = Baseline(
         ),
         "learning_rate": Flag(float, 1e-3, "Adam's step size", minimum=0.0),
     },
-    presets={
-        "smoke": {"epochs": 2, "max_images": 512, "batch_size": 64},
-        "full": {"epochs": 100},
-    },
+    presets={"smoke": {"epochs": 2, "max_images": 512, "batch_size": 64}, "full": {"epochs": 100}},
 )

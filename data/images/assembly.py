@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from data.images.dataset import Change, ImageDataset, ImageSplit
-from data.images.resizing import transform_array
+from data.images.resizing import AS_IT_IS, Form, transform_array
 from data.splits import stratified_draw
 from foundation.errors import InputError
 
@@ -26,8 +26,9 @@ def assemble(
     splits: list[str],
     class_names: tuple[str, ...],
     changes: list[Change],
+    form: Form = AS_IT_IS,
 ) -> ImageDataset:
-    """Drop duplicates, then draw the splits that are missing; always the same ones.
+    """Bring images into a form, drop duplicates, draw the splits that are missing: always the same.
 
     Args:
       images: uint8, shape (count, height, width, channels).
@@ -40,6 +41,8 @@ def assemble(
 
     Raises: InputError if a split has fewer than 2 images or a class none to train on.
     """
+    images, reasons = transform_array(images, form)
+    changes = changes + [Change(path, "changed", each) for each in reasons for path in paths]
     strata = np.zeros(len(images), np.int64) if labels is None else labels
     digests = [pixel_digest(pixels) for pixels in images]
     dropped = find_duplicates(paths, digests, strata.tolist(), [RANKS[each] for each in splits])
@@ -50,12 +53,9 @@ def assemble(
     needed = MINIMUM_PER_CLASS if missing else 1
     train_counts = np.bincount(strata[split_of == "train"], minlength=len(class_names))
     for label in np.flatnonzero(train_counts < needed) if class_names else ():
-        raise InputError(
-            f"{name}: class {class_names[label]!r} has {train_counts[label]} different images "
-            "to train on and to draw splits from",
-            f"at least {needed}",
-            "add images of this class or remove it",
-        )
+        few = f"{name}: class {class_names[label]!r} has {train_counts[label]} different images"
+        expected = f"at least {needed}, to train on and to draw splits from"
+        raise InputError(few, expected, "add images of this class or remove it")
     held_out = max(round(HELD_OUT_SHARE * np.count_nonzero(split_of == "train")), MINIMUM_PER_SPLIT)
     for split in missing:
         train = np.flatnonzero(split_of == "train")
@@ -64,12 +64,10 @@ def assemble(
     for split in ("train", "validation", "test"):
         indices = np.flatnonzero(split_of == split)
         if len(indices) < MINIMUM_PER_SPLIT:
-            raise InputError(
-                f"{name} leaves {len(indices)} images for {split} "
-                f"({len(images)} readable, {len(dropped)} of them dropped as duplicates)",
-                f"at least {MINIMUM_PER_SPLIT} each for train, validation and test",
-                "add images",
-            )
+            count = f"({len(images)} readable, {len(dropped)} of them dropped as duplicates)"
+            received = f"{name} leaves {len(indices)} images for {split} {count}"
+            expected = f"at least {MINIMUM_PER_SPLIT} each for train, validation and test"
+            raise InputError(received, expected, "add images")
         parts[split] = ImageSplit(images[indices], None if labels is None else labels[indices])
     changes = changes + [dropped[index] for index in sorted(dropped)]
     return ImageDataset(name, **parts, class_names=class_names, changes=tuple(changes))
@@ -80,8 +78,7 @@ def published(
     arrays: Sequence[np.ndarray],
     validation_count: int,
     class_names: tuple[str, ...],
-    image_size: int | None,
-    denoise: bool,
+    form: Form,
 ) -> ImageDataset:
     """A data set in its published splits; the end of its training set validates.
 
@@ -94,7 +91,6 @@ def published(
         (count,) or (count, 1), test images, test labels.
       validation_count: how many of the last training images validate.
       class_names: name of each label.
-      image_size, denoise: see `data.images.load.load_images`.
     """
     train_images, train_labels, test_images, test_labels = arrays
     boundary = len(train_images) - validation_count
@@ -106,7 +102,7 @@ def published(
     splits, changes = {}, []
     for split, (images, labels) in given.items():
         images = images.reshape(*images.shape[:3], -1)  # grey: (count, height, width, 1)
-        images, reasons = transform_array(images, image_size, denoise)
+        images, reasons = transform_array(images, form)
         splits[split] = ImageSplit(images, labels.reshape(-1).astype(np.int64))
         changes += [
             Change(f"{split}[{index}]", "changed", reason)

@@ -8,8 +8,9 @@ import numpy as np
 
 from data.images.assembly import assemble
 from data.images.dataset import Change, ImageDataset
-from data.images.decoding import DecodedImage, Unusable, decode_image, decoding_threads
+from data.images.decoding import DecodedImage, Unusable, decode_image, decoding_threads, judged
 from data.images.folder_layout import ImageFile, check_something_left, find_files
+from data.images.resizing import AS_IT_IS, Form
 from foundation.errors import InputError
 from foundation.progress import counted
 
@@ -26,46 +27,33 @@ class FolderImages(NamedTuple):
     changes: list[Change]  # every file that was left out or changed, and why
 
 
-def load_folder(
-    path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
-) -> ImageDataset:
+def load_folder(path: str, form: Form = AS_IT_IS, quiet: bool = False) -> ImageDataset:
     """Read, clean and split a folder of images.
 
     Args: see `read_image_folder`.
     Raises: InputError as `read_image_folder`, or if too few images are left for three splits.
     """
-    found = read_image_folder(path, image_size, denoise, quiet)
-    return assemble(
-        name=f"folder:{path}",
-        images=found.images,
-        labels=found.labels,
-        paths=[file.name for file in found.files],
-        splits=[file.split for file in found.files],
-        class_names=found.class_names,
-        changes=found.changes,
-    )
+    found = read_image_folder(path, form, quiet)
+    names, splits = [file.name for file in found.files], [file.split for file in found.files]
+    known = found.labels, names, splits, found.class_names, found.changes
+    return assemble(f"folder:{path}", found.images, *known)
 
 
-def read_image_folder(
-    path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
-) -> FolderImages:
+def read_image_folder(path: str, form: Form = AS_IT_IS, quiet: bool = False) -> FolderImages:
     """Read a folder of images.
 
-    The images are grey, with one channel, only if every one of them is; else all are colour.
-
-    Args:
-      image_size: side in pixels to crop and resize to; None: all images must have one size.
-      denoise: apply a 3 x 3 median filter.
-      quiet: no counter on the terminal.
+    The images are grey, with one channel, only if every one of them is, or is asked to be; else all
+    are colour. Without `form.image_size` all must have one size.
 
     Raises: InputError if the folder is missing or empty, if a class has no readable image, or if
       sizes differ.
     """
     root = Path(path).expanduser()  # no shell expands ~ after a colon
-    layout = find_files(root)
+    layout = find_files(root, form.mask_suffix)
     kept, decoded, changes = [], [], []
-    decode = functools.partial(_decode_or_reason, image_size=image_size, denoise=denoise)
     with decoding_threads() as pool:
+        form = judged((file.path for file in layout.files), form, pool)
+        decode = functools.partial(_decode_or_reason, form=form)
         results = zip(layout.files, pool.map(decode, layout.files), strict=True)
         for file, result in counted(results, len(layout.files), "reading image", quiet):
             if isinstance(result, Unusable):
@@ -78,16 +66,15 @@ def read_image_folder(
     check_something_left(root, layout, kept, changes)
     images, channel_changes = _one_channel_count(kept, decoded)
     labels = np.array([file.label for file in kept], np.int64) if layout.class_names else None
-    changes = layout.changes + changes + channel_changes
+    masks = [Change(file.name, "dropped", "a mask, by its name") for file in layout.masks]
+    changes = layout.changes + masks + changes + channel_changes
     return FolderImages(images, labels, kept, layout.class_names, changes)
 
 
-def _decode_or_reason(
-    file: ImageFile, image_size: int | None, denoise: bool
-) -> DecodedImage | Unusable:
+def _decode_or_reason(file: ImageFile, form: Form) -> DecodedImage | Unusable:
     """An exception would end `pool.map`; as a value it is one more result."""
     try:
-        return decode_image(file.path, image_size, denoise)
+        return decode_image(file.path, form)
     except Unusable as reason:
         return reason
 
@@ -104,11 +91,9 @@ def _check_size(kept: list[ImageFile], images: list[DecodedImage], count: int) -
         )
     needed = images[-1].pixels.size * count
     if needed > BYTES_LIMIT:
-        raise InputError(
-            f"{count:,} images of {width} x {height} pixels need {needed / 2**30:.1f} GiB",
-            f"at most {BYTES_LIMIT / 2**30:.0f} GiB",
-            "add --image-size N, such as --image-size 32",
-        )
+        received = f"{count:,} images of {width} x {height} pixels need {needed / 2**30:.1f} GiB"
+        expected = f"at most {BYTES_LIMIT / 2**30:.0f} GiB"
+        raise InputError(received, expected, "add --image-size N, such as --image-size 32")
 
 
 def _one_channel_count(

@@ -14,7 +14,7 @@ import numpy as np
 
 from data.images.assembly import assemble
 from data.images.dataset import Change, ImageDataset
-from data.images.resizing import transform_array
+from data.images.resizing import AS_IT_IS, Form
 from foundation.errors import InputError
 
 LABEL_LIMIT = 10_000
@@ -36,9 +36,7 @@ class Arrays:
     class_names: tuple[str, ...]  # name of each number in `labels`, () if the file has none
 
 
-def load_npz(
-    path: str, image_size: int | None = None, denoise: bool = False, quiet: bool = False
-) -> ImageDataset:
+def load_npz(path: str, form: Form = AS_IT_IS, quiet: bool = False) -> ImageDataset:
     """Read, check, clean and split the arrays of an .npz file.
 
     Args:
@@ -46,7 +44,6 @@ def load_npz(
         channels) with 1 or 3 channels; `labels` is int in [0, 9999], shape (count,). The same of
         `validation_images`, `validation_labels`, `test_images`, `test_labels`, if there are any.
         `class_names`: text, the name of each label. Other arrays are passed over.
-      image_size, denoise: see `data.images.resizing.transform_image`.
       quiet: no counter on the terminal; there is none.
 
     Returns: an ImageDataset whose classes are named by the numbers in `labels`, or as the file
@@ -67,17 +64,8 @@ def load_npz(
             for name, old, new in zip(arrays.names, arrays.labels, labels, strict=True)
             if old != new
         ]
-    images, reasons = transform_array(arrays.images, image_size, denoise)
-    changes += [Change(name, "changed", reason) for reason in reasons for name in arrays.names]
-    return assemble(
-        name=f"npz:{path}",
-        images=images,
-        labels=labels,
-        paths=arrays.names,
-        splits=arrays.splits,
-        class_names=class_names,
-        changes=changes,
-    )
+    known = labels, arrays.names, arrays.splits, class_names, changes
+    return assemble(f"npz:{path}", arrays.images, *known, form)
 
 
 def read_arrays(path: str) -> Arrays:
@@ -95,11 +83,9 @@ def read_arrays(path: str) -> Arrays:
         names += [f"{prefix}images[{index}]" for index in range(len(pixels))]
         splits += [part] * len(pixels)
         if ("labels" in found) != (f"{prefix}labels" in found):
-            raise InputError(
-                f"{path} with labels for some of images, {', '.join(held_out)}",
-                "labels for all or for none",
-                f"add {prefix}labels, or leave the labels out",
-            )
+            received = f"{path} with labels for some of images, {', '.join(held_out)}"
+            expected = "labels for all or for none"
+            raise InputError(received, expected, f"add {prefix}labels, or leave the labels out")
         if "labels" in found:
             name = f"{prefix}labels"
             labels.append(_checked_labels(path, found[name], len(pixels), name))
@@ -135,19 +121,14 @@ def _read_archive(path: Path) -> dict[str, np.ndarray]:
 def _checked_images(path: str, images: np.ndarray, name: str) -> np.ndarray:
     """Images as uint8 with shape (count, height, width, channels)."""
     if images.dtype != np.uint8:
-        raise InputError(
-            f"{name} in {path} are {images.dtype}",
-            "uint8 in [0, 255]",
-            "scale them to [0, 255], round, and convert with images.astype(numpy.uint8)",
-        )
+        mend = "scale them to [0, 255], round, and convert with images.astype(numpy.uint8)"
+        raise InputError(f"{name} in {path} are {images.dtype}", "uint8 in [0, 255]", mend)
     if images.ndim == 3:
         images = images[..., np.newaxis]  # grey: (count, height, width, 1)
     if images.ndim != 4 or images.shape[3] not in (1, 3) or 0 in images.shape:
-        raise InputError(
-            f"{name} in {path} have shape {images.shape}",
-            "(count, height, width) or (count, height, width, channels) with 1 or 3 channels",
-            "reshape them, put the channels last, remove an alpha channel",
-        )
+        expected = "(count, height, width) or (count, height, width, channels) with 1 or 3 channels"
+        mend = "reshape them, put the channels last, remove an alpha channel"
+        raise InputError(f"{name} in {path} have shape {images.shape}", expected, mend)
     return images
 
 
@@ -158,17 +139,13 @@ def _checked_labels(path: str, labels: np.ndarray, count: int, name: str) -> np.
             f"{name} in {path} are {labels.dtype}", "integers", "number the classes from 0"
         )
     if labels.shape != (count,):
-        raise InputError(
-            f"{name} in {path} have shape {labels.shape} for {count} images",
-            f"shape ({count},), one label an image",
-            "save images and labels of the same samples in the same order",
-        )
+        received = f"{name} in {path} have shape {labels.shape} for {count} images"
+        mend = "save images and labels of the same samples in the same order"
+        raise InputError(received, f"shape ({count},), one label an image", mend)
     if labels.min() < 0 or labels.max() >= LABEL_LIMIT:
-        raise InputError(
-            f"{name} in {path} lie in [{labels.min()}, {labels.max()}]",
-            f"class numbers in [0, {LABEL_LIMIT - 1}]",
-            "number the classes from 0, and leave out samples without a label",
-        )
+        received = f"{name} in {path} lie in [{labels.min()}, {labels.max()}]"
+        mend = "number the classes from 0, and leave out samples without a label"
+        raise InputError(received, f"class numbers in [0, {LABEL_LIMIT - 1}]", mend)
     return labels.astype(np.int64)
 
 
@@ -179,15 +156,11 @@ def _checked_names(
     if names is None or labels is None:
         return ()
     if names.ndim != 1 or names.dtype.kind != "U" or len(set(names.tolist())) < len(names):
-        raise InputError(
-            f"class_names in {path} are {names.dtype} of shape {names.shape}",
-            "different texts in one dimension",
-            "write numpy.array of the names",
-        )
+        received = f"class_names in {path} are {names.dtype} of shape {names.shape}"
+        expected = "different texts in one dimension"
+        raise InputError(received, expected, "write numpy.array of the names")
     if labels.max() >= len(names):
-        raise InputError(
-            f"{len(names)} class_names in {path} and label {labels.max()}",
-            "a name for each label",
-            "add the names that are missing, or leave class_names out",
-        )
+        received = f"{len(names)} class_names in {path} and label {labels.max()}"
+        mend = "add the names that are missing, or leave class_names out"
+        raise InputError(received, "a name for each label", mend)
     return tuple(names.tolist())

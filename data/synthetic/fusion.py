@@ -5,7 +5,8 @@ representative. So it is decided first how many synthetic samples each class get
 `balance`), then which (a draw without repetition, by seed). No sample is repeated: where the
 synthetic ones run short the report says so.
 
-On disk it is FILE.npz with the arrays and FILE.json with what was done:
+On disk it is FILE.npz with the arrays, FILE.json with what was done, and FILE.csv with the images
+that were dropped or changed on the way, if there were any:
 
 images, labels         the training set: real images, then synthetic ones
 source, index          where each comes from: number of its source, number in it
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from data.images.dataset import ImageDataset
+from data.images.dataset import Change, ImageDataset, write_changes
 from data.synthetic.balancing import (
     ADAPTIVE,
     adaptive_counts,
@@ -141,11 +142,8 @@ def _quotas(
     if ratio is not None and not (np.isfinite(ratio) and ratio >= 0):
         raise InputError(f"ratio {ratio}", "a number of at least 0", "choose another ratio")
     if ratio is not None and balance not in (None, ADAPTIVE):
-        raise InputError(
-            f"ratio {ratio} with balance {balance!r}",
-            "one of the two: the balance says how many",
-            "leave one out",
-        )
+        received = f"ratio {ratio} with balance {balance!r}"
+        raise InputError(received, "one of the two: the balance says how many", "leave one out")
     if balance == ADAPTIVE:
         asked = adaptive_counts(recalls, round(total * (1.0 if ratio is None else ratio)))
     elif balance is not None:
@@ -176,21 +174,23 @@ def _labels(source: Samples) -> np.ndarray:
 
 
 def check_file(path: str) -> Path:
-    """The path, if both files can be written there.
+    """The path, if all files can be written there.
 
     Raises: InputError if the suffix is not .npz, a file is in the way, or there is no directory.
     """
     file = Path(path)
     if file.suffix != ".npz":
         raise InputError(f"--out {path}", "a file name that ends in .npz", "add .npz")
-    for each in (file, file.with_suffix(".json")):
+    for each in (file, file.with_suffix(".json"), file.with_suffix(".csv")):
         if each.exists():
             raise InputError(f"--out {path}: {each} exists", "a new file", "choose another name")
     return file
 
 
-def save_fused(path: Path, fused: Fused, dataset: ImageDataset, report: dict) -> dict:
-    """Write both files, each whole or not at all; the .json last, with the hash of the .npz.
+def save_fused(
+    path: Path, fused: Fused, dataset: ImageDataset, report: dict, changes: Sequence[Change] = ()
+) -> dict:
+    """Write the files, each whole or not at all; the .json last, with the hash of the .npz.
 
     Args:
       path: of the .npz.
@@ -216,11 +216,8 @@ def save_fused(path: Path, fused: Fused, dataset: ImageDataset, report: dict) ->
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as temporary:
         np.savez_compressed(temporary, **arrays)
-    content = {
-        "file": path.name,
-        "sha256": sha256_of_file(path),
-        **report,
-        "fusion": fused.report,
-    }
+    if changes:
+        write_changes(path.with_suffix(".csv"), changes)
+    content = {"file": path.name, "sha256": sha256_of_file(path), **report, "fusion": fused.report}
     write_json(path.with_suffix(".json"), content)
     return content

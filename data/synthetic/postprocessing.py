@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import ndimage
 
-from data.images.resizing import transform_array
+from data.images.resizing import Form, transform_array
 
 MOST_MEASURED = 2_000  # images a figure of the effect is taken from
 
@@ -32,7 +32,7 @@ def postprocess(images: np.ndarray, steps: Sequence[str], sigma: float = 0.5) ->
 
 def denoised(images: np.ndarray) -> np.ndarray:
     """Each value replaced by the median of its 3 x 3 neighbourhood."""
-    return transform_array(images, None, denoise=True)[0]
+    return transform_array(images, Form(denoise=True))[0]
 
 
 def smoothed(images: np.ndarray, sigma: float) -> np.ndarray:

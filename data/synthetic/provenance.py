@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from data.images.dataset import Change
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Samples:
@@ -14,6 +16,7 @@ class Samples:
     labels: np.ndarray | None  # int, shape (count,)
     indices: np.ndarray | None = None  # number of each in its origin, int; None: 0, 1, 2, ...
     origin: dict = dataclasses.field(default_factory=dict)  # for JSON: path, run, seed, hash, ...
+    changes: tuple[Change, ...] = ()  # what was left out or changed while it was read
 
     def __post_init__(self):
         if self.indices is None:

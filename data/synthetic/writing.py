@@ -14,13 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
+from data.images.dataset import class_folders
 from foundation.files import staged_directory, write_text
 from foundation.pictures import to_picture
 from foundation.progress import CountProgress
 from foundation.quiet import import_tensorflow
 
 MANIFEST = "manifest.csv"
-COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
+COLUMNS = ("index", "generator", "run", "seed", "label", "sha256", "class")
 
 # (start, count) -> samples start .. start + count - 1, and their labels int64 (count,) or None.
 Draw = Callable[[int, int], tuple[object, np.ndarray | None]]
@@ -35,6 +36,7 @@ class SampleWriter:
     add_rows: Callable  # writes rows of COLUMNS
     origin: tuple[str, str | Path, int]  # generator, run and seed
     quiet: bool  # no counter on the terminal
+    class_names: tuple[str, ...] = ()  # of label 0, 1, ..., set before any sample is written
 
     def images(self, draw: Draw, count: int, form: str, batch_size: int, shard_size: int) -> None:
         """images.npz or its shards, .tfrecord files, or one .png each.
@@ -42,9 +44,9 @@ class SampleWriter:
         Args:
           draw: images uint8 (count, height, width, channels); never asked across the border of a
             shard.
-          form: "npz": shards with `images` uint8 (n, h, w, c) and, if any, `labels` int64;
-            "tfrecord": shards of tf.train.Example (see `example`); "png": one file an image, named
-            by its index.
+          form: "npz": shards with `images` uint8 (n, h, w, c) and, if any, `labels` int64 and
+            `class_names`; "tfrecord": shards of tf.train.Example (see `example`); "png": one file
+            an image, named by its index, in a folder of its class if classes have names.
           batch_size: images held in memory at once.
           shard_size: images a shard.
 
@@ -63,7 +65,7 @@ class SampleWriter:
         with CountProgress(count, "images", self.quiet) as progress:
             for number, shard in itertools.groupby(batches(), lambda batch: batch[0] // shard_size):
                 part = f"-{number:05d}-of-{shards:05d}" if shards > 1 else ""
-                write_shard(self.directory / f"images{part}.{form}", shard)
+                write_shard(self.directory / f"images{part}.{form}", shard, self.class_names)
 
     def table(self, draw: Draw, count: int, batch_size: int) -> None:
         """table.csv, in the columns and units of the data.
@@ -106,8 +108,9 @@ class SampleWriter:
     def _record(self, start: int, digests: list[str], labels: np.ndarray | None = None) -> None:
         """The manifest's rows of samples start, start + 1, ..."""
         shown = [""] * len(digests) if labels is None else labels.tolist()
+        named = self.class_names if labels is not None else ()
         self.add_rows(
-            (start + i, *self.origin, label, digest)
+            (start + i, *self.origin, label, digest, named[label] if named else "")
             for i, (digest, label) in enumerate(zip(digests, shown, strict=True))
         )
 
@@ -160,22 +163,27 @@ def batch_bounds(count: int, batch_size: int, shard_size: int) -> Iterator[tuple
             yield start, min(start + batch_size, shard_end)
 
 
-def _write_png(path: Path, shard: Iterator[Batch]) -> None:
-    """One file an image beside `path`, named by its index."""
-    for start, images, _ in shard:
+def _write_png(path: Path, shard: Iterator[Batch], class_names: tuple[str, ...]) -> None:
+    """One file an image beside `path`, or in a folder of its class, named by its index."""
+    folders = class_folders(class_names)
+    for start, images, labels in shard:
         for index, image in enumerate(images, start):
-            to_picture(image).save(path.parent / f"{index:06d}.png")
+            named = folders and labels is not None
+            folder = path.parent / (folders[labels[index - start]] if named else "")
+            folder.mkdir(exist_ok=True)
+            to_picture(image).save(folder / f"{index:06d}.png")
 
 
-def _write_npz(path: Path, shard: Iterator[Batch]) -> None:
+def _write_npz(path: Path, shard: Iterator[Batch], class_names: tuple[str, ...]) -> None:
     parts = list(shard)
     arrays = {"images": np.concatenate([images for _, images, _ in parts])}
     if parts[0][2] is not None:
         arrays["labels"] = np.concatenate([labels for _, _, labels in parts])
+        arrays |= {"class_names": np.array(class_names)} if class_names else {}
     np.savez_compressed(path, **arrays)
 
 
-def _write_tfrecord(path: Path, shard: Iterator[Batch]) -> None:
+def _write_tfrecord(path: Path, shard: Iterator[Batch], class_names: tuple[str, ...]) -> None:
     import_tensorflow()
     import tensorflow as tf  # seconds to import, and the other formats need it not
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from data.images.dataset import ImageDataset
 from data.images.load import load_images
+from data.images.resizing import Form
 from data.synthetic.balancing import ADAPTIVE, LARGEST
 from data.synthetic.fusion import Fused, check_file, fuse, save_fused
 from data.synthetic.guard import HeldOut
@@ -41,10 +42,12 @@ def fuse_files(settings: FuseSettings) -> dict:
     """
     out = check_file(settings.out)
     balance = balance_of(settings.balance)
-    dataset = load_images(settings.real, settings.image_size, settings.max_images, quiet=True)
+    quiet, most, real_place = settings.quiet, settings.max_images, settings.real
+    dataset = load_images(real_place, max_images=most, quiet=quiet, **settings.reading(real_place))
     held_out = HeldOut.of(dataset)
     judge = Judge(dataset, 1 if settings.preset == "smoke" else None)
-    loaded = [load_synthetic(place, dataset, settings.image_size) for place in settings.synthetic]
+    form = Form(**settings.reading())
+    loaded = [load_synthetic(place, dataset, form, quiet) for place in settings.synthetic]
     for source in loaded:
         held_out.refuse(source.name, source.samples)  # post-processing would change the hash
     both = [prepared(source, dataset, judge, settings) for source in loaded]
@@ -70,9 +73,11 @@ def fuse_files(settings: FuseSettings) -> dict:
         "data": dataset.name,
         "data_sha256": dataset.sha256,
         "class_names": list(dataset.class_names),
+        "data_counts": dataset.counts,
         "prepared": steps,
     }
-    report = save_fused(out, fused, dataset, report)
+    changes = [*dataset.changes, *(change for source in loaded for change in source.changes)]
+    report = save_fused(out, fused, dataset, report, changes)
     if not settings.quiet:
         print_report(fused, dataset, steps)
         print(f"written: {out} and {out.with_suffix('.json').name}; use it with --data npz:{out}")
@@ -169,11 +174,9 @@ class Judge:
         right = np.bincount(validation.labels[seen == validation.labels], minlength=classes)
         absent = np.flatnonzero(counts == 0)
         if len(absent):
-            raise InputError(
-                f"no validation image of class {self.dataset.class_names[absent[0]]!r}",
-                "at least one of each class",
-                "balance to a count or to the largest",
-            )
+            received = f"no validation image of class {self.dataset.class_names[absent[0]]!r}"
+            expected = "at least one of each class"
+            raise InputError(received, expected, "balance to a count or to the largest")
         return right / counts
 
     def frechet_distances(self, before: np.ndarray, after: np.ndarray) -> dict:

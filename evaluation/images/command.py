@@ -1,16 +1,18 @@
 """`evaluate images REAL SYNTHETIC`: images of any origin beside real ones, all measures."""
 
 import dataclasses
+import sys
 
 import numpy as np
 
-from data.images.dataset import ImageDataset, ImageSplit
+from data.images.dataset import ImageDataset, ImageSplit, write_changes
 from data.images.load import load_images
+from data.images.resizing import Form
 from data.splits import stratified_draw
 from data.synthetic.guard import HeldOut
 from data.synthetic.reading import load_synthetic
 from evaluation.config import ImagesEvaluateSettings
-from evaluation.images.compare import compare_images, print_images
+from evaluation.images.compare import compare_images, mark_few, print_images
 from evaluation.images.evidence import Sides, evidence
 from evaluation.images.features import FeatureNetwork
 from evaluation.images.pictures import draw
@@ -31,11 +33,12 @@ def evaluate(settings: ImagesEvaluateSettings) -> dict:
       "metrics", and "utility" as `worth` says.
     Raises: InputError if a place, a shape or a label is at fault, or --out is in use.
     """
-    dataset = load_images(settings.real, settings.image_size, settings.max_images, quiet=True)
-    if settings.held_out is not None:
-        other = load_images(settings.held_out, settings.image_size, quiet=True)
+    quiet, most, real = settings.quiet, settings.max_images, settings.real
+    dataset = load_images(real, max_images=most, quiet=quiet, **settings.reading(real))
+    if (unseen := settings.held_out) is not None:
+        other = load_images(unseen, quiet=quiet, **settings.reading(unseen))
         dataset = with_held_out(dataset, other)
-    source = load_synthetic(settings.synthetic, dataset, settings.image_size)
+    source = load_synthetic(settings.synthetic, dataset, Form(**settings.reading()), quiet)
     out = None if settings.out is None else check_directory(settings.out)
     epochs = 1 if settings.preset == "smoke" else None
     network = FeatureNetwork.for_dataset(dataset, epochs=epochs)
@@ -46,17 +49,20 @@ def evaluate(settings: ImagesEvaluateSettings) -> dict:
         "real": settings.real,
         "synthetic": settings.synthetic,
         "origin": source.origin,
+        "data_counts": dataset.counts,
         **compared,
     }
     sides = Sides.of(dataset, source, network, settings.count, settings.seed)
     effort = Effort.of(settings.preset, settings.seeds)
     found, plane = evidence(sides)
     used, corrupted = use(sides, effort)
-    report["metrics"] |= found | used
+    report["metrics"] |= mark_few(found | used, report)
     report["utility"] = worth(sides, effort, settings.quiet)
     if out:
         claim_directory(out)
         write_json(out / "metrics.json", report)
+        if dataset.changes or source.changes:
+            write_changes(out / "cleaning.csv", (*dataset.changes, *source.changes))
         draw(out, report, source.samples, dataset)
         if plane is not None:
             figure = plane_figure(plane, dataset.test, sides.synthetic, dataset.class_names)
@@ -100,7 +106,9 @@ def with_held_out(dataset: ImageDataset, other: ImageDataset) -> ImageDataset:
     half = stratified_draw(strata, len(held_out) // 2)
     other_half = np.setdiff1d(np.arange(len(held_out)), half)
     validation, test = held_out.take(half), held_out.take(other_half)
-    return dataclasses.replace(dataset, train=training, validation=validation, test=test)
+    changes = dataset.changes + other.changes
+    parts = {"train": training, "validation": validation, "test": test, "changes": changes}
+    return dataclasses.replace(dataset, **parts)
 
 
 def _joined(dataset: ImageDataset) -> ImageSplit:
@@ -114,6 +122,9 @@ def print_report(report: dict, class_names: tuple[str, ...]) -> None:
     print_images(report)
     print(f"{DISTANCES}: {CAUTION}")
     metrics = report["metrics"]
+    for name, metric in metrics.items():
+        if "warning" in metric:
+            print(f"warning: {name}: {metric['warning']}", file=sys.stderr)
 
     def named(labels: list[int]) -> str:
         return ", ".join(class_names[label] for label in labels) or "none"

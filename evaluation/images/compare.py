@@ -8,7 +8,7 @@ import numpy as np
 
 from data.images.load import ImageDataset, ImageSplit
 from evaluation.answers import answer, joined
-from evaluation.images.features import FeatureNetwork, cached
+from evaluation.images.features import FEATURE_UNITS, FeatureNetwork, cached
 from evaluation.metrics.arrays import check_images, drawn
 from evaluation.metrics.metric import ImageSet, Metric, RealSide, image_metrics
 from evaluation.printing import print_metrics
@@ -53,11 +53,9 @@ def compare_images(
     Raises: InputError for no images, or images that are not uint8 or differ in shape.
     """
     if check_images("synthetic images", synthetic_images).shape[1:] != dataset.image_shape:
-        raise InputError(
-            f"synthetic images of shape {synthetic_images.shape[1:]}",
-            f"{dataset.image_shape}, the shape of {dataset.name}",
-            "give both the same --image-size",
-        )
+        received = f"synthetic images of shape {synthetic_images.shape[1:]}"
+        expected = f"{dataset.image_shape}, the shape of {dataset.name}"
+        raise InputError(received, expected, "give both the same --image-size")
     for name, images in (("synthetic", synthetic_images), (split, getattr(dataset, split).images)):
         if len(images) == 0:
             raise InputError(f"no {name} images", "at least one", "add some")
@@ -83,7 +81,7 @@ def compare_images(
     }
     for pair in metrics["nearest_training_pixels"].get("closest", []):
         pair["sample"] = int(sample_indices[pair["sample"]])  # as the caller numbers them
-    return {
+    report = {
         "data": dataset.name,
         "data_sha256": dataset.sha256,
         "split": split,
@@ -96,8 +94,19 @@ def compare_images(
         "seed": seed,
         "features": network.task,
         "feature_network_test_accuracy": network.test_accuracy,
-        "metrics": metrics,
     }
+    return report | {"metrics": mark_few(metrics, report)}
+
+
+def mark_few(metrics: dict[str, dict], report: dict) -> dict[str, dict]:
+    """The metrics, each with "few", how many images it is from, if these are fewer than features.
+
+    A covariance of 64 features from fewer images is singular, and so small a sample says little of
+    anything else.
+    """
+    count = min(report["synthetic_count"], report["held_out_count"])
+    few = {"few": count} if count < FEATURE_UNITS else {}
+    return {name: {**metric, **few} for name, metric in metrics.items()}
 
 
 @functools.lru_cache(maxsize=1)  # of generator after generator: all training images take seconds

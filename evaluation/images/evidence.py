@@ -24,6 +24,7 @@ from evaluation.metrics.privacy.membership import ATTACKS, CAUTION, DISTANCES, a
 from foundation.purposes import EVIDENCE_IMAGES, NEARER_IMAGES, rng
 
 LISTED = 20  # pairs of a near copy and its original
+MADE_OF_HELD_OUT = "nearer to held-out images than to training images: made from held-out ones?"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -76,9 +77,10 @@ def evidence(sides: Sides) -> tuple[dict[str, dict], Pipeline | None]:
         return {"value": plane_accuracy(plane, labelled(side))}
 
     words = "share whose label linear discriminants of real training images find; real: held out"
+    privacy = {**copies(sides), **attacks(sides)}
+    warn_of_held_out(privacy)
     return {
-        **copies(sides),
-        **attacks(sides),
+        **privacy,
         **bias(sides),
         "plane_accuracy": {**fitted, "how_to_read": words}
         if plane is None
@@ -115,7 +117,7 @@ def copies(sides: Sides) -> dict[str, dict]:
         "near_copies": near_figures,
         "nearer_to_training": beside(
             "share of samples nearer to training images than to as many held-out ones; above the "
-            "real figure: it owes single training images too much",
+            "real figure: it owes single training images too much, below: held-out ones",
             lambda images: nearer_to_training(
                 images, training, control, rng(sides.seed, NEARER_IMAGES)
             ),
@@ -149,6 +151,14 @@ def attacks(sides: Sides) -> dict[str, dict]:
         }
         for name, words in ATTACKS.items()
     }
+
+
+def warn_of_held_out(metrics: dict[str, dict]) -> None:
+    """Add "warning" to figures whose whole interval is below a half, and below the real figure."""
+    for name in ("nearer_to_training", *(f"attack_auc_{each}" for each in ATTACKS)):
+        found = metrics[name]
+        if found.get("real") is not None and found.get("high", 1) < min(0.5, found["real"]):
+            found["warning"] = MADE_OF_HELD_OUT
 
 
 def bias(sides: Sides) -> dict[str, dict]:

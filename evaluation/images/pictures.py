@@ -1,6 +1,5 @@
 """Pictures of a report of images: samples beside their nearest real ones, shares of classes."""
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +7,10 @@ from matplotlib.figure import Figure
 
 from data.images.load import ImageDataset
 from evaluation.metrics.distances import nearest_rows
-from foundation.pictures import image_grid, save_figure, save_image
+from foundation.pictures import class_bars, image_grid, save_figure, save_image
 
 FIRST_SAMPLES = 20  # drawn beside their nearest training images, chosen by nothing
-# The class histogram: more classes are not drawn, more names overlap, longer ones hide the bars.
-MOST_CLASSES, MOST_NAMES, LONGEST_NAME = 200, 40, 24
-WIDEST = 16.0  # inches
+MOST_CLASSES = 200  # of the class histogram
 
 
 def draw(directory: Path, report: dict, images: np.ndarray, dataset: ImageDataset) -> None:
@@ -36,9 +33,7 @@ def draw(directory: Path, report: dict, images: np.ndarray, dataset: ImageDatase
         save_image(image_grid(both, columns=8, scale=2), directory / f"{name}.png")
     if metrics["class_shares"]["value"] is not None:
         figure = class_histogram(metrics["class_shares"], dataset.class_names)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph")  # a class name the font cannot draw
-            save_figure(figure, directory / "class_histogram.png")
+        save_figure(figure, directory / "class_histogram.png")
 
 
 def class_histogram(shares: dict, class_names: tuple[str, ...]) -> Figure:
@@ -49,28 +44,11 @@ def class_histogram(shares: dict, class_names: tuple[str, ...]) -> Figure:
     synthetic, real = np.array(shares["value"]), np.array(shares["real"])
     most_different = np.argsort(-np.abs(synthetic - real), kind="stable")
     drawn = np.sort(most_different[:MOST_CLASSES])
-    width = min(max(4.0, 0.6 * len(drawn)), WIDEST)
-    figure = Figure(figsize=(width, 3.2), layout="constrained")
-    axes = figure.subplots()
-    places = np.arange(len(drawn))
-    axes.bar(places - 0.2, synthetic[drawn], width=0.4, label="synthetic")
-    axes.bar(places + 0.2, real[drawn], width=0.4, label="real")
-    names = [shortened(class_names[index]) for index in drawn]
-    crowded = len(names) > 12 or max(map(len, names)) > 8
-    if len(names) > MOST_NAMES:
-        places, names = [], []
-    axes.set_xticks(places, names, rotation=90 if crowded else 0, parse_math=False)
     label = "class, as the feature network sees it"
     if len(drawn) < len(class_names):
         label += f": the {len(drawn)} of {len(class_names)} that differ most"
-    axes.set(xlabel=label, ylabel="share")
-    axes.legend()
-    return figure
-
-
-def shortened(name: str) -> str:
-    """A class name that leaves room for the bars."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    bars = {"synthetic": synthetic[drawn], "real": real[drawn]}
+    return class_bars(bars, [class_names[index] for index in drawn], "share", label)
 
 
 def in_pairs(

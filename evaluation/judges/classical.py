@@ -36,11 +36,9 @@ def train_lda(
         sample_weight: float32 (count,), mean 1.
     """
     if rows.shape[1] > MOST_LDA_COLUMNS:
-        raise InputError(
-            f"LDA of images of {rows.shape[1]:,} values",
-            f"at most {MOST_LDA_COLUMNS:,}, as it needs a covariance of all pairs",
-            "give smaller images (--image-size)",
-        )
+        received = f"LDA of images of {rows.shape[1]:,} values"
+        expected = f"at most {MOST_LDA_COLUMNS:,}, as it needs a covariance of all pairs"
+        raise InputError(received, expected, "give smaller images (--image-size)")
     if np.ptp(sample_weight) > 0:
         smallest = sample_weight[sample_weight > 0].min()
         draws = min(math.ceil(sample_weight.sum() / smallest), 4 * len(rows))

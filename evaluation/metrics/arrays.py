@@ -64,8 +64,6 @@ def drawn(available: int, count: int, *key: int) -> np.ndarray:
 def check_same_dimensions(rows_a: np.ndarray, rows_b: np.ndarray) -> None:
     """Raise InputError unless both matrices have equally long rows."""
     if rows_a.shape[1] != rows_b.shape[1]:
-        raise InputError(
-            f"rows of {rows_a.shape[1]} and of {rows_b.shape[1]} dimensions",
-            "the same number of dimensions on both sides",
-            "take both from the same feature network or at the same image size",
-        )
+        received = f"rows of {rows_a.shape[1]} and of {rows_b.shape[1]} dimensions"
+        mend = "take both from the same feature network or at the same image size"
+        raise InputError(received, "the same number of dimensions on both sides", mend)

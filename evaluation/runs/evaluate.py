@@ -85,11 +85,9 @@ def load_run_data(stored: StoredRun, data: str | None = None, quiet: bool = True
         dataset = load_data(stored.generator.kind, data, chosen, quiet, known)
         same, shown = dataset.sha256 == expected, f"{expected[:16]}..."
     if not same:
-        raise InputError(
-            f"{data} with SHA-256 {dataset.sha256[:16]}...",
-            f"{shown}, as when {stored.run} was trained",
-            "give the run its old data back, with --data if they lie elsewhere now",
-        )
+        received = f"{data} with SHA-256 {dataset.sha256[:16]}..."
+        mend = "give the run its old data back, with --data if they lie elsewhere now"
+        raise InputError(received, f"{shown}, as when {stored.run} was trained", mend)
     return dataset
 
 

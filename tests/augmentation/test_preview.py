@@ -8,13 +8,7 @@ from PIL import Image
 from augmentation import preview as module
 from augmentation.config import PreviewSettings
 from augmentation.core.batch import Batch
-from augmentation.preview import (
-    drawn_images,
-    labelled_grid,
-    preview,
-    tinted,
-    transform_rows,
-)
+from augmentation.preview import drawn_images, labelled_grid, preview, tinted, transform_rows
 from augmentation.recipes.read import load_recipe
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 from foundation.errors import InputError

@@ -95,10 +95,7 @@ def refused(capsys, *arguments) -> str:
     [
         (["apply"], "--data"),
         (APPLY, "neither --copies nor --balance-to; one of the two"),
-        (
-            [*APPLY, "--copies", "1", "--balance-to", "1"],
-            "--copies and --balance-to; one of",
-        ),
+        ([*APPLY, "--copies", "1", "--balance-to", "1"], "--copies and --balance-to; one of"),
         (["apply", "--data", "folder:x", "--recipe", "tones", "--out", "o", "--copies", "0"], "0"),
         (
             ["apply", "--data", "folder:x", "--recipe", "tones", "--out", "o", "--copies", "1"],

@@ -89,6 +89,7 @@ def test_a_run_directory_holds_what_the_design_says(unbroken):
     assert config["kind"] == "gan"
     assert config["settings"]["variant"] == "conditional"
     assert len(config["data_sha256"]) == 64
+    assert config["data_counts"]["read"] == 400 and config["class_names"] == ["0", "1"]
     assert {"python", "tensorflow", "keras", "numpy"} <= set(config["versions"])
     rows = history(unbroken)
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
@@ -104,6 +105,9 @@ def test_a_run_directory_holds_what_the_design_says(unbroken):
 def test_one_epoch_and_two_more_are_three_bit_for_bit(small_npz, tmp_path, unbroken):
     run = tmp_path / "continued"
     train(settings(small_npz, run, epochs=1))
+    config = json.loads((run / "config.json").read_text())
+    del config["settings"]["levels"]  # as a run that was started before there was such a flag
+    (run / "config.json").write_text(json.dumps(config))
     train(resumed(run, epochs=3))
     assert checkpoint_bytes(run) == checkpoint_bytes(unbroken)
     assert history(run) == history(unbroken)

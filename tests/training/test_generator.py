@@ -8,12 +8,12 @@ import pytest
 from foundation.errors import InputError
 from training.generator import (
     balanced_labels,
-    check_label_flags,
     check_labels,
     labelled_samples,
     labels_by_share,
     usual_labels,
 )
+from training.stored import StoredRun
 
 LEVELS = SimpleNamespace(kind="images", num_classes=3, sample=lambda *given: given[3])
 UNLABELLED = SimpleNamespace(kind="images", num_classes=0)
@@ -67,13 +67,16 @@ def test_wrong_labels_are_named(classes, labels, message):
 @pytest.mark.parametrize(
     ("generator", "label", "balanced", "message"),
     [
-        (UNLABELLED, 1, False, "--label 1 with RUN, which was trained without labels"),
+        (UNLABELLED, "1", False, "--label 1 with RUN, which was trained without labels"),
         (UNLABELLED, None, True, "--balanced with RUN, which was trained without labels"),
-        (LEVELS, 3, False, "--label 3; 0 to 2"),
+        (LEVELS, "3", False, "--label 3; 0 to 2"),
     ],
 )
 def test_flags_that_a_run_cannot_follow_are_refused(generator, label, balanced, message):
     with pytest.raises(InputError, match=message):
-        check_label_flags(generator, "RUN", label, balanced)
-    check_label_flags(LEVELS, "RUN", 2, False)
-    check_label_flags(UNLABELLED, "RUN", None, False)
+        StoredRun("RUN", {}, {}, "", generator).checked_label(label, balanced)
+    stored = StoredRun("RUN", {"class_names": ["2", "dog", "10"]}, {}, "", LEVELS)
+    given = {"2": 0, "dog": 1, "1": 1, None: None}  # a name before a number
+    assert [stored.checked_label(each, False) for each in given] == [*given.values()]
+    with pytest.raises(InputError, match="--label cat; 2, dog, 10, 0 to 2"):
+        stored.checked_label("cat", False)

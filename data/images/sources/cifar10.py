@@ -7,6 +7,7 @@ from data.source import IMAGES, Source
 
 if TYPE_CHECKING:
     from data.images.dataset import ImageDataset
+    from data.images.resizing import Form
 
 CLASS_NAMES = (
     *("airplane", "automobile", "bird", "cat", "deer"),
@@ -14,7 +15,7 @@ CLASS_NAMES = (
 )
 
 
-def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
+def load(place: str, form: "Form", quiet: bool) -> "ImageDataset":
     """45,000 training, 5,000 validation and 10,000 test images of 32 x 32 pixels.
 
     Keras checks the archive's SHA-256 before it unpacks it.
@@ -26,7 +27,7 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
     from data.images.assembly import published
 
     train, test = attempt(SOURCE.name, keras.datasets.cifar10.load_data, "mnist")
-    return published(SOURCE.name, (*train, *test), 5_000, CLASS_NAMES, image_size, denoise)
+    return published(SOURCE.name, (*train, *test), 5_000, CLASS_NAMES, form)
 
 
 SOURCE = Source(

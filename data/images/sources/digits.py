@@ -10,30 +10,21 @@ from data.source import IMAGES, Source
 
 if TYPE_CHECKING:
     from data.images.dataset import ImageDataset
+    from data.images.resizing import Form
 
 
-def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
+def load(place: str, form: "Form", quiet: bool) -> "ImageDataset":
     """8 x 8 grey images, 0 is background, 255 full ink; splits drawn 80/10/10, always the same."""
     import numpy as np
     from sklearn.datasets import load_digits
 
     from data.images.assembly import assemble
-    from data.images.dataset import Change
-    from data.images.resizing import transform_array
 
     digits = load_digits()
     images = np.rint(digits.images * (255 / 16)).astype(np.uint8)[..., np.newaxis]
-    images, reasons = transform_array(images, image_size, denoise)
-    names = [f"images[{index}]" for index in range(len(images))]
-    return assemble(
-        name=SOURCE.name,
-        images=images,
-        labels=digits.target.astype(np.int64),
-        paths=names,
-        splits=[""] * len(images),
-        class_names=tuple("0123456789"),
-        changes=[Change(name, "changed", reason) for reason in reasons for name in names],
-    )
+    labels, names = digits.target.astype(np.int64), [f"images[{i}]" for i in range(len(images))]
+    known = labels, names, [""] * len(images), tuple("0123456789"), []
+    return assemble(SOURCE.name, images, *known, form)
 
 
 SOURCE = Source(

@@ -8,6 +8,7 @@ from data.source import IMAGES, Source
 
 if TYPE_CHECKING:
     from data.images.dataset import ImageDataset
+    from data.images.resizing import Form
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 SHA256 = {  # of NAME-ubyte.gz; Keras checks none
@@ -22,7 +23,7 @@ CLASS_NAMES = (
 )
 
 
-def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
+def load(place: str, form: "Form", quiet: bool) -> "ImageDataset":
     """50,000 training, 10,000 validation and 10,000 test images of 28 x 28 pixels.
 
     Raises: InputError if it can neither be downloaded nor read, or is not the published data.
@@ -39,7 +40,7 @@ def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "Ima
         return keras.datasets.fashion_mnist.load_data()
 
     train, test = attempt(SOURCE.name, load_verified, "mnist")
-    return published(SOURCE.name, (*train, *test), 10_000, CLASS_NAMES, image_size, denoise)
+    return published(SOURCE.name, (*train, *test), 10_000, CLASS_NAMES, form)
 
 
 SOURCE = Source(

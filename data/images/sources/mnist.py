@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from data.images.dataset import ImageDataset
+    from data.images.resizing import Form
 
 DIRECTORY = Path(__file__).parents[2] / "embedded" / "mnist"
 
@@ -39,12 +40,12 @@ FILES = {
 }
 
 
-def load(place: str, image_size: int | None, denoise: bool, quiet: bool) -> "ImageDataset":
+def load(place: str, form: "Form", quiet: bool) -> "ImageDataset":
     """50,000 training, 10,000 validation and 10,000 test images; 0 is background."""
     from data.images.assembly import published
 
     arrays = tuple(read_file(DIRECTORY / name) for name in FILES)
-    return published(SOURCE.name, arrays, 10_000, tuple("0123456789"), image_size, denoise)
+    return published(SOURCE.name, arrays, 10_000, tuple("0123456789"), form)
 
 
 def read_file(path: Path) -> "np.ndarray":

@@ -61,11 +61,9 @@ def _seen_in_real_images(asked: np.ndarray, confusion: np.ndarray) -> tuple[np.n
     counts = np.asarray(confusion, np.float64)
     images = counts.sum(axis=1, keepdims=True)
     if (images[asked > 0] == 0).any():
-        raise InputError(
-            f"{images[:, 0].tolist()} real images of each class",
-            "some of each class asked for",
-            "give validation images of all classes",
-        )
+        received = f"{images[:, 0].tolist()} real images of each class"
+        expected = "some of each class asked for"
+        raise InputError(received, expected, "give validation images of all classes")
     shares = counts / np.maximum(images, 1)  # (classes, taken for)
     # Half an image more in each cell: a mistake not seen among three images is not impossible.
     likely = (counts + 0.5) / (images + 0.5 * len(asked))

@@ -59,11 +59,8 @@ def attack(
     if reference is not None:
         sides["other real ones"] = reference
     if min(map(len, sides.values())) < 2:
-        raise InputError(
-            ", ".join(f"{len(side)} {name}" for name, side in sides.items()),
-            "at least 2 of each",
-            "give more",
-        )
+        received = ", ".join(f"{len(side)} {name}" for name, side in sides.items())
+        raise InputError(received, "at least 2 of each", "give more")
     scores = {"distance": [-_log_distance(side, synthetic) for side in (members, controls)]}
     if reference is not None:
         scores["calibrated"] = [

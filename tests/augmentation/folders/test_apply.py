@@ -156,6 +156,41 @@ def test_images_to_test_with_are_copied_and_not_augmented(tmp_path, tones):
     }
 
 
+@pytest.mark.parametrize("split", ["valid/", "Test/", ""])
+def test_originals_have_the_form_of_their_copies(tmp_path, tones, split, capsys):
+    """Where reading changes them; the form must not tell who was augmented, nor of what class."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    transparent = np.dstack([made_image(2, 4, 6, True), made_image(3, 4, 6, False)])
+    files = {
+        "deep.png": (made_image(1, 4, 6, False).astype(np.uint16) * 16, {}),  # 12 bits
+        "alpha.png": (transparent, {}),
+        "turned.jpg": (made_image(4, 4, 6, True), {"exif": exif}),
+        "plain.jpg": (made_image(5, 4, 6, True), {}),
+    }
+    train = "train/" if split else ""
+    for path in {tmp_path / "in" / train, tmp_path / "in" / split}:
+        path.mkdir(parents=True)
+        for name, (values, options) in files.items():
+            Image.fromarray(values).save(path / name, **options)
+        (path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
+    apply(settings(tmp_path / "in", tones, tmp_path / "out", balance_to=8))
+    found, given = contents(tmp_path / "out"), contents(tmp_path / "in")
+    for name in files:
+        stem, kept = name[:-4], name if name == "plain.jpg" else f"{name[:-4]}.png"
+        made = [pixels(tmp_path / "out" / part / kept) for part in (train, split)]
+        made.append(pixels(tmp_path / "out" / f"{train}{stem}-000.png"))
+        assert len({(each.shape, each.dtype) for each in made}) == 1
+        copies = [each for each in found if each.startswith(f"{split}{stem}-")]
+        assert len(copies) == (0 if split else 1)
+    assert found[f"{split}plain.jpg"] == given[f"{split}plain.jpg"]
+    assert pixels(tmp_path / "out" / split / "deep.png").max() > 200
+    lost = f"{5 * (1 + bool(split))} read; {1 + bool(split)} dropped (not an image: "
+    assert lost in capsys.readouterr().err and b"alpha.png,changed,transp" in found["cleaning.csv"]
+    index = 9 if split == "Test/" else 4  # files that are left out keep their places
+    assert f"{train}turned.png,{train}turned.jpg,{index},".encode() in found["manifest.csv"]
+
+
 def test_masks_move_with_their_images(tmp_path, turning):
     """Each mask holds its image's own values, so after the same moves the two are still equal."""
     for index, (height, width) in enumerate([(4, 7), (4, 7), (6, 3)]):
@@ -180,65 +215,26 @@ def test_masks_move_with_their_images(tmp_path, turning):
     assert turned > 9
 
 
-def test_masks_of_all_forms_keep_their_numbers(tmp_path, turning):
-    """As CamVid stores colours, Cityscapes 1000 times the class plus a number, and others bits."""
-    forms = {
-        "camvid": made_image(1, 5, 5, True),
-        "cityscapes": made_image(2, 5, 5, False).astype(np.uint16) % 3 + 26_000,
-        "bits": made_image(3, 5, 5, False) > 127,
-    }
-    for folder_name, name in itertools.product(("in", "masks"), forms):
-        (tmp_path / folder_name).mkdir(exist_ok=True)
-        image = made_image(4, 5, 5, False) if folder_name == "in" else forms[name]
-        Image.fromarray(image).save(tmp_path / folder_name / f"{name}.png")
-    out = tmp_path / "out"
-    apply(settings(tmp_path / "in", turning, out, copies=2, masks=str(tmp_path / "masks")))
-    for row in manifest(out):
-        mask, given = pixels(out / row["mask"]), forms[row["source"].removesuffix(".png")]
-        assert mask.dtype == given.dtype
-        colours = [each.reshape(25, -1).tolist() for each in (mask, given)]
-        assert sorted(colours[0]) == sorted(colours[1])
-
-
-def test_originals_bring_their_masks(tmp_path, tones):
-    for folder_name, suffix in (("in", "jpg"), ("masks", "png")):
-        (tmp_path / folder_name).mkdir()
-        image = Image.fromarray(made_image(1, 4, 4, False))
-        image.save(tmp_path / folder_name / f"a.{suffix}")
-    out = tmp_path / "out"
-    apply(settings(tmp_path / "in", tones, out, balance_to=2, masks=str(tmp_path / "masks")))
-    assert [(row["file"], row["mask"]) for row in manifest(out)] == [
-        ("images/a.jpg", "masks/a.png"),
-        ("images/a-000.png", "masks/a-000.png"),
+@pytest.mark.parametrize("suffix", ["", "_mask"])
+def test_originals_bring_their_masks_from_another_folder_or_from_beside_them(
+    tmp_path, tones, capsys, suffix
+):
+    masks = tmp_path / ("in" if suffix else "masks")
+    for name in ("in/0.jpg", f"{masks.name}/0{suffix}.png", f"{masks.name}/1{suffix}.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(made_image(1, 4, 6, False)).save(tmp_path / name)
+    given = {"mask_suffix": suffix} if suffix else {"masks": str(masks)}
+    if suffix:
+        assert_refused(tmp_path / "in", tones, tmp_path, "0_mask.png beside an image 0")
+    apply(settings(tmp_path / "in", tones, tmp_path / "out", balance_to=2, **given))
+    assert [(row["file"], row["mask"]) for row in manifest(tmp_path / "out")] == [
+        ("images/0.jpg", "masks/0.png"),
+        ("images/0-000.png", "masks/0-000.png"),
     ]
-    found = contents(out)
-    assert found["masks/a.png"] == contents(tmp_path / "masks")["a.png"]
-    np.testing.assert_array_equal(pixels(out / "masks/a-000.png"), pixels(tmp_path / "masks/a.png"))
-
-
-def test_what_decoding_changes_is_listed_and_broken_files_are_left_out(tmp_path, tones, capsys):
-    (tmp_path / "in").mkdir()
-    transparent = np.dstack([made_image(1, 4, 6, True), np.full((4, 6), 100, np.uint8)])
-    Image.fromarray(transparent).save(tmp_path / "in" / "alpha.png")
-    lying = Image.fromarray(made_image(2, 4, 6, True))
-    exif = lying.getexif()
-    exif[0x0112] = 6
-    lying.save(tmp_path / "in" / "lying.jpg", exif=exif)
-    (tmp_path / "in" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
-    (tmp_path / "in" / "notes.txt").write_text("no image")
-    result = apply(settings(tmp_path / "in", tones, tmp_path / "out", copies=1))
-    assert result["dropped"] == 2
+    original = (masks / f"0{suffix}.png").read_bytes()
+    assert contents(tmp_path / "out")["masks/0.png"] == original
     said = capsys.readouterr().err
-    assert "dropped broken.png: " in said and "dropped notes.txt: not an image" in said
-    with open(tmp_path / "out" / "cleaning.csv", newline="") as file:
-        listed = {row["path"]: (row["action"], row["reason"]) for row in csv.DictReader(file)}
-    assert listed["alpha.png"] == ("changed", "transparency composited on white")
-    assert listed["lying.jpg"] == ("changed", "EXIF orientation applied")
-    assert {listed[name][0] for name in ("broken.png", "notes.txt")} == {"dropped"}
-    rows = {row["source"]: row for row in manifest(tmp_path / "out")}
-    assert set(rows) == {"alpha.png", "lying.jpg"}
-    assert rows["lying.jpg"]["index"] == "2"  # files left out keep their places
-    assert pixels(tmp_path / "out" / "lying-000.png").shape == (6, 4, 3)
+    assert ("1 dropped (a mask without an image: 1)" in said) == bool(suffix)
 
 
 def test_grey_pixels_stored_as_colour_stay_colour(tmp_path, tones):
@@ -302,7 +298,6 @@ def test_where_nothing_can_be_read_or_written(made, tones, tmp_path, given, mess
 
 def test_a_class_without_a_readable_image_is_named(made, tones, tmp_path):
     (made / "owl").mkdir()
-    assert_refused(made, tones, tmp_path, "owl/ holds no readable image; ")
     (made / "owl" / "x.png").write_bytes(b"")
     message = r"owl/ holds no readable image \(owl/x\.png: empty file\)"
     assert_refused(made, tones, tmp_path, message)
@@ -332,7 +327,7 @@ def test_a_mask_that_is_missing_or_does_not_fit_is_named(made, tones, tmp_path):
             path.unlink()
     assert_refused(made, tones, tmp_path, r"image cat/2\.jpg: nothing", **masks)
     Image.fromarray(made_image(1, 8, 7, False)).save(tmp_path / "masks" / "cat" / "2.png")
-    message = r"mask .*2\.png is 7 x 8, image cat/2\.jpg is 8 x 8; a mask as large as its image"
+    message = r"mask .*2\.png is 7 x 8, its image is 8 x 8; a mask as large as its image"
     assert_refused(made, tones, tmp_path, message, **masks)
 
 

@@ -57,7 +57,10 @@ def palette_picture() -> Image.Image:
         palette_picture(),
         Image.fromarray(NUMBERS > 2),
         Image.fromarray(NUMBERS.astype(np.uint16) * 257),
-        Image.fromarray(np.stack([NUMBERS, NUMBERS[::-1], 255 - NUMBERS], axis=-1)),
+        *(
+            Image.fromarray(np.stack([NUMBERS, NUMBERS[::-1], 255 - NUMBERS, NUMBERS][:n], axis=-1))
+            for n in (2, 3, 4)
+        ),
     ],
     ids=lambda picture: picture.mode,
 )
@@ -75,10 +78,41 @@ def test_every_form_comes_out_as_it_went_in(tmp_path, picture):
         assert back.getpalette() == picture.getpalette()
 
 
+@pytest.mark.parametrize(
+    ("orientation", "shape", "message"),
+    [
+        (6, (2, 3), None),  # as the image is stored: turned with it
+        (6, (3, 2), None),  # as it is shown
+        (1, (2, 3), "is 3 x 2, its image is 2 x 3"),
+        (3, (3, 2), r"EXIF turns the image of mask .*orientation 3"),
+    ],
+)
+def test_a_mask_lies_as_its_image_or_is_refused(tmp_path, orientation, shape, message):
+    path = saved(tmp_path / "mask.png", Image.fromarray(np.resize(NUMBERS, shape)))
+    if message:
+        with pytest.raises(InputError, match=message):
+            read_mask(path, shown=(3, 2), orientation=orientation)
+        return
+    mask = read_mask(path, shown=(3, 2), orientation=orientation)
+    stored = shape == NUMBERS.shape
+    expected = np.rot90(NUMBERS, -1) if stored else np.resize(NUMBERS, shape)
+    np.testing.assert_array_equal(mask.values, expected)
+    assert mask.reasons == ("turned as EXIF turns its image",) * stored
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.float32])
+def test_32_bits_are_stored_as_16_and_told(tmp_path, dtype):
+    path = saved(tmp_path / "mask.tif", Image.fromarray(NUMBERS.astype(dtype) * 257))
+    mask = read_mask(path)
+    np.testing.assert_array_equal(np.asarray(mask_picture(mask)), NUMBERS.astype(int) * 257)
+    assert mask.mode == "I;16" and mask.reasons == ("32 bits stored as 16",)
+    for wrong in (-1, 70_000):
+        saved(path, Image.fromarray(np.full((2, 2), wrong, dtype)))
+        with pytest.raises(InputError, match=r"has the mode .*from 0 to 65535"):
+            read_mask(path)
+
+
 def test_what_is_no_mask_is_named(tmp_path):
     (tmp_path / "broken.png").write_bytes(b"not an image")
     with pytest.raises(InputError, match=r"broken\.png"):
         read_mask(tmp_path / "broken.png")
-    saved(tmp_path / "alpha.png", Image.fromarray(np.zeros((2, 2, 4), np.uint8)))
-    with pytest.raises(InputError, match="mode RGBA; class numbers"):
-        read_mask(tmp_path / "alpha.png")

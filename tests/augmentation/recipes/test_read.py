@@ -13,6 +13,7 @@ from augmentation.core.mixing import Partners
 from augmentation.core.recipe import Recipe
 from augmentation.recipes.read import load_recipe, read_recipe
 from augmentation.recipes.tables import recipe_table, shipped_recipes
+from augmentation.tf_data import augmented
 from augmentation.transforms.catalog import MIXINGS, TRANSFORMS
 from foundation.errors import InputError
 from tests.augmentation.toys import Add, Grow, WidthAdded
@@ -256,7 +257,7 @@ def test_a_file_that_is_not_there_or_no_toml_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "batch, message",
     [
-        (Batch(IMAGES.astype(np.float32)), "images of dtype float32; uint8: 0 to 255"),
+        (Batch(IMAGES.astype(np.float32)), r"float32; uint8: 0 to 255.*unbatch.*keras\.Input"),
         (Batch(IMAGES[0]), r"images of shape \(6, 5, 3\)"),
         (Batch(IMAGES[..., :2]), "images of 2 channels; 1 .grey. or 3 .colour."),
         (Batch(IMAGES, np.zeros(12)), "labels of dtype float64"),
@@ -269,6 +270,26 @@ def test_a_file_that_is_not_there_or_no_toml_is_refused(tmp_path):
 def test_what_no_transform_can_take_is_refused_by_name(batch, message):
     with pytest.raises(InputError, match=message):
         ADDING(batch, 0, 0, INDICES)
+
+
+@pytest.mark.parametrize(
+    "box, message",
+    [
+        ((0.1, 0.2, 0.5, 0.9), r"boxes within \[0, 1\]; .* in pixels"),
+        ((0.0, 0.0, 1.0, 1.0), r"boxes within \[0, 1\]"),
+        ((3.0, 1.0, 3.0, 4.0), "boxes without area"),
+        ((4.0, 1.0, 2.0, 4.0), "or reversed"),
+        ((np.nan, 1.0, 2.0, 4.0), "boxes without area"),
+    ],
+)
+def test_boxes_that_are_none_in_pixels_are_refused_unless_nobody_is_there(box, message):
+    boxes, there = np.full((12, 1, 4), box, np.float32), np.zeros((12, 1), np.int32)
+    with pytest.raises(InputError, match=message):
+        ADDING(Batch(IMAGES, boxes=boxes, box_labels=there), 0, 0, INDICES)
+    sample = {"images": IMAGES, "boxes": boxes, "box_labels": there}
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        list(augmented(tf.data.Dataset.from_tensor_slices(sample), ADDING, 0))
+    ADDING(Batch(IMAGES, boxes=boxes, box_labels=there - 1), 0, 0, INDICES)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from data.images.assembly import assemble, find_duplicates, pixel_digest, published
+from data.images.resizing import Form
 from foundation.errors import InputError
 
 
@@ -45,7 +46,7 @@ def test_published_splits_keep_their_test_images_and_overlap_leaves_training():
     images = different_images(9)
     train, labels = images[[0, 1, 1, 2, 4, 6, 2, 3, 2]], np.arange(9)[:, np.newaxis]
     arrays = (train, labels, images[[3, 4, 5, 5]], labels[:4])
-    dataset = published("a set", arrays, 3, ("a",), None, False)  # the last three validate
+    dataset = published("a set", arrays, 3, ("a",), Form())  # the last three validate
     assert dataset.train.labels.tolist() == [0, 1, 2, 5]
     assert dataset.validation.labels.tolist() == [6, 8]
     assert dataset.test.labels.tolist() == [0, 1, 2, 3] and dataset.name == "a set"
@@ -56,7 +57,7 @@ def test_published_splits_keep_their_test_images_and_overlap_leaves_training():
         ("train[4]", "duplicate: same pixels as test[1]"),
     ]
     grey = tuple(part[..., 0] if part.ndim == 4 else part for part in arrays)
-    smaller = published("a set", grey, 3, ("a",), 2, False)
+    smaller = published("a set", grey, 3, ("a",), Form(2))
     assert smaller.image_shape == (2, 2, 1)
     assert smaller.changes[0].path == "train[0]" and smaller.changes[0].action == "changed"
 

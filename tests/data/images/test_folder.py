@@ -50,14 +50,25 @@ def test_class_folders_are_split_and_named(tmp_path):
             assert number_of[pixel_digest(image)] // 10 == label
 
 
-@pytest.mark.parametrize("validation", ["validation", "val", None])
-def test_split_folders(tmp_path, validation):
-    for split, start in (("train", 0), ("test", 100), (validation, 200)):
-        if split:
-            fill(tmp_path / split / "cat", range(start, start + 20))
-            fill(tmp_path / split / "dog", range(start + 20, start + 40))
+@pytest.mark.parametrize("classes", [("cat", "dog"), ("",)])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train", "test", None),
+        ("train", "test", "validation"),
+        ("Train", "TEST", "val"),
+        ("training", "testing", "Valid"),
+        ("train_set", "TestImages", "dev"),
+        ("TRAIN", "test data", "eval"),
+    ],
+)
+def test_split_folders(tmp_path, names, classes):
+    for split, start in zip(names, (0, 100, 200), strict=True):
+        for number, name in enumerate(classes if split else ()):
+            first = start + 40 // len(classes) * number
+            fill(tmp_path / split / name, range(first, first + 40 // len(classes)))
     dataset = load(tmp_path)
-    sizes = [40, 40, 40] if validation else [36, 4, 40]
+    sizes = [40, 40, 40] if names[2] else [36, 4, 40]
     assert [len(split) for split in dataset.splits.values()] == sizes
     expected = np.stack([np.asarray(picture(number)) for number in range(100, 140)])
     np.testing.assert_array_equal(dataset.test.images, expected)
@@ -99,6 +110,8 @@ def test_every_kind_of_rubbish_is_listed_and_none_crashes(tmp_path):
     picture(50, (64, 64)).save(jpeg)
     jpeg.write_bytes(jpeg.read_bytes()[:-600])
     (cat / "nested").mkdir()
+    (cat / "deeper").mkdir()
+    picture(70).save(cat / "deeper" / "a.png")
     (cat / "broken").symlink_to("nowhere")
     (cat / "loop").symlink_to("loop")
     (cat / "up").symlink_to("..")
@@ -113,7 +126,8 @@ def test_every_kind_of_rubbish_is_listed_and_none_crashes(tmp_path):
         assert listed.pop(name)[1].startswith("not an image")
     assert listed == {
         "cat/empty.png": ("dropped", "empty file"),
-        "cat/nested": ("dropped", "a folder inside a class folder"),
+        "cat/nested": ("skipped", "cat/nested/ holds no images"),
+        "cat/deeper/a.png": ("dropped", "deeper than a class folder"),
         "cat/broken": ("dropped", irregular),
         "cat/loop": ("dropped", irregular),
         "cat/pipe": ("dropped", irregular),
@@ -201,12 +215,24 @@ def test_sizes_must_agree_or_be_made_equal(tmp_path):
     [
         ({}, "holds no file"),
         ({"cat": 0}, "holds no file"),
-        ({"cat": 10, "bird": 0}, "folder bird/ holds no readable image; at least one"),
         ({"train": 20, "test": 0}, "folder test/ holds no readable image"),  # and is not filled
         ({"train/cat": 9, "test/dog": 9}, r"test holds 'dog', .*train does not; the same class"),
         ({"train/cat": 9, "test": 9}, "test holds no class folder"),
         ({"train": 3, "test": 3, "unlabelled": 3}, "and also 'unlabelled'"),
-        ({"train": 3, "test": 3, "validation": 3, "val": 3}, "one of them"),
+        ({"train": 3, "test": 3, "validation": 3, "val": 3}, "validation/; one of them"),
+        ({"train": 3, "Train": 3}, "one of them"),
+        ({"train": 3, "test1": 3}, "holds train/ and also 'test1'"),
+        ({"train2017": 3, "val2017": 3}, "holds 'train2017', 'val2017'; classes, or"),
+        ({"trainA": 3, "testA": 3}, "holds 'testA', 'trainA'"),
+        ({"seg_train": 3, "seg_test": 3}, "holds 'seg_test', 'seg_train'"),
+        ({"test": 3, "valid": 3}, "holds test/ and valid/ without train/"),
+        ({"good": 3, "test": 3}, "holds test/ and also 'good'"),
+        ({"data/cat": 3, "data/dog": 3}, "6 images deeper .*first data/cat/000.png; .*/data$"),
+        ({"x/train/cat": 3, "x/test/cat": 3}, "first x/test/cat/100.png; .*try folder:.*/x$"),
+        ({"a/cat": 3, "b/car": 3, "c": 3}, "3 images deeper .*try folder:.*/a$"),
+        ({"images/train": 3, "images/val": 3, "labels": 0}, "6 images deeper.*try .*/images$"),
+        ({"train/images": 3, "val/images": 3}, "try folder:.*/train/images$"),
+        ({"images": 3, "masks": 3}, "3 images deeper .*try folder:.*/images$"),
         ({".": 5}, "at least 2 each"),
     ],
 )
@@ -215,6 +241,29 @@ def test_folders_that_contradict_themselves_or_hold_too_little(tmp_path, counts,
         fill(tmp_path / name, range(100 * number, 100 * number + count))
     with pytest.raises(InputError, match=message):
         load(tmp_path)
+
+
+def test_folders_that_hold_no_images_are_passed_over_by_name(tmp_path):
+    two_classes(tmp_path)
+    for name in ("__MACOSX/cat", "cat/@eaDir", "annotations"):
+        fill(tmp_path / name, range(90, 92))
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "000.txt").write_text("0 0.5 0.5 1 1")
+    dataset = load(tmp_path)
+    skipped = [change.path for change in dataset.changes if change.action == "skipped"]
+    assert dataset.class_names == ("cat", "dog") and dataset.counts["read"] == 20
+    assert sorted(skipped) == ["__MACOSX", "annotations", "cat/@eaDir", "empty", "labels"]
+
+
+def test_masks_among_the_images_are_noticed(tmp_path):
+    for number in range(10):
+        for name in (f"{number}", f"{number}_mask"):
+            picture(number + 50 * len(name)).save(tmp_path / f"{name}.png")
+    with pytest.raises(InputError, match=r"0_mask.png beside an image 0.*--mask-suffix _mask"):
+        load(tmp_path)
+    dataset = load(tmp_path, mask_suffix="_mask")
+    assert dataset.counts["read"] == 20 and dataset.counts["dropped"] == 10
 
 
 def test_files_that_are_no_images_are_named(tmp_path, monkeypatch):

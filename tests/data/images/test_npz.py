@@ -8,8 +8,8 @@ import pytest
 
 from data.command import clean
 from data.config import CleanSettings
+from data.images.dataset import summarise_changes
 from data.images.load import load_images
-from data.images.overview import summarise_changes
 from foundation.errors import InputError
 
 PIXELS = np.random.Generator(np.random.PCG64(0)).integers(0, 256, (40, 6, 6, 3), np.uint8)
@@ -135,10 +135,7 @@ def test_a_missing_validation_part_is_drawn_from_the_training_images(tmp_path):
     assert (len(dataset.train), len(dataset.validation)) == (35, 4)
     assert {i.tobytes() for i in dataset.validation.images} < {i.tobytes() for i in images}
     (change,) = dataset.changes
-    assert (change.path, change.reason) == (
-        "images[4]",
-        "duplicate: same pixels as test_images[0]",
-    )
+    assert (change.path, change.reason) == ("images[4]", "duplicate: same pixels as test_images[0]")
 
 
 def test_names_follow_the_numbers_that_have_images(tmp_path):

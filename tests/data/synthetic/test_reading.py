@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from data.images.dataset import ImageDataset, ImageSplit
+from data.images.load import load_images
+from data.images.resizing import Form
 from data.synthetic.reading import load_synthetic, read_generated
 from data.synthetic.writing import COLUMNS, new_samples
 from foundation.errors import InputError
@@ -52,6 +54,23 @@ def test_what_generate_writes_is_read_with_its_labels_and_its_origin(tmp_path, f
         assert source.origin["run"] == {"RUN": 25} and source.origin["seed"] == {"7": 25}
     with pytest.raises(InputError, match="with class 1; classes 0 to 0, those of real"):
         load_synthetic(place, dataset(("only",)))
+
+
+@pytest.mark.parametrize("form", ["npz", "png"])
+def test_names_of_classes_are_written_and_found_again(tmp_path, form):
+    with new_samples(tmp_path / "made", "gan", "RUN", 7, quiet=True) as samples:
+        samples.class_names = ("dog", "T-shirt/top")
+        samples.images(lambda i, n: (MADE[i : i + n], LABELS[i : i + n]), 25, form, 10, 100)
+    names, is_png = ("T-shirt/top", "dog"), form == "png"
+    assert load_synthetic(str(tmp_path / "made"), dataset(names)).labels.tolist() == [
+        1 - label for label in LABELS
+    ]
+    folders = sorted(path.name for path in (tmp_path / "made").iterdir() if path.is_dir())
+    assert folders == (["T-shirt_top", "dog"] if is_png else [])
+    if not is_png:
+        assert load_images(f"npz:{tmp_path}/made/images.npz").class_names == ("dog", "T-shirt/top")
+    with pytest.raises(InputError, match="made with class T-shirt/top; classes of real: 0, dog"):
+        load_synthetic(str(tmp_path / "made"), dataset(("0", "dog")))
 
 
 def test_a_changed_image_is_refused_by_its_hash(tmp_path):
@@ -161,15 +180,27 @@ def test_a_folders_classes_are_found_by_name(tmp_path):
 
 def test_size_and_channels_are_brought_to_the_real_ones_where_nothing_is_lost(tmp_path):
     place = made_folder(tmp_path / "made", ["0", "1"], size=16)
-    source = load_synthetic(place, dataset(channels=3), image_size=8)
+    source = load_synthetic(place, dataset(channels=3), form=Form(8))
     assert source.samples.shape == (6, 8, 8, 3) and source.name == place
     assert (source.samples == source.samples[..., :1]).all()
     assert source.origin["changed"] == ["grey repeated in three channels"]
     with pytest.raises(InputError, match=r"shape \(16, 16, 1\); \(8, 8, 1\), the shape of real"):
         load_synthetic(place, dataset())
     colour = save(tmp_path / "c.npz", images=made_images(2, 3), labels=np.array([0, 1]))
-    with pytest.raises(InputError, match=r"\(8, 8, 3\); \(8, 8, 1\)"):
+    with pytest.raises(InputError, match=r"\(8, 8, 3\); \(8, 8, 1\).*--channels grey or rgb"):
         load_synthetic(colour, dataset())
+    source = load_synthetic(colour, dataset(), Form(channels="grey"))
+    assert source.samples.shape == (2, 8, 8, 1) and source.origin["changed"] == ["colour made grey"]
+
+
+def test_what_is_lost_of_a_folder_is_told_and_listed(tmp_path, capsys):
+    place = made_folder(tmp_path / "made", ["train/0", "train/1", "Test/0", "Test/1"])
+    (tmp_path / "made" / "train" / "0" / "9.png").write_bytes(b"")
+    source = load_synthetic(place, dataset(), quiet=False)
+    lost = {"held out from training": 6, "empty file": 1}
+    assert source.origin["data_counts"]["reasons"]["dropped"] == lost and len(source) == 6
+    assert f"{place}: 13 read; 7 dropped (held out" in capsys.readouterr().err
+    assert source.changes[0].path == "train/0/9.png"
 
 
 def test_labels_are_left_out_where_the_real_data_have_none(tmp_path):

@@ -89,6 +89,18 @@ def test_planted_copies_are_found_by_the_memorisation_check(network, answers):
         assert "distances alone prove nothing" in metrics[name]["caution"]
 
 
+def test_held_out_images_with_noise_on_them_are_noticed(network, answers):
+    split, noise = bars(180, 7), np.random.default_rng(0).normal(0, 20, (180, 9, 9, 1))
+    assert not any("warning" in metric for metric in answers[0].values())
+    split.images[:] = np.clip(DATASET.test.images + noise, 0, 255)
+    metrics, _ = evidence(sides(network, split))
+    assert {name for name, metric in metrics.items() if "warning" in metric} == {
+        "nearer_to_training",
+        "attack_auc_distance",
+        "attack_auc_calibrated",
+    }
+
+
 def test_a_planted_bias_of_shares_is_found_by_its_class(network):
     asked = np.arange(180) % 3
     shown = asked.copy()
@@ -182,6 +194,8 @@ def test_a_folder_held_out_images_and_a_metric_that_is_one_file_more(
     assert report["utility"]["test_images"] == 40
     table = capsys.readouterr().out
     assert "attack_auc_calibrated" in table and "recognised least" in table
+    assert {metric["few"] for metric in report["metrics"].values()} == {30}
+    assert "from 30 images, too few to go by" in table
     dark = report["metrics"]["darkness"]
     assert dark["value"] == pytest.approx(dark["real"], abs=20) and "like the real" in table
     assert sorted(path.name for path in place.glob("metrics*")) == []

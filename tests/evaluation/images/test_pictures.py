@@ -3,7 +3,7 @@
 import numpy as np
 
 from data.images.dataset import ImageDataset, ImageSplit
-from evaluation.images.pictures import MOST_CLASSES, WIDEST, class_histogram, draw, in_pairs
+from evaluation.images.pictures import MOST_CLASSES, class_histogram, draw, in_pairs
 
 
 def test_class_names_are_drawn_as_they_are(tmp_path):
@@ -36,9 +36,8 @@ def test_hundreds_of_classes_fit_and_the_most_different_are_drawn():
     shares = {"value": synthetic.tolist(), "real": real.tolist()}
     figure = class_histogram(shares, tuple(map(str, range(count))))
     (axes,) = figure.axes
-    assert figure.get_figwidth() == WIDEST
     assert len(axes.patches) == 2 * MOST_CLASSES
-    assert f"{MOST_CLASSES} of {count}" in axes.get_xlabel()
+    assert f"{MOST_CLASSES} of {count}" in axes.get_title()
     heights = {round(bar.get_height(), 9) for bar in axes.patches[:MOST_CLASSES]}
     assert heights == {round(1 / count + 1e-4, 9)}
     few = class_histogram({"value": [0.5] * 2, "real": [0.5] * 2}, ("a", "b"))
