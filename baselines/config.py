@@ -4,7 +4,7 @@ import dataclasses
 
 from baselines import Baseline
 from baselines.registry import BASELINES, kind_of
-from data.config import OfImages, OfText
+from data.config import OfCsv, OfImages, OfText
 from data.source import IMAGES, SERIES, TABLE, TEXT
 from foundation.errors import InputError
 from foundation.settings import flag_name, setting
@@ -15,13 +15,13 @@ SHARED = {"model", "data", "out", "preset", "seed", "quiet"}
 OF_KIND = {
     IMAGES: {"image_size", "max_images"},
     TEXT: {"encoding", "split", "max_characters"},
-    SERIES: set(),
-    TABLE: {"target", "features"},
+    SERIES: {"encoding", "schema", "header", "decimal"},
+    TABLE: {"target", "features", "encoding", "schema", "header", "decimal", "clip_outliers"},
 }
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SharedSettings(TrainSettings, OfImages, OfText):
+class SharedSettings(TrainSettings, OfImages, OfText, OfCsv):
     """What every model takes, and what its kind of data has; see BaselineSettings."""
 
     model: str = setting(

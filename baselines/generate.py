@@ -10,6 +10,7 @@ from data.synthetic.writing import SampleWriter, batch_bounds, new_samples, show
 from foundation.errors import InputError
 from foundation.files import free_directory
 from foundation.progress import CountProgress
+from foundation.quiet import load_quietly
 from foundation.settings import flag_name
 from training.generator import Generator, check_label_flags, labelled_samples
 from training.stored import StoredRun, load_run
@@ -22,6 +23,7 @@ DEFAULTS = {
     SERIES: {"length": 500, "streams": 1},
 }
 OPTIONAL = sorted({name for names in DEFAULTS.values() for name in names})
+SCHEMA = "data.tables.schema.columns:Schema.restore"
 MOST_CHARACTERS = 1_000_000  # drawn side by side
 
 
@@ -39,6 +41,8 @@ def generate(settings: GenerateSettings) -> dict:
         return {"out": None, "files": []}
     model = stored.description["model"]
     out = Path(settings.out or free_directory("outputs", f"generated-{model}"))
+    schema = stored.description.get("schema")  # a run of before it, and other kinds, have none
+    chosen["schema"] = schema and load_quietly(SCHEMA)(schema)
     with new_samples(out, stored.name, stored.run, settings.seed, settings.quiet) as samples:
         written = write(samples, generator, settings, chosen)
     print(f"{written} -> {out}")
@@ -59,9 +63,11 @@ def chosen_values(settings: GenerateSettings, stored: StoredRun) -> dict:
                 f"one of {', '.join(map(flag_name, legal))}",
                 f"leave {flag_name(name)} out",
             )
-    check_label_flags(stored.generator, stored.run, settings.label, settings.balanced)
-    given = {name: getattr(settings, name) for name in legal}
-    return {name: legal[name] if value is None else value for name, value in given.items()}
+    names = stored.description.get("class_names", ())
+    flags = settings.label, settings.balanced, names
+    label = check_label_flags(stored.generator, stored.run, *flags)
+    given = {name: getattr(settings, name) for name in legal} | {"label": label}
+    return {name: legal.get(name) if value is None else value for name, value in given.items()}
 
 
 def write(
@@ -69,19 +75,20 @@ def write(
 ) -> str:
     """Draw and write what was asked for; returns what it was, in words."""
     count, streams, length = (chosen.get(name) for name in ("count", "streams", "length"))
-    labels = settings.seed, settings.label, settings.balanced
+    labels = settings.seed, chosen["label"], settings.balanced
     draw = functools.partial(labelled_samples, generator, *labels)
     if generator.kind == IMAGES:
         samples.images(draw, count, chosen["format"], settings.batch_size, settings.shard_size)
         return f"{count} images"
     if generator.kind == TABLE:
-        samples.table(draw, count, settings.batch_size)
+        samples.table(draw, count, settings.batch_size, chosen["schema"])
         return f"{count} rows"
     if generator.kind == TEXT:
         prime, drawn = chosen["prime"] or "", texts(generator, settings, chosen)
         return f"{streams} texts, {samples.texts(prime + text for text in drawn):,} characters"
     one = functools.partial(generator.sample, settings.seed, count=1, length=length)
-    samples.series((one(start=index)[0] for index in range(streams)), generator.column_names)
+    tables = (generator.table(one(start=index)[0]) for index in range(streams))
+    samples.series(tables, chosen["schema"])
     return f"{streams} series of {length} steps"
 
 

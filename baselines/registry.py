@@ -65,16 +65,21 @@ def load_data(
 
         chosen = (settings[name] for name in ("split", "encoding", "max_characters"))
         return load_text(data, *chosen, quiet=quiet, known=known)
+    from data.tables.columns import Reading
+
+    reading = Reading.of(settings)
     if kind == SERIES:
         from data.tables.series import load_series
 
-        series = load_series(data.partition(":")[2])
-        if series.left_out and not quiet:
-            print(f"columns without a number, left out: {', '.join(series.left_out)}")
-        return series
-    from data.tables.load import load_table
+        loaded = load_series(data.partition(":")[2], reading)
+    else:
+        from data.tables.load import load_table
 
-    return load_table(data, settings["target"], settings["features"])
+        loaded = load_table(data, settings["target"], settings["features"], reading)
+    for step in () if quiet else loaded.steps:
+        if step.counts or step.name == "types":
+            print(f"{step.name}: {step.told}")
+    return loaded
 
 
 def learner_class(model: str, kind: str) -> type | None:

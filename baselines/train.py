@@ -1,8 +1,6 @@
 """`baseline train`: data, model, and a run directory, for every model of the registry."""
 
-import csv
 import dataclasses
-import io
 import shlex
 import time
 from pathlib import Path
@@ -12,7 +10,7 @@ import numpy as np
 from baselines.config import BaselineSettings
 from baselines.registry import BASELINES, fit, learner_class, load_data
 from data.source import IMAGES, SERIES, TABLE, TEXT
-from data.synthetic.writing import series_csv
+from data.synthetic.writing import csv_text, table_lines
 from foundation.console import print_cut
 from foundation.files import check_directory, write_text
 from foundation.pictures import image_grid, save_image
@@ -65,9 +63,16 @@ def fit_at_once(settings: BaselineSettings, dataset: object, title: str) -> tupl
     run = open_run(settings, f"baseline-{settings.model}", dataset.sha256)
     history = History(run / "history.csv")
     history.append({"epoch": 1, "seconds": seconds})
-    save_preview(run, generator, settings.seed, 1)
-    save_generator(run, generator, model=settings.model, kind=generator.kind)
+    save_preview(run, generator, settings.seed, 1, getattr(dataset, "schema", None))
+    save_generator(run, generator, **about(settings, generator, dataset))
     return run, history
+
+
+def about(settings: BaselineSettings, generator: Generator, dataset: object) -> dict:
+    """What model.json says beside the model: its kind, the names of the classes, the schema."""
+    names, schema = getattr(dataset, "class_names", ()), getattr(dataset, "schema", None)
+    said = {"model": settings.model, "kind": generator.kind}
+    return said | {"class_names": list(names), "schema": schema and schema.describe()}
 
 
 def fit_in_epochs(
@@ -81,7 +86,7 @@ def fit_in_epochs(
         settings,
         f"baseline-{settings.model}",
         dataset.sha256,
-        lambda run: InRunDirectory(baseline, run, settings, title),
+        lambda run: InRunDirectory(baseline, run, settings, title, dataset),
     )
     return learner.run, history
 
@@ -95,24 +100,28 @@ class InRunDirectory:
     stands or the best of the epochs so far; and `draw(run)`: what else is worth a look.
     """
 
-    def __init__(self, learner, run: Path, settings: BaselineSettings, title: str):
+    def __init__(self, learner, run: Path, settings: BaselineSettings, title: str, dataset: object):
         self.learner, self.run, self.settings, self.title = learner, run, settings, title
+        self.dataset = dataset
 
     def __getattr__(self, name: str):
         return getattr(self.learner, name)
 
     def end_epoch(self, epoch: int) -> dict[str, float]:
         row = self.learner.end_epoch(epoch)
-        save_preview(self.run, self.learner.generator(), self.settings.seed, epoch + 1)
+        schema = getattr(self.dataset, "schema", None)
+        save_preview(self.run, self.learner.generator(), self.settings.seed, epoch + 1, schema)
         return row
 
     def finish(self) -> None:
         generator = self.learner.generator()
-        save_generator(self.run, generator, model=self.settings.model, kind=generator.kind)
+        save_generator(self.run, generator, **about(self.settings, generator, self.dataset))
         self.learner.draw(self.run)
 
 
-def save_preview(run: Path, generator: Generator, seed: int, epoch: int) -> None:
+def save_preview(
+    run: Path, generator: Generator, seed: int, epoch: int, schema: object | None = None
+) -> None:
     """The same draws every epoch: RUN/samples/epoch_0001.png (images), .txt (text) or .csv."""
     path = run / "samples" / f"epoch_{epoch:04d}"
     path.parent.mkdir(exist_ok=True)
@@ -124,12 +133,10 @@ def save_preview(run: Path, generator: Generator, seed: int, epoch: int) -> None
     elif generator.kind == TEXT:
         text = generator.sample(seed, 0, 1, length=CHARACTERS)[0]
         write_text(path.with_suffix(".txt"), text + "\n")
-    elif generator.kind == SERIES:
-        series = generator.sample(seed, 0, 1, length=STEPS)[0]  # (steps, columns)
-        write_text(path.with_suffix(".csv"), series_csv(series, generator.column_names))
     else:
-        labels = usual_labels(generator, seed, 0, TABLE_ROWS)
-        table = generator.sample(seed, 0, TABLE_ROWS, labels)
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([table.names, *table.rows()])
-        write_text(path.with_suffix(".csv"), text.getvalue())
+        if generator.kind == SERIES:
+            table = generator.table(generator.sample(seed, 0, 1, length=STEPS)[0])
+        else:
+            labels = usual_labels(generator, seed, 0, TABLE_ROWS)
+            table = generator.sample(seed, 0, TABLE_ROWS, labels)
+        write_text(path.with_suffix(".csv"), csv_text(table_lines(table, schema, seed), schema))

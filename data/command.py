@@ -23,10 +23,11 @@ from foundation.progress import counted
 from foundation.settings import flag_name
 
 WORDS = {IMAGES: "images", TEXT: "a text", TABLE: "a table"}
-FLAGS = {  # of `data inspect`, that only one kind of data has
+OF_CSV = ("schema", "header", "decimal", "clip_outliers", "write_schema")
+FLAGS = {  # of `data inspect`, that not every kind of data has
     IMAGES: ("image_size", "max_images", "denoise"),
     TEXT: ("encoding", "max_characters"),
-    TABLE: ("target", "features"),
+    TABLE: ("encoding", "target", "features", *OF_CSV),
 }
 
 
@@ -61,7 +62,7 @@ def inspect(settings: InspectSettings) -> dict:
     if kind == TABLE:
         from data.tables.overview import inspect_table  # pandas: half a second, for tables only
 
-        return inspect_table(settings.data, out, settings.target, settings.features)
+        return inspect_table(settings, out)
     dataset = load_images(settings.data, settings.image_size, settings.max_images, settings.denoise)
     out.mkdir(parents=True, exist_ok=True)
     save_image(example_grid(dataset.train, dataset.num_classes), out / "examples.png")
@@ -107,8 +108,8 @@ def clean(settings: CleanSettings) -> dict:
 def _refuse_flags_of_other_kinds(settings: InspectSettings, kind: str) -> None:
     """Raise InputError for a flag that another kind of data has."""
     for other, names in FLAGS.items():
-        for name in names:
-            if other != kind and getattr(settings, name):
+        for name in {*names} - {*FLAGS[kind]}:
+            if getattr(settings, name) not in (None, False):
                 raise InputError(
                     f"{flag_name(name)} with {settings.data}, which is {WORDS[kind]}",
                     f"{flag_name(name)} with {WORDS[other]} only",

@@ -45,13 +45,29 @@ class OfText(Settings):
     )
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OfCsv(Settings):
+    """Of a command that reads csv:PATH; see data.tables.columns.Reading and docs/own_data.md."""
+
+    schema: str | None = setting(
+        None, "TOML file that says what columns are; `data inspect --write-schema` writes one"
+    )
+    header: bool | None = setting(None, "the first line of csv:PATH does (not) name the columns")
+    decimal: str | None = setting(
+        None, "decimal mark of csv:PATH; default: as its numbers show", choices=(".", ",")
+    )
+    clip_outliers: bool = setting(
+        False, "csv:PATH: move training values beyond 5 interquartile ranges to that border"
+    )
+
+
 @dataclasses.dataclass(frozen=True)
 class ListSettings(Answering):
     """Name the data sets that DATA can be."""
 
 
 @dataclasses.dataclass(frozen=True)
-class InspectSettings(Answering, OfImages):
+class InspectSettings(Answering, OfImages, OfCsv):
     """Count, measure and draw an image data set, a text or a table after cleaning."""
 
     data: str = setting(
@@ -67,6 +83,7 @@ class InspectSettings(Answering, OfImages):
     )
     target: str | None = setting(None, TARGET_HELP)
     features: int | None = setting(None, FEATURES_HELP, minimum=1)
+    write_schema: str | None = setting(None, "csv:PATH: new TOML file for what its columns are")
 
 
 @dataclasses.dataclass(frozen=True)

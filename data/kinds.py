@@ -109,4 +109,4 @@ DATA_HELP, TEXT_HELP, TABLE_HELP = _help(IMAGES), _help(TEXT), _help(TABLE)
 IMAGE_SIZE_HELP = "crop every image to a centred square, then resize it to N x N pixels"
 TARGET_HELP = "column of csv:PATH to be predicted, such as a class; default: none"
 FEATURES_HELP = "of a table with a target: keep the N most telling columns; default: all"
-ENCODING_HELP = "encoding of file:PATH or folder:PATH, such as utf-16, latin-1 or gb18030"
+ENCODING_HELP = "encoding of file:PATH, folder:PATH or csv:PATH, such as utf-16, cp1252 or gb18030"

@@ -6,6 +6,8 @@ import numpy as np
 
 from foundation.purposes import rng, split_rng
 
+MINIMUM_PER_CLASS = 3  # rows or images to be drawn from: one may go to test and one to validation
+
 
 def stratified_draw(
     labels: np.ndarray, count: int, stream: Sequence[int] | None = None

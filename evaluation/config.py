@@ -3,7 +3,7 @@
 import dataclasses
 from typing import ClassVar
 
-from data.config import OfImages, OfText
+from data.config import OfCsv, OfImages, OfText
 from data.kinds import DATA_HELP, SMALLEST_TEXT, TEXT_HELP
 from foundation.settings import Answering, Measuring, Seeded, Silenced, setting
 
@@ -67,7 +67,7 @@ class TextUtilitySettings(OfRun):
 
 
 @dataclasses.dataclass(frozen=True)
-class TableEvaluateSettings(Measuring):
+class TableEvaluateSettings(Measuring, OfCsv):
     """Measure synthetic rows of any origin beside real ones."""
 
     presets: ClassVar = {"smoke": {"seeds": 1}, "full": {"seeds": 20}}
@@ -87,6 +87,7 @@ class TableEvaluateSettings(Measuring):
         "a csv file of real rows that the generator has not seen, if it has seen all of REAL",
     )
     seeds: int = setting(5, "trainings of each classifier", minimum=1)
+    encoding: str | None = setting(None, "encoding of the csv files; default utf-8")
     out: str | None = setting(None, "directory for metrics.json and pictures; default: none")
 
 

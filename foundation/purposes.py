@@ -24,7 +24,7 @@ MIXTURE_DRAW = 121
 HMM_START, HMM_TEXT, HMM_PATH, HMM_VALUE = 122, 123, 124, 125
 INTERPOLATION, INVERSE_TRANSFORM, REGRESSION = 130, 131, 132
 VAE_SAMPLES, VAE_WEIGHTS, VAE_VALIDATION = 140, 141, 142
-ROW_LABELS = 137  # the labels of synthetic rows
+ROW_LABELS, ROW_NAMES = 137, 151  # the labels of synthetic rows; names that share a place
 
 # Mixing, augmenting and judging.
 FUSION_DRAW = 160

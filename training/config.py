@@ -12,10 +12,9 @@ CHANGEABLE_ON_RESUME = ("epochs", "out", "resume", "quiet", "data")
 FORMATS = ("npz", "png", "tfrecord")  # of generated images
 # Options that are gone, with the value that every run has now: runs that had it can go on.
 GONE = {"conditioning": "projection", "covariance": "full"}
-NEW = {
-    "from_": None,
-    "least_steps": 1,
-}  # options that older runs lack, with the value that they had
+# Options that older runs lack, with the value that they had.
+NEW = {"from_": None, "least_steps": 1}
+NEW |= {"schema": None, "header": None, "decimal": None, "clip_outliers": False}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +85,7 @@ class SampleSettings(Silenced, Seeded):
     out: str | None = setting(
         None, "output directory; default: a new one under outputs/ (text: to the screen)"
     )
-    label: int | None = setting(None, "class of all samples (runs with labels)", minimum=0)
+    label: str | None = setting(None, "name of the class of all samples (runs with labels)")
     balanced: bool = setting(
         False, "every class equally often (runs with labels); the default, but for tables"
     )

@@ -51,8 +51,10 @@ def record_resume(run: Path, settings: TrainSettings) -> None:
 
 
 def stored_form(settings: TrainSettings) -> dict:
-    """Settings as config.json keeps them: a path in `data` is absolute, so it holds anywhere."""
+    """Settings as config.json keeps them: a path of data is absolute, so it holds anywhere."""
     values = {**dataclasses.asdict(settings), "resume": False}
+    if values.get("schema"):
+        values["schema"] = str(Path(values["schema"]).expanduser().absolute())
     kind, colon, path = values.get("data", "").partition(":")
     return {**values, "data": f"{kind}:{Path(path).absolute()}"} if colon else values
 

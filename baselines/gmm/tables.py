@@ -13,6 +13,8 @@ from data.tables.dataset import Column, Table, TableDataset
 from data.tables.encoding import Encoding
 from training.generator import check_labels
 
+ROUNDS, MOST_PREDICTORS = 5, 50  # of filling gaps; the nearest by correlation
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class TableMixture:
@@ -93,9 +95,10 @@ class TableLearner(MixtureLearner):
         parts = dataset.train, dataset.validation
         without = [part.without_target() if self.num_classes else part for part in parts]
         self.encoding = Encoding.fit(without[0])
+        rows = filled(self.encoding, *without)
         groups = [
-            by_class(self.encoding.encode(rows), part.labels, self.num_classes)
-            for rows, part in zip(without, parts, strict=True)
+            by_class(each, part.labels, self.num_classes)
+            for each, part in zip(rows, parts, strict=True)
         ]
         super().__init__(*groups, dataset.class_names[: self.num_classes], settings)
 
@@ -103,3 +106,27 @@ class TableLearner(MixtureLearner):
         shares = self.counts / self.counts.sum()
         about = self.columns, self.target, self.num_classes
         return TableMixture(self.encoding, self.chosen(), shares, *about)
+
+
+def filled(encoding: Encoding, train: Table, validation: Table) -> list[np.ndarray]:
+    """Both tables encoded, with a draw given the rest of the row where a cell has no value.
+
+    A mean in each gap would be a spike, and tie no column to another. A cell is empty again in what
+    the mixture draws, for the column that says so is drawn as well.
+
+    Reference: van Buuren and Groothuis-Oudshoorn 2011, mice: Multivariate Imputation by Chained
+      Equations in R (method `norm`).
+    """
+    tables = train, validation
+    if not any(np.isnan(table.values).any() for table in tables):
+        return [encoding.encode(table) for table in tables]
+    from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+    from sklearn.impute import IterativeImputer
+
+    holed = [np.where(encoding.unknown(t), np.nan, encoding.encode(t)) for t in tables]
+    about = {"n_nearest_features": min(MOST_PREDICTORS, holed[0].shape[1]), "random_state": 0}
+    imputer = IterativeImputer(
+        sample_posterior=True, max_iter=ROUNDS, keep_empty_features=True, **about
+    )
+    first, second = imputer.fit_transform(holed[0]), holed[1]
+    return [first, imputer.transform(second) if len(second) else second]

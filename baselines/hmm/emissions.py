@@ -5,6 +5,7 @@ parameters the counts give. Axes: steps T, streams S, states N.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -13,6 +14,7 @@ from baselines.hmm.em import normalized
 from baselines.parts.kmeans import k_means
 from data.texts.vocabulary import Vocabulary
 
+LEAST = 1e-300  # so that the logarithm of a probability of 0 is a number
 MOST_ROWS = 20_000  # of a series, where k-means looks for the first means
 
 
@@ -59,10 +61,20 @@ class Categorical:
 
 
 class Gaussian:
-    """b_j(x) = prod_d N(x_d | mu_jd, variance_jd); `floor` is added to every variance."""
+    """b_j(x) = prod_d N(x_d | mu_jd, variance_jd); `floor` is added to every variance.
 
-    def __init__(self, columns: int, floor: float):
-        self.columns, self.floor = columns, floor
+    A category is a block of columns, `blocks`, of which one is 1 and the others 0: of these mu_jd
+    is the probability of each, b_j(x) their product over the one that is 1, and the variance 1.
+    `smoothing` is added to the expected count of every category.
+    """
+
+    def __init__(
+        self, columns: int, floor: float, blocks: Sequence[slice] = (), smoothing: float = 0.0
+    ):
+        self.columns, self.floor, self.blocks, self.smoothing = columns, floor, blocks, smoothing
+        self.is_number = np.ones(columns)
+        for block in blocks:
+            self.is_number[block] = 0.0
 
     def shapes(self, states: int) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
         """As Categorical.shapes."""
@@ -82,6 +94,9 @@ class Gaussian:
             mu[state] = members.mean(axis=0) if len(members) else x[random.integers(len(x))]
             if len(members) > 1:
                 variance[state] = members.var(axis=0) + self.floor
+        if self.blocks:  # no category may be impossible at first: it would remain so
+            mu = np.where(self.is_number, mu, 0.9 * mu + 0.1 * x.mean(axis=0))
+            variance = np.where(self.is_number, variance, 1.0)
         return [mu, variance]
 
     def likelihood(
@@ -92,14 +107,17 @@ class Gaussian:
         Divided by the largest over the states, or all of them could be 0 in many columns.
         """
         # sum_d (x - mu)^2 / variance, multiplied out: (T, S, N, columns) would be gigabytes
-        precision = 1.0 / variance
+        precision = self.is_number / variance
         squares = (
             tf.tensordot(x**2, precision, [[2], [1]])
             - 2.0 * tf.tensordot(x, mu * precision, [[2], [1]])
             + tf.reduce_sum(mu**2 * precision, axis=1)
         )
-        constant = tf.reduce_sum(tf.math.log(2.0 * math.pi * variance), axis=1)  # (N,)
+        constant = tf.reduce_sum(tf.math.log(2.0 * math.pi * variance) * self.is_number, axis=1)
         logs = -0.5 * (constant + squares)
+        if self.blocks:
+            safe = tf.maximum(tf.where(self.is_number > 0, tf.ones_like(mu), mu), LEAST)
+            logs += tf.tensordot(x, tf.math.log(safe), [[2], [1]])
         largest = tf.reduce_max(logs, axis=2)
         return tf.exp(logs - largest[:, :, tf.newaxis]), largest
 
@@ -118,4 +136,14 @@ class Gaussian:
         total, first, second = counts
         total = total + 10 * np.finfo(np.float64).eps  # a state that nothing belongs to
         mu = first / total
-        return [mu, tf.maximum(second / total - mu**2, 0.0) + self.floor]
+        variance = tf.maximum(second / total - mu**2, 0.0) + self.floor
+        if not self.blocks:
+            return [mu, variance]
+        shares = tf.zeros_like(mu)
+        for block in self.blocks:
+            own = np.zeros(self.columns)
+            own[block] = 1.0
+            counts_of = (first + self.smoothing) * own
+            shares += counts_of / tf.reduce_sum(counts_of, axis=1, keepdims=True)
+        is_number = self.is_number > 0
+        return [tf.where(is_number, mu, shares), tf.where(is_number, variance, 1.0)]

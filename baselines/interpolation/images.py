@@ -78,7 +78,7 @@ def fit(data: ImageDataset, settings: BaselineSettings) -> ImageInterpolation:
     images, labels = data.train.images, data.train.labels
     vae = None if settings.latent is None else vae_of(settings.latent, data)
     rows = images.reshape(len(images), -1) if vae is None else vae.encode(images, labels)
-    found = Neighbourhood.of(rows, labels, settings.neighbours)
+    found = Neighbourhood.of(rows, labels, settings.neighbours, data.class_names)
     return ImageInterpolation(found, data.image_shape, data.num_classes, vae)
 
 

@@ -1,11 +1,11 @@
 """Training rows, their nearest others, and the points between them."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
-from baselines.parts.draws import CHUNK, in_chunks
-from foundation.errors import InputError
+from baselines.parts.draws import CHUNK, check_class, in_chunks
 from foundation.purposes import INTERPOLATION, rng
 
 
@@ -26,8 +26,10 @@ class Neighbourhood:
     counts: np.ndarray
 
     @classmethod
-    def of(cls, rows: np.ndarray, labels: np.ndarray | None, k: int) -> "Neighbourhood":
-        """Find the neighbours, by Euclidean distance.
+    def of(
+        cls, rows: np.ndarray, labels: np.ndarray | None, k: int, class_names: Sequence[str] = ()
+    ) -> "Neighbourhood":
+        """Find the neighbours, by Euclidean distance; `class_names` are for messages.
 
         Raises: InputError for a class of one row, which has no neighbour.
         """
@@ -36,12 +38,7 @@ class Neighbourhood:
         counts = np.zeros(len(rows), np.int64)
         for label in np.unique(labels):
             members = np.flatnonzero(labels == label)
-            if len(members) < 2:
-                raise InputError(
-                    f"class {label} has 1 training sample to interpolate from",
-                    "at least 2",
-                    "add samples of this class or remove it",
-                )
+            check_class(class_names[label] if class_names else label, len(members))
             found = nearest_others(rows[members], min(k, len(members) - 1))
             nearest[members, : found.shape[1]] = members[found]
             counts[members] = found.shape[1]

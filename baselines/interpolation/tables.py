@@ -18,6 +18,7 @@ class TableInterpolation:
 
     A category is the one that most of the k neighbours have (SMOTE-NC), ties going to the row's
     own. Categories that are rare everywhere die out by that, which the total variation shows.
+    Gaps are those of the row it starts from; towards a row without a value nothing moves.
     """
 
     neighbourhood: Neighbourhood
@@ -35,9 +36,17 @@ class TableInterpolation:
         labels = check_labels(self.num_classes, count, labels)
         base, other, shares = self.neighbourhood.draw(seed, start, count, labels)
         points = self.neighbourhood.points(base, other, shares)
-        for column, block in zip(self.encoding.columns, self.encoding.blocks, strict=True):
-            if not column.is_numeric:
+        columns, blocks = self.encoding.columns, self.encoding.blocks
+        held = self.neighbourhood.rows
+        gaps = {c.gap_of: block for c, block in zip(columns, blocks, strict=True) if c.gap_of}
+        for column, block in zip(columns, blocks, strict=True):
+            if column.gap_of:
+                points[:, block] = held[base, block]
+            elif not column.is_numeric:
                 points[:, block] = self._votes(base, block)
+            elif column.name in gaps:
+                is_known = held[other, gaps[column.name].start] > 0
+                points[:, block] = np.where(is_known[:, None], points[:, block], held[base, block])
         return self.encoding.decode(points)
 
     def _votes(self, base: np.ndarray, block: slice) -> np.ndarray:
@@ -66,5 +75,6 @@ def fit(data: TableDataset, settings: BaselineSettings) -> TableInterpolation:
     Raises: InputError for a class of one row.
     """
     encoding = Encoding.fit(data.train)
-    found = Neighbourhood.of(encoding.encode(data.train), data.train.labels, settings.neighbours)
+    rows, labels = encoding.encode(data.train), data.train.labels
+    found = Neighbourhood.of(rows, labels, settings.neighbours, data.class_names)
     return TableInterpolation(found, encoding, data.num_classes)

@@ -1,17 +1,18 @@
 """Marginals and a Gaussian copula for rows of numbers, for tables and for images."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
+from scipy.special import ndtri
 
 from baselines.config import BaselineSettings
-from baselines.parts.draws import CHUNK, in_chunks
+from baselines.parts.draws import CHUNK, check_class, in_chunks
 from baselines.parts.pca import Pca
 from data.images.dataset import ImageDataset
 from data.tables.dataset import Column, Table, TableDataset
 from data.tables.encoding import NormalScores
-from foundation.errors import InputError
 from foundation.purposes import INVERSE_TRANSFORM, rng
 from training.generator import check_labels
 
@@ -21,7 +22,8 @@ class Copula:
     """Marginals and a Gaussian copula for rows of numbers.
 
     Args:
-      ordered: float64 (n, d), each column in ascending order: the marginals.
+      ordered: float64 (n, d), each column in ascending order, its NaN (no value) last: the
+        marginals.
       root: float64 (d, d), root @ root.T = R.
     """
 
@@ -29,16 +31,25 @@ class Copula:
     root: np.ndarray
 
     @classmethod
-    def fit(cls, rows: np.ndarray, dependent: bool = True) -> "Copula":
-        """From rows (n, d), n >= 2; without `dependent` R is the identity."""
+    def fit(cls, rows: np.ndarray, dependent: bool = True, coarse: Sequence[int] = ()) -> "Copula":
+        """From rows (n, d), n >= 2; without `dependent` R is the identity.
+
+        Each correlation is that of the rows which have both values. Those of `coarse` columns,
+        which hold categories, are divided by what cutting z into these takes away from them.
+        """
         ordered = np.sort(rows, axis=0)
         if not dependent:
             return cls(ordered, np.eye(rows.shape[1]))
         pairs = zip(ordered.T, rows.T, strict=True)
-        scores = np.stack([NormalScores(column).forward(x) for column, x in pairs], axis=1)
+        scores = np.stack([_scale(column).forward(x) for column, x in pairs], axis=1)
+        known = ~np.isnan(rows)
+        scores = np.where(known, scores, 0.0)
         lengths = np.linalg.norm(scores, axis=0)
         scores /= np.where(lengths > 0, lengths, 1.0)  # a constant column has scores 0 only
-        correlation = scores.T @ scores
+        counts, both = known.sum(axis=0), known.astype(np.float64).T @ known
+        shares = np.sqrt(np.outer(counts, counts)) / np.maximum(both, 1.0)  # 1 where all are known
+        kept = np.array([_kept(c) if i in coarse else 1.0 for i, c in enumerate(ordered.T)])
+        correlation = (scores.T @ scores * shares / np.outer(kept, kept)).clip(-1.0, 1.0)
         np.fill_diagonal(correlation, 1.0)
         # R has eigenvalues of 0 where columns repeat each other or outnumber the rows; Cholesky
         # would fail there, this root does not.
@@ -48,7 +59,29 @@ class Copula:
     def transform(self, independent: np.ndarray) -> np.ndarray:
         """Rows of the distribution, from independent standard normal numbers (count, d)."""
         pairs = zip(self.ordered.T, (independent @ self.root.T).T, strict=True)
-        return np.stack([NormalScores(column).backward(z) for column, z in pairs], axis=1)
+        return np.stack([_scale(column).backward(z) for column, z in pairs], axis=1)
+
+
+def _scale(ordered: np.ndarray) -> NormalScores:
+    """Of the values that are known; where none is, 0 stands for them."""
+    known = ordered[~np.isnan(ordered)]
+    return NormalScores(known if len(known) else np.zeros(1))
+
+
+def _kept(ordered: np.ndarray) -> float:
+    """The correlation of z with the normal score of the category into which it is cut.
+
+    Reference: Olsson, Drasgow and Dorans 1982, The polyserial correlation coefficient.
+    """
+    known = ordered[~np.isnan(ordered)]
+    counts = np.unique(known, return_counts=True)[1]
+    if len(counts) < 2:
+        return 1.0
+    ends = np.cumsum(counts) / counts.sum()
+    shares, scores = counts / counts.sum(), ndtri(ends - counts / counts.sum() / 2)
+    heights = np.exp(-(ndtri(np.append(0.0, ends)) ** 2) / 2) / np.sqrt(2 * np.pi)
+    centred = scores - shares @ scores
+    return float(-np.diff(heights) @ centred / np.sqrt(shares @ centred**2))
 
 
 class ClassCopulas:
@@ -61,25 +94,25 @@ class ClassCopulas:
 
     @classmethod
     def fit(
-        cls, rows: np.ndarray, labels: np.ndarray | None, num_classes: int, dependent: bool
+        cls,
+        rows: np.ndarray,
+        labels: np.ndarray | None,
+        class_names: tuple[str, ...],
+        dependent: bool,
+        coarse: Sequence[int] = (),
     ) -> "ClassCopulas":
-        """From rows (n, d) and their classes, if these are to be kept apart.
+        """From rows (n, d) and their classes, if these are to be kept apart; else () of names.
 
         Raises: InputError for a class of fewer than 2 rows.
         """
-        if not num_classes:
+        if not class_names:
             labels = np.zeros(len(rows), np.int64)
         copulas = []
-        for label in range(max(num_classes, 1)):
+        for label, name in enumerate(class_names or ("of all",)):
             members = rows[labels == label]
-            if len(members) < 2:
-                raise InputError(
-                    f"class {label} has {len(members)} training samples to learn a distribution of",
-                    "at least 2",
-                    "add samples of this class or remove it",
-                )
-            copulas.append(Copula.fit(members, dependent))
-        return cls(copulas, num_classes)
+            check_class(name, len(members))
+            copulas.append(Copula.fit(members, dependent, coarse))
+        return cls(copulas, len(class_names))
 
     def rows(self, seed: int, chunk: int, labels: np.ndarray | None) -> np.ndarray:
         """The rows of a whole chunk, (CHUNK, d): for each class a whole product, then its rows."""
@@ -122,7 +155,7 @@ class TableInverseTransform:
         )
         for index, column in enumerate(self.columns):
             values[:, index] = column.legal(values[:, index])
-        return Table(self.columns, values, self.target)
+        return Table(self.columns, values, self.target).emptied()
 
     def describe(self) -> dict:
         columns = [column.describe() for column in self.columns]
@@ -146,8 +179,13 @@ def fit_table(data: TableDataset, settings: BaselineSettings) -> TableInverseTra
 
     Raises: InputError for a class of one row.
     """
-    train, num_classes = data.train, data.num_classes if settings.per_class else 0
-    copulas = ClassCopulas.fit(train.values, train.labels, num_classes, settings.copula)
+    train, names = data.train, data.class_names if settings.per_class else ()
+    coarse = [  # not the target, which has a distribution of each class, or is one of them
+        index
+        for index, column in enumerate(train.columns)
+        if not column.is_numeric and index != train.target_index
+    ]
+    copulas = ClassCopulas.fit(train.values, train.labels, names, settings.copula, coarse)
     return TableInverseTransform(copulas, train.columns, train.target)
 
 
@@ -196,6 +234,6 @@ def fit_images(data: ImageDataset, settings: BaselineSettings) -> ImageInverseTr
     train = data.train
     rows = train.images.reshape(len(train), -1)  # uint8 (count, pixels)
     pca = Pca.fit(rows, settings.pca_dims)
-    num_classes = data.num_classes if settings.per_class else 0
-    copulas = ClassCopulas.fit(pca.encode(rows), train.labels, num_classes, settings.copula)
+    names = data.class_names if settings.per_class else ()
+    copulas = ClassCopulas.fit(pca.encode(rows), train.labels, names, settings.copula)
     return ImageInverseTransform(copulas, pca, data.image_shape)

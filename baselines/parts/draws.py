@@ -4,10 +4,24 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from foundation.errors import InputError
+
 # Rows are drawn, and matrix products taken, in chunks of this size, always: a product of another
 # shape may sum in another order and differ in the last bit, and then a sample would depend on how
 # many were asked for.
 CHUNK = 500
+
+SMALLEST_CLASS = 2  # training samples: one alone has no distribution, and nothing to move to
+
+
+def check_class(name: object, samples: int) -> None:
+    """Raise InputError if a class has too few training samples to draw others like them."""
+    if samples < SMALLEST_CLASS:
+        raise InputError(
+            f"class {name} with {samples} training samples",
+            f"at least {SMALLEST_CLASS}, which a class of 4 before the split is sure to have",
+            "add samples of this class or remove it",
+        )
 
 
 def chunks(start: int, count: int) -> Iterator[tuple[int, slice]]:

@@ -36,7 +36,12 @@ class Linear:
 
     @classmethod
     def fit(cls, rows: np.ndarray, values: np.ndarray, labels: np.ndarray) -> "Linear":
-        """From rows (n, d), the column's scaled values (n,) and the classes int64 (n,)."""
+        """From rows (n, d), the column's scaled values (n,) and the classes int64 (n,).
+
+        Rows without a value (NaN) tell nothing of it.
+        """
+        known = ~np.isnan(values)
+        rows, values, labels = rows[known], values[known], labels[known]
         weights, bias, residuals = ridge_regression(rows, values)
         return cls(weights, bias, residuals[np.lexsort((residuals, labels))], np.bincount(labels))
 
@@ -46,7 +51,10 @@ class Linear:
         ends = np.cumsum(self.counts)
         for label, (end, count) in enumerate(zip(ends, self.counts, strict=True)):
             ranks = (np.arange(count) + 0.5) / count  # the inverse transform of the residuals
-            drawn = np.interp(u, ranks, self.residuals[end - count : end])
+            known = self.residuals[end - count : end]
+            if not count:  # a class whose rows have no value at all: of all classes
+                known, ranks = np.sort(self.residuals), (np.arange(ends[-1]) + 0.5) / ends[-1]
+            drawn = np.interp(u, ranks, known)
             values += np.where(labels == label, drawn, 0.0)
         return values
 
@@ -115,6 +123,9 @@ class Logistic:
 class TableRegression:
     """A chain of regressions, one for each column.
 
+    A column that says where another has no value stands before it, so that what is not there has
+    no say in what follows, as in training.
+
     encoding: of the columns; numbers as normal scores.
     order: places of the columns in the chain; a categorical target first.
     links: the regression of each column in `order`; None for the target, which is asked for.
@@ -145,14 +156,18 @@ class TableRegression:
         matrix = np.zeros((CHUNK, blocks[-1].stop))
         u = rng(seed, REGRESSION, chunk).random((CHUNK, len(self.order)))
         classes = np.zeros(CHUNK, np.int64) if labels is None else labels
-        before = matrix[:, :0]
+        before, empty = matrix[:, :0], {}
         for step, (place, link) in enumerate(zip(self.order, self.links, strict=True)):
-            block = blocks[place]
+            block, column = blocks[place], self.encoding.columns[place]
             if isinstance(link, Linear):
                 matrix[:, block.start] = link.draw(before, classes, u[:, step])
             else:
                 codes = classes if link is None else link.draw(before, u[:, step])
                 matrix[np.arange(CHUNK), block.start + codes] = ONE_HOT
+                if column.gap_of:
+                    empty[column.gap_of] = codes > 0
+            if column.name in empty:
+                matrix[empty[column.name], block] = 0.0
             before = np.concatenate([before, matrix[:, block]], axis=1)
         return matrix
 
@@ -197,12 +212,14 @@ def fit(data: TableDataset, settings: BaselineSettings) -> TableRegression:
     links, before = [], matrix[:, :0]
     for place in order:
         column, block = train.columns[place], encoding.blocks[place]
+        known = ~np.isnan(train.values[:, place])
         if data.num_classes and place == train.target_index:
             links.append(None)
         elif column.is_numeric:
-            links.append(Linear.fit(before, matrix[:, block.start], labels))
+            scores = np.where(known, matrix[:, block.start], np.nan)
+            links.append(Linear.fit(before, scores, labels))
         else:
-            codes = train.values[:, place].astype(np.int64)
-            links.append(Logistic.fit(before, codes, len(column.categories)))
+            codes = train.values[known, place].astype(np.int64)
+            links.append(Logistic.fit(before[known], codes, len(column.categories)))
         before = np.concatenate([before, matrix[:, block]], axis=1)
     return TableRegression(encoding, order, links, train.class_shares)

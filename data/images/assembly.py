@@ -7,7 +7,7 @@ import numpy as np
 
 from data.images.dataset import Change, ImageDataset, ImageSplit
 from data.images.resizing import transform_array
-from data.splits import stratified_draw
+from data.splits import MINIMUM_PER_CLASS, stratified_draw
 from foundation.errors import InputError
 
 # Of equal images in two splits the test image stays, then the validation image: a test set that
@@ -15,7 +15,6 @@ from foundation.errors import InputError
 RANKS = {"test": 0, "validation": 1, "train": 2, "": 2}
 HELD_OUT_SHARE = 0.1
 MINIMUM_PER_SPLIT = 2  # with one image no spread, distance or distribution can be measured
-MINIMUM_PER_CLASS = 3  # to be drawn from: one may go to test and one to validation
 
 
 def assemble(

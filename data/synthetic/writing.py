@@ -8,9 +8,11 @@ import contextlib
 import csv
 import dataclasses
 import hashlib
+import io
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +20,10 @@ from foundation.files import staged_directory, write_text
 from foundation.pictures import to_picture
 from foundation.progress import CountProgress
 from foundation.quiet import import_tensorflow
+
+if TYPE_CHECKING:
+    from data.tables.dataset import Table
+    from data.tables.schema.columns import Schema
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("index", "generator", "run", "seed", "label", "sha256")
@@ -65,24 +71,28 @@ class SampleWriter:
                 part = f"-{number:05d}-of-{shards:05d}" if shards > 1 else ""
                 write_shard(self.directory / f"images{part}.{form}", shard)
 
-    def table(self, draw: Draw, count: int, batch_size: int) -> None:
-        """table.csv, in the columns and units of the data.
+    def table(
+        self, draw: Draw, count: int, batch_size: int, schema: "Schema | None" = None
+    ) -> None:
+        """table.csv, in the form of the data.
 
         Args:
           draw: a data.tables.dataset.Table.
           batch_size: rows held in memory at once.
+          schema: of the data; None: as the table's columns have them.
         """
         with (
             open(self.directory / "table.csv", "w", encoding="utf-8", newline="") as file,
             CountProgress(count, "rows", self.quiet) as progress,
         ):
-            writer = csv.writer(file, lineterminator="\n")
             for start, end in batch_bounds(count, batch_size, count):
                 table, _ = draw(start, end - start)
-                if start == 0:
-                    writer.writerow(table.names)
-                writer.writerows(table.rows())
-                self._record(start, table.hashes(), table.labels)
+                lines = table_lines(table, schema, self.origin[2], start)
+                file.write(csv_text(lines, schema))
+                rows = map("\x1f".join, lines[-len(table) :])
+                digests = [hashlib.sha256(row.encode()).hexdigest() for row in rows]
+                names = np.array(table.class_names)
+                self._record(start, digests, names[table.labels] if len(names) else None)
                 progress.advance(end - start)
 
     def texts(self, texts: Iterable[str], suffix: str = "txt") -> int:
@@ -94,17 +104,13 @@ class SampleWriter:
             characters += len(text)
         return characters
 
-    def series(self, series: Iterable[np.ndarray], columns: tuple[str, ...]) -> None:
-        """One .csv each, in the columns and units of the data.
-
-        Args:
-          series: float64 (steps, columns) each.
-          columns: their names.
-        """
-        self.texts((series_csv(each, columns) for each in series), suffix="csv")
+    def series(self, tables: "Iterable[Table]", schema: "Schema | None" = None) -> None:
+        """One .csv each, in the form of the data; `schema` as of `table`."""
+        lines = (table_lines(table, schema, self.origin[2]) for table in tables)
+        self.texts((csv_text(each, schema) for each in lines), suffix="csv")
 
     def _record(self, start: int, digests: list[str], labels: np.ndarray | None = None) -> None:
-        """The manifest's rows of samples start, start + 1, ..."""
+        """The manifest's rows of samples start, ...; labels: positions, of tables names."""
         shown = [""] * len(digests) if labels is None else labels.tolist()
         self.add_rows(
             (start + i, *self.origin, label, digest)
@@ -132,10 +138,22 @@ def new_samples(
         yield SampleWriter(directory, writer.writerows, (generator, run, seed), quiet)
 
 
-def series_csv(series: np.ndarray, columns: tuple[str, ...]) -> str:
-    """A header and a line for each step, with every digit; series: float64 (steps, columns)."""
-    rows = [columns, *(map(repr, step) for step in series.tolist())]
-    return "".join(",".join(row) + "\n" for row in rows)
+def table_lines(
+    table: "Table", schema: "Schema | None", seed: int, start: int = 0
+) -> list[Sequence[str]]:
+    """The cells of rows start, start + 1, ...; before row 0 the header, if the data have one."""
+    if schema is None:
+        return [table.names] * (start == 0) + list(table.rows())
+    has_header = schema.header and start == 0
+    return [schema.names] * has_header + list(schema.rows(table, seed, start))
+
+
+def csv_text(lines: Iterable[Sequence[str]], schema: "Schema | None") -> str:
+    """The lines as a csv file with the delimiter of the data."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=schema.delimiter if schema else ",", lineterminator="\n")
+    writer.writerows(lines)
+    return text.getvalue()
 
 
 def show_texts(texts: Iterable[str], streams: int, prime: str = "") -> int:

@@ -14,7 +14,8 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-MISSING = "(missing)"  # the category that stands for no known one, also in synthetic tables
+DIGITS = 15  # after the point; a number that has more is not rounded
+NO_GAP = "(value)"  # what a gap column holds where the cell has a value
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Column:
       categories: the legal values of a categorical column; empty for one of numbers.
       decimals: digits after the point that training cells have at most, and synthetic numbers.
       span: smallest and largest training number, synthetic ones stay inside; None: no bounds.
+      gap_of: name of the column, standing behind this one, of which it says why a value is missing.
     """
 
     name: str
     categories: tuple[str, ...] = ()
     decimals: int = 0
     span: tuple[float, float] | None = None
+    gap_of: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -46,14 +49,16 @@ class Column:
         """
         if self.categories:
             return np.rint(values).clip(0, len(self.categories) - 1)
-        rounded = np.round(values, self.decimals)
+        rounded = values if self.decimals > DIGITS else np.round(values, self.decimals)
         return rounded if self.span is None else np.clip(rounded, *self.span)
 
     def texts(self, values: np.ndarray) -> list[str]:
-        """Values as a csv file has them."""
+        """Values as text, "" for none; as a file has them they come from its Schema."""
         if self.categories:
-            return [self.categories[int(code)] for code in values]
-        return [written(round(value, self.decimals)) for value in values.tolist()]
+            return ["" if code != code else self.categories[int(code)] for code in values.tolist()]
+        places = self.decimals if self.decimals <= DIGITS else None
+        rounded = values.tolist() if places is None else [round(v, places) for v in values.tolist()]
+        return ["" if value != value else written(value) for value in rounded]
 
     def describe(self) -> dict:
         """The fields, fit for JSON."""
@@ -63,16 +68,18 @@ class Column:
     def restore(cls, stored: dict) -> "Column":
         """The column that `describe` stored; KeyError or TypeError if it is none."""
         categories, span = tuple(stored["categories"]), stored["span"]
-        return cls(stored["name"], categories, stored["decimals"], span and tuple(span))
+        gap_of = stored.get("gap_of", "")  # runs of before it have none
+        return cls(stored["name"], categories, stored["decimals"], span and tuple(span), gap_of)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Table:
-    """Rows of named columns, in original units; in those of a TableDataset nothing is missing.
+    """Rows of named columns, in original units.
 
     Args:
       columns: what the columns are.
-      values: float64, shape (rows, columns): numbers, or the position in `Column.categories`.
+      values: float64, shape (rows, columns): numbers, or the position in `Column.categories`; NaN
+        for no value. The column that says so (`Column.gap_of`) has one in every row.
       target: name of the column to be predicted, or None.
     """
 
@@ -110,6 +117,20 @@ class Table:
             return None
         return np.bincount(self.labels, minlength=len(self.class_names)) / len(self)
 
+    @functools.cached_property
+    def gaps(self) -> dict[int, int]:
+        """Position of a column -> that of the column which says where it has no value."""
+        places = {name: place for place, name in enumerate(self.names)}
+        gaps = {column.gap_of: place for place, column in enumerate(self.columns) if column.gap_of}
+        return {places[name]: place for name, place in gaps.items() if name in places}
+
+    def emptied(self) -> "Table":
+        """The table without the values of cells that are to be empty."""
+        values = self.values.copy()
+        for place, gap in self.gaps.items():
+            values[values[:, gap] > 0, place] = np.nan
+        return self.with_values(values)
+
     def column(self, name: str) -> np.ndarray:
         """The values of one column, float64 (rows,)."""
         return self.values[:, self.names.index(name)]
@@ -137,7 +158,9 @@ class Table:
             {
                 column.name: values
                 if column.is_numeric
-                else pd.Categorical.from_codes(values.astype(np.int64), column.categories)
+                else pd.Categorical.from_codes(
+                    np.nan_to_num(values, nan=-1).astype(np.int64), column.categories
+                )
                 for column, values in zip(self.columns, self.values.T, strict=True)
             }
         )
@@ -177,6 +200,7 @@ class TableDataset:
       name: what the user asked for, such as "breast_cancer" or "csv:patients.csv".
       train, validation, test: the parts; no row of one equals a row of another.
       steps: what cleaning did, in order; everything in it was learnt from the training part.
+      schema: data.tables.schema.columns.Schema, from the cells of the file and back; or None.
     """
 
     name: str
@@ -184,6 +208,7 @@ class TableDataset:
     validation: Table
     test: Table
     steps: tuple[Step, ...] = ()
+    schema: object | None = None
 
     @property
     def splits(self) -> dict[str, Table]:

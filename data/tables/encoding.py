@@ -1,8 +1,10 @@
 """Tables as matrices that models read, and back.
 
 Numbers are brought to one scale, either by mean and deviation or by their ranks; a category becomes
-a block of columns, one of them set. Everything is learnt from the table given to `fit`, which is
-the training part, and can be undone: `decode` returns original units and categories.
+a block of columns, one of them set. A cell without a value is the middle of the scale, or a block
+with no column set; the column that says so (`Column.gap_of`) tells it apart. Everything is learnt
+from the table given to `fit`, which is the training part, and can be undone: `decode` returns
+original units and categories.
 """
 
 import dataclasses
@@ -91,7 +93,7 @@ class Encoding:
     def fit(cls, table: Table, scale: str = "standard") -> "Encoding":
         """Learn the scales of a table, which should be the training part."""
         parameters = tuple(
-            SCALES[scale].learn(values) if column.is_numeric else np.empty(0)
+            SCALES[scale].learn(_known(values)) if column.is_numeric else np.empty(0)
             for column, values in zip(table.columns, table.values.T, strict=True)
         )
         return cls(table.columns, table.target, scale, parameters)
@@ -110,11 +112,18 @@ class Encoding:
         matrix = np.zeros((len(table), self.blocks[-1].stop))
         for index, (column, block) in enumerate(zip(self.columns, self.blocks, strict=True)):
             values = table.values[:, index]
+            rows = np.flatnonzero(~np.isnan(values))
+            values = values[rows]
             if column.is_numeric:
-                matrix[:, block.start] = self._scale(index).forward(values)
+                matrix[rows, block.start] = self._scale(index).forward(values)
             else:
-                matrix[np.arange(len(table)), block.start + values.astype(np.int64)] = ONE_HOT
+                matrix[rows, block.start + values.astype(np.int64)] = ONE_HOT
         return matrix
+
+    def unknown(self, table: Table) -> np.ndarray:
+        """Which cells of its encoding stand for no value: bool, shape of the matrix."""
+        widths = [len(column.categories) or 1 for column in self.columns]
+        return np.repeat(np.isnan(table.values), widths, axis=1)
 
     def decode(self, matrix: np.ndarray) -> Table:
         """The table whose encoding is nearest to a matrix.
@@ -127,7 +136,7 @@ class Encoding:
                 values[:, index] = column.legal(self._scale(index).backward(matrix[:, block.start]))
             else:
                 values[:, index] = matrix[:, block].argmax(axis=1)
-        return Table(self.columns, values, self.target)
+        return Table(self.columns, values, self.target).emptied()
 
     def _scale(self, index: int) -> StandardScores | NormalScores:
         return SCALES[self.scale](self.parameters[index])
@@ -147,3 +156,9 @@ class Encoding:
         columns = tuple(map(Column.restore, description["columns"]))
         parameters = tuple(arrays[f"scale_{index}"] for index in range(len(columns)))
         return cls(columns, description["target"], description["scale"], parameters)
+
+
+def _known(values: np.ndarray) -> np.ndarray:
+    """The values that are known; of none a single 0."""
+    known = values[~np.isnan(values)]
+    return known if len(known) else np.zeros(1)

@@ -12,7 +12,12 @@ def association(column_a: Column, a: np.ndarray, column_b: Column, b: np.ndarray
 
     Two columns of numbers: the squared Pearson correlation. One of each: the correlation ratio
     (variance between the categories over all variance). Two of categories: Cramér's V, squared.
+    Rows in which one has no value (NaN) do not count; where none is left it is 0.
     """
+    known = ~(np.isnan(a) | np.isnan(b))
+    a, b = a[known], b[known]
+    if not len(a):
+        return 0.0
     if column_a.is_numeric and column_b.is_numeric:
         a, b = a - a.mean(), b - b.mean()
         return _share((a @ b) ** 2, (a @ a) * (b @ b))
@@ -33,8 +38,8 @@ def relevance(table: Table) -> dict[str, float]:
     """Column -> how much it tells of the target (`association`), the most telling first."""
     told = {
         name: _association(table, name, table.target)
-        for name in table.names
-        if name != table.target
+        for name, column in zip(table.names, table.columns, strict=True)
+        if name != table.target and not column.gap_of
     }
     return dict(sorted(told.items(), key=lambda item: -item[1]))
 

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from data.splits import stratified_draw
-from data.tables.columns import MOST_CLASSES, RawTable, number
+from data.splits import MINIMUM_PER_CLASS, stratified_draw
+from data.tables.columns import RawTable
 from data.tables.dataset import Step
+from data.tables.schema.kinds import MOST_CLASSES, Declared, Place, learn_codec
+from data.tables.schema.numbers import number
 from foundation.errors import InputError
 
 HELD_OUT_SHARE = 0.2  # each; tables are small, and a tenth of 500 rows measures little
 SMALLEST_TABLE = 20  # rows
-MINIMUM_PER_CLASS = 3  # one for each part
+AMOUNTS = ("integer", "number", "date")  # kinds of a target that has no classes
 COARSE_SHARE = 0.1  # of rows that equal another one; above it they meet by chance
 NUMERIC_STRATA = 5  # stretches of equal count, for a target of numbers
 
@@ -79,10 +81,13 @@ def _strata(raw: RawTable) -> tuple[np.ndarray, list[str]]:
     """What the draw keeps the shares of, int64 (rows,), and the names of classes if these are."""
     if raw.target is None:
         return np.zeros(len(raw.cells), np.int64), []
-    codes, names = pd.factorize(raw.cells[raw.target], sort=True)
-    if len(names) <= MOST_CLASSES:
+    cells, declared = raw.cells[raw.target], raw.declared.get(raw.target, Declared())
+    codes, names = pd.factorize(cells, sort=True)
+    if len(names) <= MOST_CLASSES and declared.kind not in AMOUNTS:
         return codes, names.tolist()
-    numbers = raw.cells[raw.target].map(number)
+    place = Place(raw.target, cells.tolist(), lambda: raw.decimal, raw.delimiter, is_target=True)
+    codec = learn_codec(cells.value_counts().to_dict(), place, declared)
+    numbers = pd.Series(codec.read(cells.tolist()) if codec.measured else np.nan)
     if numbers.isna().any():
         raise InputError(
             f"{raw.name}: target {raw.target} has {len(names)} different values",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import ks_2samp
 
+from data.tables.encoding import Encoding
 from data.tables.series import SeriesDataset
 from evaluation.config import BaselineEvaluateSettings
 from evaluation.printing import print_metrics
@@ -23,6 +24,10 @@ def evaluate_series(
     steps = min(len(held_out), len(dataset.train))
     held_out, training = held_out[:steps], dataset.train[-steps:]
     synthetic = generator.sample(settings.seed, 0, 1, length=steps)[0]
+    encode = Encoding.fit(dataset.table(dataset.train)).encode  # of a category its columns of 0, 1
+
+    def rows(series: np.ndarray) -> np.ndarray:
+        return encode(dataset.table(series))
 
     def beside(compute: Callable[[np.ndarray], float], candidate: np.ndarray, words: str) -> dict:
         return {"value": compute(candidate), "real": compute(training), "how_to_read": words}
@@ -35,13 +40,13 @@ def evaluate_series(
             "the training part) far above: learnt by heart, or the series has changed",
         ),
         "ks": beside(
-            lambda series: ks(series, held_out),
+            lambda series: ks(rows(series), rows(held_out)),
             synthetic,
             "mean over the columns, 0 (the same values as often) to 1; at best about the real "
             "figure",
         ),
         "autocorrelation_difference": beside(
-            lambda series: autocorrelation_difference(series, held_out),
+            lambda series: autocorrelation_difference(rows(series), rows(held_out)),
             synthetic,
             "mean over the columns, of neighbouring steps; 0: the same memory; at best about the "
             "real figure",
@@ -54,7 +59,7 @@ def evaluate_series(
         "data": dataset.name,
         "data_sha256": dataset.sha256,
         "split": settings.split,
-        "columns": list(dataset.columns),
+        "columns": [column.name for column in dataset.columns],
         "steps": steps,
         "metrics": metrics,
     }

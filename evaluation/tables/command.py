@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from data.kinds import TABLE, kinds_of
+from data.tables.columns import Reading
 from data.tables.load import Comparison, load_beside
 from evaluation.config import TableEvaluateSettings
 from evaluation.tables.compare import compare_tables, print_tables
@@ -59,6 +60,5 @@ def load(settings: TableEvaluateSettings) -> Comparison:
     places = [settings.synthetic, settings.held_out]
     synthetic, held_out = (place and place.removeprefix("csv:") for place in places)
     generated = Path(synthetic).expanduser() / GENERATED
-    return load_beside(
-        real, generated if generated.is_file() else synthetic, settings.target, held_out
-    )
+    made = generated if generated.is_file() else synthetic
+    return load_beside(real, made, settings.target, held_out, Reading.of(vars(settings)))

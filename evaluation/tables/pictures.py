@@ -33,7 +33,8 @@ def columns_figure(real: Table, synthetic: Table) -> Figure:
         axes.axis("off")
     for axes, index in zip(grid.flat, drawn, strict=False):
         column = real.columns[index]
-        both = real.values[:, index], synthetic.values[:, index]
+        both = [table.values[:, index] for table in (real, synthetic)]
+        both = [values[~np.isnan(values)] for values in both]
         edges = _edges(column, both)
         axes.hist(both[0], edges, density=True, alpha=0.5, label="real (training)")
         axes.hist(both[1], edges, density=True, histtype="step", color="black", label="synthetic")
@@ -89,9 +90,9 @@ def draw_tables(directory: Path, real: Table, synthetic: Table) -> None:
             save_figure(figure, directory / name)
 
 
-def _edges(column: Column, values: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+def _edges(column: Column, values: list[np.ndarray]) -> np.ndarray:
     """Borders of the bins, the same for both sides."""
     if not column.is_numeric:
         return np.arange(len(column.categories) + 1) - 0.5
     together = np.concatenate(values)
-    return np.linspace(together.min(), together.max(), BINS + 1)
+    return np.linspace(np.nanmin(together), np.nanmax(together), BINS + 1)

@@ -9,6 +9,8 @@ from baselines.hmm.fit import Hmm
 from baselines.hmm.series import SeriesHmm
 from baselines.train import train
 from data.images.load import load_images
+from data.tables.dataset import DIGITS, Column
+from data.tables.encoding import Encoding
 from data.texts.load import load_text
 from tests.baselines.shared import settings_of
 from tests.conftest import make_small_npz
@@ -31,7 +33,8 @@ def true_series() -> SeriesHmm:
     """Two states of two columns."""
     emission = np.array([[10.0, -5.0], [20.0, 0.0]]), np.array([[1.0, 0.01], [4.0, 0.04]])
     model = Hmm(np.array([0.999, 0.001]), np.array([[0.95, 0.05], [0.1, 0.9]]), emission)
-    return SeriesHmm(model, np.zeros(2), np.ones(2), ("warm", "wet"))
+    columns = tuple(Column(name, decimals=DIGITS + 1) for name in ("warm", "wet"))
+    return SeriesHmm(model, Encoding(columns, None, "standard", (np.array([0.0, 1.0]),) * 2))
 
 
 @pytest.fixture(scope="session")

@@ -123,8 +123,8 @@ def test_a_table_is_written_with_the_columns_and_shares_of_the_data(folder, tmp_
         ("images", {"length": 5}, "--length 5? ?with .*gmm of images; one of --count"),
         ("text", {"count": 5}, "--count with .*ngram of text; one of --length"),
         ("walk", {"temperature": 0.5}, "--temperature with .*hmm of series"),
-        ("images", {"label": 2}, "--label 2; 0 to 1"),
-        ("images", {"label": 1, "balanced": True}, "--balanced with --label 1"),
+        ("images", {"label": "2"}, "--label 2; a class of .*: 0, 1; choose"),
+        ("images", {"label": "1", "balanced": True}, "--balanced with --label 1"),
         ("text", {"prime": "XYZ"}, "--prime has 'X'"),
     ],
 )

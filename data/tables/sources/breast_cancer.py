@@ -5,16 +5,20 @@ from data.source import TABLE, Source
 TARGET = "diagnosis"
 
 
-def load(place: str) -> tuple:
-    """569 tumours: 30 measures of cell nuclei, and the diagnosis."""
+def load(place: str, reading) -> object:
+    """569 tumours: 30 measures of cell nuclei, and the diagnosis.
+
+    Its outliers are clipped and lost cells filled, as in every published figure.
+    """
     from sklearn.datasets import load_breast_cancer
 
+    from data.tables.columns import RawTable
     from data.tables.dataset import written
 
     bunch = load_breast_cancer(as_frame=True)
     cells = bunch.data.map(written).astype(str)
     cells[TARGET] = bunch.target_names[bunch.target]
-    return cells, TARGET
+    return RawTable("breast_cancer", cells, TARGET, clipped=True, filled=True)
 
 
 SOURCE = Source(

@@ -16,12 +16,21 @@ CUTS = 4  # stretches of equal count that numbers are cut into for joint tables
 
 
 def ks_statistic(a: np.ndarray, b: np.ndarray) -> float:
-    """The Kolmogorov-Smirnov distance of two sets of numbers: max |F_a(x) - F_b(x)|, in [0, 1]."""
+    """The Kolmogorov-Smirnov distance of two sets of numbers: max |F_a(x) - F_b(x)|, in [0, 1].
+
+    NaN is no value: how often there is none, the column that says so tells (`Column.gap_of`).
+    """
+    a, b = a[~np.isnan(a)], b[~np.isnan(b)]
+    if not (len(a) and len(b)):
+        return float(len(a) != len(b))  # one side has no value at all
     return float(stats.ks_2samp(a, b, method="asymp").statistic)  # its p-value costs least so
 
 
 def total_variation(a: np.ndarray, b: np.ndarray) -> float:
     """Half the sum of |share in a - share in b| over all values: 0 equal, 1 nothing in common."""
+    a, b = a[~np.isnan(a)], b[~np.isnan(b)]
+    if not (len(a) and len(b)):
+        return float(len(a) != len(b))
     values = np.unique(np.concatenate([a, b]))
     shares = [
         np.bincount(np.searchsorted(values, each), minlength=len(values)) / len(each)
@@ -47,6 +56,8 @@ def column_distances(a: Table, b: Table, numeric: bool) -> dict[str, float]:
 def correlation_matrix(table: Table, ranks: bool) -> tuple[list[str], np.ndarray]:
     """Correlations of the columns of numbers: Pearson's, or Spearman's with `ranks`.
 
+    Each is over the rows that have both values.
+
     Returns: names, float64 (d, d); NaN for a column with one value.
     Raises: InputError for fewer than two such columns.
     """
@@ -56,6 +67,11 @@ def correlation_matrix(table: Table, ranks: bool) -> tuple[list[str], np.ndarray
             f"a table with {len(names)} columns of numbers", "at least two", "nothing to mend"
         )
     rows = np.stack([table.column(name) for name in names])  # (d, n)
+    if np.isnan(rows).any():
+        from pandas import DataFrame  # slow to import, and few tables need it
+
+        frame = DataFrame(rows.T)
+        return names, frame.corr("spearman" if ranks else "pearson").to_numpy()
     if ranks:
         rows = stats.rankdata(rows, axis=1)
     return names, np.corrcoef(np.where(np.ptp(rows, axis=1, keepdims=True) > 0, rows, np.nan))
@@ -111,7 +127,7 @@ def _cut(table: Table, training: Table) -> np.ndarray:
     for index, column in enumerate(table.columns):
         values = table.values[:, index]
         if column.is_numeric:
-            borders = np.quantile(training.values[:, index], np.arange(1, CUTS) / CUTS)
-            values = np.searchsorted(borders, values, "right")
-        codes[:, index] = values
+            borders = np.nanquantile(training.values[:, index], np.arange(1, CUTS) / CUTS)
+            values = np.where(np.isnan(values), CUTS, np.searchsorted(borders, values, "right"))
+        codes[:, index] = np.nan_to_num(values, nan=len(column.categories))
     return codes

@@ -60,5 +60,5 @@ def test_draws_are_uniform():
 
 
 def test_a_class_of_one_is_refused():
-    with pytest.raises(InputError, match="class 1 has 1 training sample"):
+    with pytest.raises(InputError, match="class 1 with 1 training samples; at least 2"):
         Neighbourhood.of(np.arange(6.0)[:, None], np.array([0, 0, 0, 0, 0, 1]), 2)

@@ -60,12 +60,12 @@ def test_more_columns_than_rows_are_no_obstacle():
 
 def test_each_class_has_its_own_distribution():
     rows = np.array([[0.0], [1.0], [2.0], [100.0], [101.0], [102.0]])
-    copulas = ClassCopulas.fit(rows, np.array([0, 0, 0, 1, 1, 1]), 2, dependent=True)
+    copulas = ClassCopulas.fit(rows, np.array([0, 0, 0, 1, 1, 1]), ("x", "y"), dependent=True)
     labels = np.arange(CHUNK) % 2
     made = copulas.rows(0, 0, labels)[:, 0]
     assert made[labels == 0].max() <= 2 and made[labels == 1].min() >= 100
-    with pytest.raises(InputError, match="class 1 has 1 training sample"):
-        ClassCopulas.fit(rows[:4], np.array([0, 0, 0, 1]), 2, dependent=True)
+    with pytest.raises(InputError, match="class y with 1 training samples; at least 2"):
+        ClassCopulas.fit(rows[:4], np.array([0, 0, 0, 1]), ("x", "y"), dependent=True)
 
 
 def test_what_falls_below_0_in_an_image_does_not_come_back_as_255(images):

@@ -8,6 +8,7 @@ import pytest
 
 from data.synthetic.reading import read_generated
 from data.synthetic.writing import new_samples, show_texts
+from data.tables.dataset import DIGITS, Column, Table
 from foundation.errors import InputError
 
 
@@ -51,9 +52,10 @@ def test_a_text_and_a_series_have_a_file_each(tmp_path):
         assert file.read_text(encoding="utf-8") == text
         assert row["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     with new_samples(tmp_path / "series", "made", "RUN", 0, quiet=True) as samples:
-        samples.series([np.array([[0.1, 2.0], [1 / 3, 4.0]])], ("a", "b"))
+        columns = (Column("a", decimals=DIGITS + 1), Column("b", ("off", "on")))
+        samples.series([Table(columns, np.array([[0.1, 1.0], [1 / 3, 0.0]]))])
     content = (tmp_path / "series" / "000000.csv").read_text()
-    assert content == f"a,b\n0.1,2.0\n{1 / 3!r},4.0\n"
+    assert content == f"a,b\n0.1,on\n{1 / 3!r},off\n"
 
 
 def test_what_ends_early_leaves_nothing_and_what_is_in_use_stays(tmp_path):

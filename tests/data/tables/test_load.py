@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_breast_cancer
 
-from data.tables.columns import RawTable
+from data.tables.columns import RawTable, Reading
 from data.tables.load import load_beside, load_table
 from data.tables.splits import split_rows
 from foundation.errors import InputError
@@ -126,6 +126,17 @@ def test_synthetic_rows_are_read_as_real_ones_were(real, made):
     assert second == ("1.6", "50", "3.5", "blue", "well")
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_our_rows_are_in_utf_8_whatever_the_real_ones_are_in(tmp_path, made, encoding):
+    towns = "Gen\u00e8ve", "Bern"
+    text = "size,place\n" + "".join(f"{i / 8},{towns[i % 2]}\n" for i in range(40))
+    (tmp_path / "real.csv").write_bytes(text.encode("cp1252"))
+    made.write_bytes(text.encode(encoding))
+    reading = Reading(encoding="cp1252")
+    found = load_beside(f"csv:{tmp_path / 'real.csv'}", made, "place", reading=reading)
+    assert found.unreadable == 0 and found.dataset.class_names == towns[::-1]
+
+
 def test_columns_that_the_synthetic_file_lacks_are_left_out_and_named(real, made):
     made.write_text("state,colour,height\n" + "ill,red,1.75\n" * 3)
     found = load_beside(real, made, "state")
@@ -166,11 +177,10 @@ def test_a_file_of_held_out_rows_validates_and_tests(real, made, target):
     assert tested == set(held_out.hashes())
 
 
-def test_synthetic_rows_with_our_own_marks_are_readable(tmp_path, made):
-    """(missing) is a category of the cleaned table, and so of what is made from it."""
+def test_rows_of_our_own_are_readable_with_all_their_gaps(tmp_path, made):
     write_dirty_csv(tmp_path / "dirty.csv")
     data = load_table(f"csv:{tmp_path / 'dirty.csv'}", "state")
-    write_csv(made, data.train.names, data.train.rows())
+    write_csv(made, data.schema.names, data.schema.rows(data.train))
     found = load_beside(f"csv:{tmp_path / 'dirty.csv'}", made, "state")
     assert found.unreadable == 0
-    assert np.array_equal(found.synthetic.values, data.train.values)
+    assert np.array_equal(found.synthetic.values, data.train.values, equal_nan=True)

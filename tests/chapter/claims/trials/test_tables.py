@@ -31,9 +31,9 @@ from chapter.claims.trials.tables import (
     with_missing_cells,
     with_real,
 )
-from data.tables.columns import number
 from data.tables.encoding import Encoding
 from data.tables.load import cleaned, read_rows
+from data.tables.schema.numbers import number
 from evaluation.judges.tables import CLASSIFIERS, log_loss
 from foundation.errors import InputError
 from tests.chapter.claims.claimed import check_claimed
