@@ -24,8 +24,9 @@ def generate(settings: GenerateSettings) -> dict:
     Raises: InputError (no run, wrong label, output directory in use), OSError (the disk refuses).
     """
     stored = load_run(settings.run, "gan")
-    label, balanced, seed, count = settings.label, settings.balanced, settings.seed, settings.count
-    check_label_flags(stored.generator, stored.run, label, balanced)
+    balanced, seed, count = settings.balanced, settings.seed, settings.count
+    names = stored.generator.class_names
+    label = check_label_flags(stored.generator, stored.run, settings.label, balanced, names)
     out = Path(settings.out) if settings.out else free_directory("outputs", "generated-gan")
     if settings.interpolate:
         with staged_directory(out) as directory:

@@ -5,6 +5,7 @@ in RUN/model and read back (training.stored). Fitting is not a method of what wa
 or a function makes a Generator.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
@@ -26,7 +27,7 @@ class Generator(Protocol[Samples]):
     num_classes: how many labels `sample` knows; 0 for a model without labels.
 
     Tables also have `class_shares`, the share of the training rows that each label has, float64
-    (num_classes,); None without labels. Series also have `column_names`.
+    (num_classes,); None without labels. Series also have `table(series)`, one as rows of a Table.
     """
 
     kind: ClassVar[str]
@@ -154,11 +155,18 @@ def labelled_samples(
 
 
 def check_label_flags(
-    generator: Generator, run: Path | str, label: int | None, balanced: bool
-) -> None:
-    """Check --label and --balanced against a run.
+    generator: Generator,
+    run: Path | str,
+    label: str | None,
+    balanced: bool,
+    class_names: Sequence[str] = (),
+) -> int | None:
+    """Check --label and --balanced against a run; the position of the class that --label names.
 
-    Raises: InputError if labels are asked of a run without them, or a label is out of range.
+    Args:
+      class_names: as the data have them; (): a run of before they were kept, where 0, 1, ... do.
+
+    Raises: InputError if labels are asked of a run without them, or no class has that name.
     """
     classes = generator.num_classes
     if (label is not None or balanced) and not classes:
@@ -168,7 +176,8 @@ def check_label_flags(
             "a run with labels",
             "leave the flag out, or train on data with labels (gan: --variant conditional)",
         )
-    if label is not None and label >= classes:
-        raise InputError(
-            f"--label {label}", f"0 to {classes - 1}", "choose one of the run's classes"
-        )
+    names = list(class_names or map(str, range(classes)))
+    if label is not None and label not in names:
+        legal = ", ".join(names[:20]) + ", ..." * (len(names) > 20)
+        raise InputError(f"--label {label}", f"a class of {run}: {legal}", "choose one by its name")
+    return None if label is None else names.index(label)

@@ -67,13 +67,14 @@ def test_wrong_labels_are_named(classes, labels, message):
 @pytest.mark.parametrize(
     ("generator", "label", "balanced", "message"),
     [
-        (UNLABELLED, 1, False, "--label 1 with RUN, which was trained without labels"),
+        (UNLABELLED, "1", False, "--label 1 with RUN, which was trained without labels"),
         (UNLABELLED, None, True, "--balanced with RUN, which was trained without labels"),
-        (LEVELS, 3, False, "--label 3; 0 to 2"),
+        (LEVELS, "3", False, "--label 3; a class of RUN: low, 2, 1; choose one by its name"),
     ],
 )
 def test_flags_that_a_run_cannot_follow_are_refused(generator, label, balanced, message):
     with pytest.raises(InputError, match=message):
-        check_label_flags(generator, "RUN", label, balanced)
-    check_label_flags(LEVELS, "RUN", 2, False)
-    check_label_flags(UNLABELLED, "RUN", None, False)
+        check_label_flags(generator, "RUN", label, balanced, ("low", "2", "1"))
+    assert check_label_flags(LEVELS, "RUN", "2", False, ("low", "2", "1")) == 1  # not the third
+    assert check_label_flags(LEVELS, "RUN", "2", False) == 2  # a run that keeps no names
+    assert check_label_flags(UNLABELLED, "RUN", None, False) is None
