@@ -227,13 +227,6 @@ def test_an_interrupted_run_resumes_bit_for_bit(words, tmp_path, unbroken, monke
     assert_same_run(run, unbroken)
 
 
-def test_one_epoch_and_two_more_are_three_bit_for_bit(words, tmp_path, unbroken):
-    run = tmp_path / "continued"
-    train(settings(words, run, epochs=1, decay_epochs=3))
-    train(resumed(run, epochs=3, decay_epochs=3))
-    assert_same_run(run, unbroken)
-
-
 def test_a_calibrated_run_is_the_same_training_with_another_model_saved(
     words, tmp_path, unbroken, learner
 ):

@@ -56,53 +56,44 @@ def assert_near(expected: list[np.ndarray], values: list[np.ndarray], tolerance:
         np.testing.assert_allclose(other, one, rtol=0, atol=tolerance, err_msg=str(number))
 
 
-def test_the_project_and_keras_compute_the_same_steps(arrays):
-    """And a round gives the mean loss of its steps."""
-    settings = {"text": CHOSEN, "steps": 1}
-    ours, theirs = ProjectTraining(settings, arrays), KerasTraining(settings, arrays)
+def test_the_sides_compute_the_same_steps(arrays):
+    """Losses, clipped gradients and updated weights; and a round gives the mean of its steps."""
+    pytest.importorskip("torch")
+    from benchmarks.text.pytorch import PytorchTraining
+
+    classes = ProjectTraining, KerasTraining, PytorchTraining
+    ours, keras, torch = sides = [each({"text": CHOSEN, "steps": 1}, arrays) for each in classes]
+    weights = dict(torch.model.named_parameters())
     for step in range(STEPS):
-        one, other = ours.work(), theirs.work()
-        assert one["units"] == other["units"] == 4 * 7
-        assert one["measured"]["loss"] == pytest.approx(other["measured"]["loss"], abs=1e-5)
+        # Keras adds epsilon before the bias correction of the second moment, PyTorch after it: at
+        # a known step the one can be expressed by the other.
+        for group in torch.optimizer.param_groups:
+            group["eps"] = 1e-7 / np.sqrt(1 - 0.999 ** (step + 1))
+        answers = [side.work() for side in sides]
+        assert [answer["units"] for answer in answers] == [4 * 7] * 3
+        loss, *losses = (answer["measured"]["loss"] for answer in answers)
+        assert losses == pytest.approx([loss, loss], abs=1e-5)
         if step == 0:
             gradients = keras_momentum(ours.trainer.optimizer)
             norm = np.sqrt(sum((each**2).sum() for each in gradients))
             assert norm == pytest.approx(0.1 * CHOSEN["gradient_clip"], rel=1e-4)  # it was cut
-            assert_near(gradients, keras_momentum(theirs.optimizer), 1e-8)
-    assert_near(ours.trainer.model.get_weights(), theirs.model.get_weights(), 1e-4)
-    moved = ours.trainer.model.get_weights()[1] - arrays["kernel_0"]
-    assert np.abs(moved).max() > 5e-3  # far more than the tolerance
-    ours.rates = tf.fill([3], ours.settings.learning_rate)
-    for side in (ours, theirs):  # rounds of three steps, with what is compiled already
-        side.rounds = rounds_of(arrays["text"], side.settings, 3)
-    one, other = ours.work(), theirs.work()
-    assert one["units"] == other["units"] == 3 * 4 * 7
-    assert one["measured"]["loss"] == pytest.approx(other["measured"]["loss"], abs=1e-4)
-
-
-def test_the_project_and_pytorch_compute_the_same_steps(arrays):
-    pytest.importorskip("torch")
-    from benchmarks.text.pytorch import PytorchTraining
-
-    settings = {"text": CHOSEN, "steps": 1}
-    ours, theirs = ProjectTraining(settings, arrays), PytorchTraining(settings, arrays)
-    names = {weight: name for name, weight in theirs.model.named_parameters()}
-    for step in range(STEPS):
-        # Keras adds epsilon before the bias correction of the second moment, PyTorch after it: at
-        # a known step the one can be expressed by the other.
-        for group in theirs.optimizer.param_groups:
-            group["eps"] = 1e-7 / np.sqrt(1 - 0.999 ** (step + 1))
-        one, other = ours.work(), theirs.work()
-        assert one["units"] == other["units"] == 4 * 7
-        assert one["measured"]["loss"] == pytest.approx(other["measured"]["loss"], abs=1e-5)
-        if step == 0:
-            state = theirs.optimizer.state
-            gradients = {names[weight]: state[weight]["exp_avg"] for weight in theirs.weights}
-            assert_near(keras_momentum(ours.trainer.optimizer), in_keras_form(gradients), 1e-8)
-    values = dict(theirs.model.named_parameters())
-    assert_near(ours.trainer.model.get_weights(), in_keras_form(values), 1e-4)
+            state = torch.optimizer.state
+            moments = {name: state.get(each, {}).get("exp_avg") for name, each in weights.items()}
+            assert_near(gradients, keras_momentum(keras.optimizer), 1e-8)
+            assert_near(gradients, in_keras_form(moments), 1e-8)
+    found = ours.trainer.model.get_weights()
+    assert_near(found, keras.model.get_weights(), 1e-4)
+    assert_near(found, in_keras_form(weights), 1e-4)
+    assert np.abs(found[1] - arrays["kernel_0"]).max() > 5e-3  # far more than the tolerance
     for layer in range(2):
-        assert not values[f"lstm.bias_hh_l{layer}"].any()  # the second bias stays out of the game
+        assert not weights[f"lstm.bias_hh_l{layer}"].any()  # the second bias stays out of the game
+    ours.rates = tf.fill([3], ours.settings.learning_rate)
+    for side in sides:  # rounds of three steps, with what is compiled already
+        side.rounds = rounds_of(arrays["text"], side.settings, 3)
+    answers = [side.work() for side in sides]
+    assert {answer["units"] for answer in answers} == {3 * 4 * 7}
+    loss, *losses = (answer["measured"]["loss"] for answer in answers)
+    assert losses == pytest.approx([loss, loss], abs=1e-4)
 
 
 def test_rounds_are_the_streams_of_the_text_and_begin_again():

@@ -11,7 +11,6 @@ from data.texts.vocabulary import Vocabulary
 from evaluation.metrics.texts.novelty import LENGTHS
 from evaluation.texts import compare
 from evaluation.texts.compare import compare_texts, draw_novelty
-from foundation.errors import InputError
 
 WORDS = ["love", "hate", "king", "queen", "crown", "sword", "night", "day", "come", "go", "my"]
 
@@ -143,12 +142,6 @@ def test_chinese_text_is_measured_by_pairs_of_letters(ngram):
     assert metrics["distinct_words"]["value"] is None
     assert "without spaces" in metrics["distinct_words"]["reason"]
     assert metrics["distinct_characters"]["value"][0] == 4 / 6
-
-
-def test_a_text_without_characters_is_refused(ngram):
-    for texts in (("", "b", "c"), ("a", "", "c"), ("a", "b", "")):
-        with pytest.raises(InputError, match="without characters"):
-            compare_texts(*texts, *ngram)
 
 
 def test_the_figure_shows_both_curves_and_leaves_out_what_is_missing(tmp_path, monkeypatch):
