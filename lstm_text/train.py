@@ -80,17 +80,11 @@ def train(settings: TextSettings) -> dict:
 def load_corpus(settings: TextSettings, origin: dict | None = None) -> TextCorpus:
     """The text that the settings name, split and encoded; what `origin_of` knows is known, too.
 
-    Raises: InputError if the text is at fault or too short for one step.
+    Raises: InputError if the text is at fault.
     """
     how = settings.split, settings.encoding, settings.max_characters
     known = Vocabulary.from_json(origin["vocabulary"]) if origin else None
     corpus = load_text(settings.data, *how, quiet=settings.quiet, known=known)
-    if corpus.train.size <= settings.sequence_length:
-        raise InputError(
-            f"{corpus.train.size} training characters in {settings.data}",
-            f"more than --sequence-length {settings.sequence_length}",
-            "give a longer text, or a smaller --sequence-length",
-        )
     if not (corpus.validation[:, 1:] != Vocabulary.UNKNOWN).any():
         raise InputError(
             f"{settings.data}, whose validation part has no character that the training part has",
@@ -114,7 +108,8 @@ def streams_of(settings: TextSettings, corpus: TextCorpus) -> Streams:
     raise InputError(
         f"{total} steps in all for {settings.data}, {corpus.train.size} training characters",
         f"more than --warmup-steps {settings.warmup_steps}, over which the step size rises",
-        f"give --epochs {settings.warmup_steps // streams.steps + 1}, or a longer text",
+        f"give --epochs {settings.warmup_steps // streams.steps + 1}, a longer text, or a smaller "
+        "--sequence-length",
     )
 
 

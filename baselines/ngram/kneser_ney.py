@@ -89,10 +89,6 @@ class KneserNey:
             )
         return float(-np.log(probabilities).mean())
 
-    def distribution(self, history: Codes) -> np.ndarray:
-        """p of every code after `history` (any length): float64, shape (vocabulary_size,)."""
-        return self._distributions(self._contexts(history))[0]
-
     def sample(
         self,
         length: int,

@@ -58,11 +58,6 @@ class Vocabulary:
             )
         return self._point_of_code[codes.astype(np.int64)].tobytes().decode("utf-32-le")
 
-    def unknown_in(self, text: str) -> list[str]:
-        """Different characters of a text that have no code, in order of first appearance."""
-        known = set(self.characters)
-        return [character for character in dict.fromkeys(text) if character not in known]
-
     def to_json(self) -> dict:
         """A JSON object, of which `from_json` makes the same vocabulary."""
         return {"characters": "".join(self.characters)}
@@ -121,8 +116,7 @@ def require_known(vocabulary: Vocabulary, flag: str, text: str) -> None:
     for an empty one."""
     if not text:
         raise InputError(f"{flag} ''", "at least one character", f"leave {flag} out")
-    unknown = vocabulary.unknown_in(text)
-    if unknown:
+    if unknown := [each for each in dict.fromkeys(text) if each not in vocabulary.characters]:
         shown = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in unknown[:5])
         raise InputError(
             f"{flag} has {shown}, which the training text has not",

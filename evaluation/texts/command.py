@@ -1,7 +1,7 @@
 """`evaluate text REAL SYNTHETIC`: a text of any origin beside human text, all measures."""
 
-import dataclasses
 from pathlib import Path
+from typing import NamedTuple
 
 from data.texts.load import load_text, read_text
 from data.texts.vocabulary import Vocabulary
@@ -16,21 +16,17 @@ from foundation.files import check_directory, claim_directory, write_json
 SMALLEST_HELD_OUT = 4  # characters: two each for validation and test
 
 
-@dataclasses.dataclass(frozen=True)
-class RealTexts:
+class RealTexts(NamedTuple):
     """Human text in three parts: the generator has seen the first and nothing of the others.
 
-    Args:
-      training, validation, test: where parts were cut and joined again stands a line break.
-      vocabulary: of the training part.
-      protocol: how the parts were made, for people.
+    Where parts were cut and joined again stands a line break.
     """
 
     training: str
     validation: str
     test: str
-    vocabulary: Vocabulary
-    protocol: str
+    vocabulary: Vocabulary  # of the training part
+    protocol: str  # how the parts were made, for people
 
 
 def evaluate(settings: TextsEvaluateSettings) -> dict:
@@ -59,11 +55,7 @@ def evaluate(settings: TextsEvaluateSettings) -> dict:
                 sample, real.training, real.test, known, settings.seed
             )
         ),
-        "membership_auc": answer(
-            lambda: text_attack(
-                sample, real.training, real.validation, real.test, known, settings.seed
-            )
-        ),
+        "membership_auc": answer(lambda: text_attack(sample, *real[:4], settings.seed)),
     }
     if out:
         claim_directory(out)

@@ -1,9 +1,7 @@
 """Synthetic text against human text: all measures, every one beside that of as much real text."""
 
 import math
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -33,14 +31,6 @@ DIVERGENCE_LENGTHS = (1, 2, 3)
 LONGEST_PASSAGE = 200  # characters of a copied passage that the report quotes
 
 
-class Measure(NamedTuple):
-    """What is said of a text, and in which words."""
-
-    compute: Callable[[str], dict]  # from a text to {"value"} and details
-    how_to_read: str  # which way is better, and what a bad figure means
-    lengths: Sequence[int] = ()  # of the substrings that each value of a curve stands for
-
-
 def compare_texts(
     sample: str, held_out: str, training: str, ngram: KneserNey, vocabulary: Vocabulary
 ) -> dict:
@@ -65,10 +55,10 @@ def compare_texts(
     count = min(len(sample), len(held_out))
     metrics = {
         name: {
-            **beside(measure.how_to_read, measure.compute, sample[:count], held_out[:count]),
-            **({"lengths": list(measure.lengths)} if measure.lengths else {}),
+            **beside(how_to_read, compute, sample[:count], held_out[:count]),
+            **({"lengths": list(*lengths)} if lengths else {}),
         }
-        for name, measure in _measures(training, ngram, vocabulary).items()
+        for name, (compute, how_to_read, *lengths) in _measures(training, ngram, vocabulary).items()
     }
     return {
         "sample_characters": count,
@@ -106,55 +96,57 @@ def draw_novelty(novelty: dict, directory: Path) -> None:
     save_figure(figure, directory / "novelty.png")
 
 
-def _measures(training: str, ngram: KneserNey, vocabulary: Vocabulary) -> dict[str, Measure]:
+def _measures(training: str, ngram: KneserNey, vocabulary: Vocabulary) -> dict[str, tuple]:
+    """Name -> what computes {"value"} and details of a text; how to read it, which way is better;
+    of a curve, the lengths of substrings that its values stand for."""
     known = code_points(training)
     spaceless = has_no_spaces(training)
     return {
-        "novelty": Measure(
+        "novelty": (
             lambda text: _curve(novelty_curve(code_points(text), known)),
             "share of substrings the training text does not have; below the real curve: more is "
             "copied than people repeat each other; above it at 5 characters: not this language",
             LENGTHS,
         ),
-        "longest_copied_substring": Measure(
+        "longest_copied_substring": (
             lambda text: _longest_copied(text, known),
             "characters; far above the real figure: a passage learnt by heart",
         ),
-        "distinct_characters": Measure(
+        "distinct_characters": (
             lambda text: _distinct(code_points(text)),
             "share of n-grams not seen before; below the real figures: monotonous",
             DISTINCT_LENGTHS,
         ),
-        "distinct_words": Measure(
+        "distinct_words": (
             lambda text: _distinct(_words(text, spaceless)),
             "share of n-grams not seen before; below the real figures: monotonous",
             DISTINCT_LENGTHS,
         ),
-        "repeated_line_share": Measure(
+        "repeated_line_share": (
             lambda text: {"value": repeated_line_share(text)},
             "above the real figure: the same lines come again and again",
         ),
-        "longest_loop": Measure(
+        "longest_loop": (
             lambda text: {"value": longest_loop(code_points(text))},
             "characters; far above the real figure: the text runs in a circle",
         ),
-        "known_word_share": Measure(
+        "known_word_share": (
             lambda text: {"value": known_word_share(text, training)},
             "pairs of letters, as no spaces part the words; below the real figure: invented pairs"
             if spaceless
             else "below the real figure: words are invented or misspelt",
         ),
-        "jensen_shannon_characters": Measure(
+        "jensen_shannon_characters": (
             lambda text: _divergences(code_points(text), known),
             "nats, of n-grams from the training text's; lower is better, but no merit below the "
             "real figures: real text keeps to its subject",
             DIVERGENCE_LENGTHS,
         ),
-        "jensen_shannon_line_lengths": Measure(
+        "jensen_shannon_line_lengths": (
             lambda text: {"value": line_length_divergence(text, training)},
             "nats, from the training text's; lower is better, down to about the real figure",
         ),
-        "bits_per_character_under_ngram": Measure(
+        "bits_per_character_under_ngram": (
             lambda text: _bits_per_character(text, ngram, vocabulary),
             "about the real figure is right; above it: unlike the training text; far below it: "
             "dull",

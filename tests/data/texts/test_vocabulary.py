@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from data.texts.vocabulary import Vocabulary, code_points
+from data.texts.vocabulary import Vocabulary, code_points, require_known
 from foundation.errors import InputError
 
 TEXTS = [
@@ -25,7 +25,6 @@ def test_a_text_comes_back(text):
     assert codes.tolist() == [sorted(set(text)).index(character) + 1 for character in text]
     assert vocabulary.decode(codes) == text
     assert vocabulary.decode(codes.astype(np.int64).reshape(-1, 1)) == text
-    assert vocabulary.unknown_in(text) == []
     assert Vocabulary.from_json(json.loads(json.dumps(vocabulary.to_json()))) == vocabulary
 
 
@@ -36,7 +35,8 @@ def test_an_unknown_character_has_code_0_and_is_named():
     text = "bz山水za\ud83d"
     assert vocabulary.encode(text).tolist() == [2, 0, 3, 0, 0, 1, 0]
     assert vocabulary.decode(vocabulary.encode(text)) == "b\ufffd山\ufffd\ufffda\ufffd"
-    assert vocabulary.unknown_in(text) == ["z", "水", "\ud83d"]
+    with pytest.raises(InputError, match=r"--x has 'z' .*, '水' .*, '\\ud83d' \(U\+D83D\), which"):
+        require_known(vocabulary, "--x", text)
     assert vocabulary.encode("").tolist() == []
     assert vocabulary.decode([]) == ""
 
