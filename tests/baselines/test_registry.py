@@ -1,20 +1,16 @@
 """What the registry finds in the folder, and what a baseline costs: one file in a folder."""
 
 import csv
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import run
 from baselines import Baseline, Flag
 from baselines.config import fields_of
 from baselines.registry import BASELINES, learner_class
 from foundation.quiet import load_quietly
 from tests.contributing import example
+from tests.shell import ran
 
-ROOT = Path(run.__file__).parent
 PROGRAM = """
 import contextlib
 import baselines
@@ -41,15 +37,7 @@ def test_a_baseline_is_one_file_in_a_folder(tmp_path):
         path = tmp_path / "more" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
+    done = ran(tmp_path, "-c", PROGRAM)
     assert "--states with toy on breast_cancer; a flag that it takes" in done.stderr
     assert "toy: by which every number is moved (default 1.0)" in " ".join(done.stdout.split())
     with open(tmp_path / "made" / "table.csv", newline="") as file:

@@ -2,9 +2,6 @@
 
 import importlib.metadata
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +12,8 @@ from benchmarks.sides import require
 from benchmarks.tables import table
 from benchmarks.turns import ratios, spread
 from foundation.errors import InputError
+from tests.shell import PROGRAM, ran
 
-PROJECT = Path(__file__).resolve().parents[2]
 SIDE = {"version": "1.2", "threads": 2, "how": "by hand", "cores": 1.9}
 
 
@@ -102,7 +99,4 @@ def test_the_parent_imports_no_framework():
         "import json, sys, benchmarks.command;"
         "print(json.dumps([name for name in ('tensorflow', 'torch') if name in sys.modules]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    assert json.loads(done.stdout) == []
+    assert json.loads(ran(PROGRAM.parent, "-c", code).stdout) == []

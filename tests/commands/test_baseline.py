@@ -4,8 +4,6 @@ import csv
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +16,8 @@ from baselines.registry import BASELINES, kind_of
 from data.kinds import all_sources
 from data.synthetic.reading import read_generated
 from foundation.errors import InputError
+from tests.shell import PROGRAM, ran
 from training.stored import load_run
-
-ROOT = Path(run.__file__).parent
 
 
 def done(*arguments) -> int:
@@ -193,12 +190,5 @@ def test_an_output_directory_in_use_is_refused_before_the_work(folder, capsys):
 def test_in_the_shell(tmp_path):
     """One whole training and its samples, as a user types it."""
     for words in ("train regression --out RUN", "generate RUN --count 20 --out made"):
-        process = subprocess.run(
-            [sys.executable, str(ROOT / "run.py"), "baseline", *words.split()],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        assert process.returncode == 0 and process.stderr == "", process.stderr
+        assert ran(tmp_path, PROGRAM, "baseline", *words.split()).stderr == ""
     assert len(rows_of(tmp_path / "made" / "table.csv")) == 20

@@ -1,26 +1,23 @@
 """The real commands: in subprocesses at smoke size, and every wrong input as the shell sees it."""
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 import run
 from tests.runs import refused
-
-ROOT = Path(run.__file__).parent
+from tests.shell import PROGRAM, ran
 
 
 def started(*arguments, cwd) -> subprocess.Popen:
     """The same command, still running; what it says as an error can be read."""
-    words = [sys.executable, str(ROOT / "run.py"), *map(str, arguments)]
+    words = [sys.executable, PROGRAM, *map(str, arguments)]
     return subprocess.Popen(
         words, cwd=cwd, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
@@ -82,19 +79,21 @@ def test_a_system_that_refuses_exits_4(tmp_path, capsys, monkeypatch):
     assert line.startswith("error: the system refused: [Errno 28]") and "\n" not in line
 
 
-def test_help_needs_no_heavy_import():
-    code = (
-        "import sys, run\n"
-        "for words in ('', 'gan', 'gan train', 'data inspect', 'chapter', 'errata'):\n"
-        "    assert run.main([*words.split(), '--help']) == 0\n"
-        "heavy = {'tensorflow', 'keras', 'numpy', 'PIL', 'matplotlib', 'rich'} & set(sys.modules)\n"
-        "assert not heavy, heavy\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("usage: run.py") == 6
+HELP = """
+import sys, run
+for words in sys.argv[1:]:
+    assert run.main([*words.split(), "--help"]) == 0
+heavy = {"tensorflow", "keras", "numpy", "PIL", "matplotlib", "rich"} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+def test_help_needs_no_heavy_import(tmp_path):
+    commands = ["", "gan", "gan train", "data inspect", "chapter", "errata", "augment"]
+    commands += [f"augment {verb}" for verb in ("list", "preview", "apply", "text")]
+    shown = ran(tmp_path, "-c", HELP, *commands).stdout
+    for words in commands:
+        assert f"usage: run.py {words}".strip() in shown, words
 
 
 def test_every_command_loads_its_settings_and_its_function():
@@ -115,7 +114,7 @@ def test_every_command_loads_its_settings_and_its_function():
         (["gan", "train", "--data", "folder:/does/not/exist"], "/does/not/exist"),
         (["gan", "train", "--data", "npz:/does/not/exist.npz"], "/does/not/exist.npz"),
         (["gan", "train", "--epoch", "3"], "unrecognized arguments"),
-        (["gan", "train", "--out", str(ROOT)], "is not empty"),
+        (["gan", "train", "--out", str(PROGRAM.parent)], "is not empty"),
         (["gan", "evaluate", "/does/not/exist"], "does not exist; a run directory"),
         (["gan", "sing"], "sing"),
         (["data", "clean", "mnist"], "--out"),
@@ -128,9 +127,5 @@ def test_wrong_words_are_refused_in_one_line(capsys, tmp_path, monkeypatch, word
 
 
 def test_the_program_runs_from_any_directory(tmp_path):
-    words = [sys.executable, str(ROOT / "run.py"), "data", "list", "--json"]
-    listed = subprocess.run(
-        words, cwd=tmp_path, env={**os.environ, "LC_ALL": "C"}, capture_output=True, timeout=300
-    )
-    assert listed.returncode == 0, listed.stderr
+    listed = ran(tmp_path, PROGRAM, "data", "list", "--json", LC_ALL="C")
     assert "mnist" in json.loads(listed.stdout)["images"]

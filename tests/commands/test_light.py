@@ -4,16 +4,11 @@ Nor do those import pandas that read no table (scikit-learn, where `digits` is f
 """
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 
-import run
+from tests.shell import ran
 
-ROOT = Path(run.__file__).parent
 COMMANDS = [
     "data list",
     "data inspect file:text.txt --out text",
@@ -46,14 +41,6 @@ def test_no_command_of_these_imports_a_framework(tmp_path):
         images = random.integers(0, 256, (count, 8, 8), dtype=np.uint8)
         np.savez(tmp_path / f"{name}.npz", images=images, labels=np.arange(count) % 3)
     (tmp_path / "text.txt").write_text("to be or not to be\n" * 20)
-    done = subprocess.run(
-        [sys.executable, "-c", CODE, json.dumps([COMMANDS, WITH_PANDAS])],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
+    done = ran(tmp_path, "-c", CODE, json.dumps([COMMANDS, WITH_PANDAS]))
     expected = {words: [0] for words in (*COMMANDS, *WITH_PANDAS)}
     assert json.loads(done.stdout.splitlines()[-1]) == expected, done.stderr

@@ -1,9 +1,6 @@
 """`errata`: what it prints, draws and returns."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +11,7 @@ from chapter.errata.entry import ERRATA, Erratum
 from chapter.errata.exhibit import Exhibit
 from foundation.errors import InputError
 from tests.chapter.errata.exhibits import exhibit_of
-
-PROJECT = Path(__file__).parents[3]
+from tests.shell import PROGRAM, ran
 
 
 def test_the_command_measures_prints_and_draws(tmp_path, capsys):
@@ -29,18 +25,9 @@ def test_the_command_measures_prints_and_draws(tmp_path, capsys):
 
 
 def test_errata_of_words_leave_no_directory_and_import_no_tensorflow(tmp_path):
-    code = (
-        "import sys, run; code = run.main(sys.argv[1:]); assert 'tensorflow' not in sys.modules;"
-        "sys.exit(code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "errata", "--only", "e24, E12", "--json"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    words = ("errata", "--only", "e24, E12", "--json")
+    done = ran(tmp_path, "-X", "importtime", PROGRAM, *words)
+    assert "tensorflow" not in done.stderr
     result = json.loads(done.stdout)
     assert result["out"] is None and not list(tmp_path.iterdir())
     assert [each["number"] for each in result["errata"]] == ["E24", "E12"]

@@ -2,23 +2,18 @@
 
 import hashlib
 import json
-import subprocess
-import sys
 import types
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import run
 from data.images.dataset import ImageDataset, ImageSplit
 from data.images.load import load_images
 from data.synthetic.quality_filter import DOUBTFUL, EXACT, FAR, NEAR
 from evaluation.config import FuseSettings
 from evaluation.fuse.command import Judge, fuse_files
 from foundation.errors import InputError
-
-COMMAND = [sys.executable, "-X", "importtime", str(Path(run.__file__))]
+from tests.shell import PROGRAM, ran
 
 
 def halves(count, seed, labels=None):
@@ -78,8 +73,7 @@ def fused(shared_npz, *synthetic, **given):
 
 def test_in_the_shell_and_back_as_a_data_set(shared_npz, place):
     words = ["fuse", f"npz:{shared_npz}", "npz:made.npz", "--out", "f.npz", "--ratio", "0.1"]
-    done = subprocess.run([*COMMAND, *words, "--json"], capture_output=True, text=True, cwd=place)
-    assert done.returncode == 0, done.stderr
+    done = ran(place, "-X", "importtime", PROGRAM, *words, "--json")
     report = json.loads(done.stdout)
     assert report == json.loads((place / "f.json").read_text())
     assert report["sha256"] == hashlib.sha256((place / "f.npz").read_bytes()).hexdigest()

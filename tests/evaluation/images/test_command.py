@@ -1,15 +1,11 @@
 """`evaluate images` on files of any origin: planted copies, leaks and biases are found."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-import run
 from data.images.dataset import ImageSplit
 from data.images.load import load_images
 from evaluation import metrics as metrics_folder
@@ -20,6 +16,7 @@ from evaluation.images.features import FeatureNetwork
 from foundation.errors import InputError
 from tests.contributing import example
 from tests.evaluation.images.made import DATASET, NAMES, bars, made_dataset, sides
+from tests.shell import PROGRAM, ran
 
 EVIDENCE = {
     "held_out_copies",
@@ -166,9 +163,7 @@ def place(tmp_path_factory):
 
 def test_in_the_shell(place):
     words = ["evaluate", "images", "npz:real.npz", "npz:made.npz", "--preset", "smoke"]
-    command = [sys.executable, str(Path(run.__file__)), *words, "--json", "--out", "report"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=place)
-    assert done.returncode == 0, done.stderr
+    done = ran(place, PROGRAM, *words, "--json", "--out", "report")
     report = json.loads(done.stdout)
     assert report == json.loads((place / "report" / "metrics.json").read_text())
     others = {"frechet_distance", "recall_gap_trained_on_it", "accuracy_corrupted"}

@@ -3,13 +3,9 @@
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import run
 from chapter.claims.experiment import Measured
 from chapter.claims.registration import REGISTRATION, hashes_now, registered_hashes
 from chapter.claims.report import judged as module
@@ -18,6 +14,7 @@ from chapter.claims.report.markdown import claims_markdown, trials_markdown
 from chapter.claims.seeds.known import known_trials
 from chapter.claims.seeds.stored import recipe, stored_trials, write_seed
 from chapter.claims.sentences import CLAIMS
+from tests.shell import PROGRAM, ran
 
 TRIALS = PUBLISHED / "trials"
 # SHA-256 of registration.md as it was before the first seed of 100 and more.
@@ -81,11 +78,9 @@ def test_the_command_judges_stored_measures_without_tensorflow(report, tmp_path)
     if not report["claims"]:
         pytest.skip("no claim has all of its seeds yet")
     shutil.copytree(TRIALS, tmp_path / "trials")
-    command = [sys.executable, "-X", "importtime", str(Path(run.__file__)), "claims", "--json"]
-    words = ["--preset", "full", "--resume", "--out", str(tmp_path), "--quiet"]
+    words = ["claims", "--json", "--preset", "full", "--resume", "--out", tmp_path, "--quiet"]
     words += ["--only", ",".join(report["claims"])]
-    done = subprocess.run([*command, *words], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
+    done = ran(tmp_path, "-X", "importtime", PROGRAM, *words)
     assert " numpy\n" in done.stderr and "tensorflow" not in done.stderr
     found = json.loads(done.stdout)
     assert found["claims"] == json.loads(json.dumps(report["claims"]))
