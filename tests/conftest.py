@@ -12,6 +12,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import pytest
 
+from tests.images import halves
+
 # Started in the background of a script, a program ignores Ctrl-C, and so does every program that a
 # test starts to interrupt it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -33,13 +35,9 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def make_small_npz(path):
-    """An .npz of 400 grey 8 x 8 images of two classes: a bright left or a bright right half."""
-    generator = np.random.default_rng(0)
-    labels = np.arange(400) % 2
-    images = generator.integers(0, 60, (400, 8, 8), dtype=np.uint8)
-    images[labels == 0, :, :4] += 180
-    images[labels == 1, :, 4:] += 180
-    np.savez(path, images=images, labels=labels)
+    """An .npz of 400 images of two classes."""
+    split = halves(400, 0)
+    np.savez(path, images=split.images[..., 0], labels=split.labels)
     return path
 
 

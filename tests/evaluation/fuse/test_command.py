@@ -13,21 +13,12 @@ from data.synthetic.quality_filter import DOUBTFUL, EXACT, FAR, NEAR
 from evaluation.config import FuseSettings
 from evaluation.fuse.command import Judge, fuse_files
 from foundation.errors import InputError
+from tests.images import halves
 from tests.shell import PROGRAM, ran
 
 
-def halves(count, seed, labels=None):
-    """As tests/conftest.py makes them: a bright left (0) or right (1) half."""
-    generator = np.random.default_rng(seed)
-    labels = np.arange(count) % 2 if labels is None else labels
-    images = generator.integers(0, 60, (count, 8, 8, 1), dtype=np.uint8)
-    images[labels == 0, :, :4] += 180
-    images[labels == 1, :, 4:] += 180
-    return images, labels
-
-
-def save(path, images, labels=None):
-    np.savez(path, images=images, **({} if labels is None else {"labels": labels}))
+def save(path, split):
+    np.savez(path, **{name: each for name, each in vars(split).items() if each is not None})
     return f"npz:{path}"
 
 
@@ -58,7 +49,7 @@ class SimpleNetwork:
 def place(tmp_path, monkeypatch):
     """A directory with 60 synthetic images, the current one."""
     monkeypatch.chdir(tmp_path)
-    save("made.npz", *halves(60, seed=1))
+    save("made.npz", halves(60, seed=1))
     return tmp_path
 
 
@@ -89,9 +80,9 @@ def test_in_the_shell_and_back_as_a_data_set(shared_npz, place):
 
 @pytest.mark.parametrize("part", ["validation", "test"])
 def test_one_held_out_image_in_a_source_ends_the_command(shared_npz, place, part):
-    images, labels = halves(60, seed=1)
-    images[9] = getattr(load_images(f"npz:{shared_npz}"), part).images[3]
-    planted = save("planted.npz", images, labels)
+    split = halves(60, seed=1)
+    split.images[9] = getattr(load_images(f"npz:{shared_npz}"), part).images[3]
+    planted = save("planted.npz", split)
     with pytest.raises(InputError, match=rf"planted.* holds 1 samples .*9 is {part}\[3\]"):
         # Smoothing would change the hash: the guard looks before.
         fused(shared_npz, "npz:made.npz", planted, postprocess="smooth")
@@ -112,11 +103,11 @@ def test_real_test_images_decide_nothing(shared_npz, place, monkeypatch):
     }
     files, measured = [], []
     for number in range(2):
-        images, labels = halves(40, seed=50 + number)
+        test = halves(40, seed=50 + number)
         arrays = {"images": real.train.images, "labels": real.train.labels}
         arrays |= {"validation_images": real.validation.images}
         arrays |= {"validation_labels": real.validation.labels}
-        np.savez(f"real{number}.npz", **arrays, test_images=images, test_labels=labels)
+        np.savez(f"real{number}.npz", **arrays, test_images=test.images, test_labels=test.labels)
         set_, report = fused(place / f"real{number}.npz", out=f"f{number}.npz", **choices)
         files.append(set_)
         measured.append(report["prepared"])
@@ -126,7 +117,7 @@ def test_real_test_images_decide_nothing(shared_npz, place, monkeypatch):
 
 
 def test_every_sample_can_be_traced_to_its_source_and_a_shortage_is_told(shared_npz, place, capsys):
-    save("more.npz", *halves(30, seed=2, labels=np.ones(30, int)))
+    save("more.npz", halves(30, seed=2, labels=np.ones(30, int)))
     set_, report = fused(shared_npz, "npz:made.npz", "npz:more.npz", balance="largest")
     assert report["fusion"]["short"] == 0 and len(set_.images) == 320  # both classes have 160
     set_, report = fused(shared_npz, "npz:made.npz", "npz:more.npz", balance="170", out="g.npz")
@@ -154,14 +145,15 @@ def test_recalls_come_from_validation_images(shared_npz, place, monkeypatch):
 def test_every_filter_takes_out_what_was_planted(shared_npz, place, network, monkeypatch):
     monkeypatch.setattr(Judge, "network", network)
     real = load_images(f"npz:{shared_npz}")
-    images, labels = halves(60, seed=1)
+    split = halves(60, seed=1)
+    images, labels = split.images, split.labels
     images[0], labels[0] = real.train.images[5], real.train.labels[5]
     noise = np.random.default_rng(0).integers(-2, 3, (8, 8, 1))
     near = np.clip(real.train.images[7].astype(int) + noise, 0, 255)
     images[1], labels[1] = near, real.train.labels[7]
     images[2] = np.random.default_rng(1).integers(0, 256, (8, 8, 1))
     labels[3] = 1 - labels[3]  # shows the other class
-    planted = save("planted.npz", images, labels)
+    planted = save("planted.npz", split)
     set_, report = fused(shared_npz, planted, drop_near=0.0, drop_far=1.0, min_confidence=0.5)
     dropped = report["prepared"][0]["filter"]["dropped"]
     # One of 60 ordinary images may well lie nearer or farther than 40 validation images do.
@@ -186,7 +178,7 @@ def test_the_effect_of_post_processing_is_measured_and_printed(
     chosen = set_.source > 0
     assert (set_.images[chosen] != made[set_.index[chosen]]).any()
     # too few images for a distance are told and do not end it
-    one = save("one.npz", *halves(1, seed=3))
+    one = save("one.npz", halves(1, seed=3))
     _, report = fused(shared_npz, one, postprocess="denoise", quiet=False, out="one-fused.npz")
     assert "reason" in report["prepared"][0]["postprocessing"]["frechet_distance"]
     assert "not computed" in capsys.readouterr().out
@@ -194,17 +186,16 @@ def test_the_effect_of_post_processing_is_measured_and_printed(
 
 def test_images_without_labels(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    images, labels = halves(100, seed=0)
-    save("real.npz", images)
-    save("made.npz", *halves(30, seed=1))
+    save("real.npz", ImageSplit(halves(100, seed=0).images, None))
+    save("made.npz", halves(30, seed=1))
     set_, report = fused(tmp_path / "real.npz", ratio=0.2)
     assert set_.labels is None and len(set_.images) == 80 + 16
     assert "labels left out" in report["fusion"]["sources"][1]["changed"][0]
     for given in ({"balance": "adaptive"}, {"min_confidence": 0.5}, {"balance": "largest"}):
         with pytest.raises(InputError, match=r"labels|classes"):
             fused(tmp_path / "real.npz", out="g.npz", **given)
-    save("labelled.npz", images, labels)
-    unlabelled = save("unlabelled.npz", halves(9, seed=5)[0])
+    save("labelled.npz", halves(100, seed=0))
+    unlabelled = save("unlabelled.npz", ImageSplit(halves(9, seed=5).images, None))
     for given in ({"min_confidence": 0.5}, {}):
         with pytest.raises(InputError, match="without labels"):
             fused(tmp_path / "labelled.npz", unlabelled, out="g.npz", **given)
@@ -212,7 +203,7 @@ def test_images_without_labels(tmp_path, monkeypatch):
 
 def test_a_class_without_validation_images_has_no_recall(monkeypatch):
     monkeypatch.setattr(Judge, "network", SimpleNetwork())
-    part = ImageSplit(*halves(8, seed=0))
+    part = halves(8, seed=0)
     zeros = part.take(np.arange(0, 8, 2))
     dataset = ImageDataset("d", part, zeros, part, ("left", "right"))
     with pytest.raises(InputError, match="no validation image of class 'right'"):

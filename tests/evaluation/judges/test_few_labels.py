@@ -6,27 +6,17 @@ import tensorflow as tf
 
 from augmentation.core.batch import Batch
 from augmentation.recipes.read import read_recipe
-from data.images.dataset import ImageSplit
 from evaluation.judges.few_labels import class_draw, labelled_images, recipe_augment
+from tests.images import halves
 
 SHIFTS = read_recipe(
     {"name": "shifts", "steps": [{"transform": "translate", "x": [-0.2, 0.2], "y": [-0.2, 0.2]}]}
 )
 
 
-def made_split(count: int, seed: int) -> ImageSplit:
-    """Two classes: a bright left or a bright right half; no two images are equal."""
-    random = np.random.default_rng(seed)
-    labels = np.arange(count) % 2
-    images = random.integers(0, 60, (count, 8, 8, 1), dtype=np.uint8)
-    images[labels == 0, :, :4] += 180
-    images[labels == 1, :, 4:] += 180
-    return ImageSplit(images, labels)
-
-
 @pytest.fixture(scope="module")
 def train():
-    return made_split(60, 1)
+    return halves(60, 1)
 
 
 def test_each_seed_has_its_own_images_as_many_of_each_class(train):

@@ -7,20 +7,11 @@ import pytest
 
 from chapter.claims.parts.filter import filtered_samples
 from chapter.claims.parts.generators import FittedGenerator
-from data.images.dataset import ImageSplit
 from evaluation.judges.images import Classifier
 from foundation.errors import InputError
+from tests.images import halves
 
-CLASSES, SIDE = 2, 8
-
-
-def bright_halves(count, seed):
-    """Images of two classes in turn: the left or the right half is bright."""
-    labels = np.arange(count) % CLASSES
-    images = np.random.default_rng(seed).integers(0, 60, (count, SIDE, SIDE, 1), dtype=np.uint8)
-    images[labels == 0, :, :4] += 180
-    images[labels == 1, :, 4:] += 180
-    return ImageSplit(images, labels)
+CLASSES = 2
 
 
 def sides(images):
@@ -30,7 +21,7 @@ def sides(images):
     return np.stack([share, 1 - share], axis=1).astype(np.float32)
 
 
-TRAIN, VALIDATION = bright_halves(200, 0), bright_halves(400, 1)
+TRAIN, VALIDATION = halves(200, 0), halves(400, 1)
 JUDGE = Classifier("by hand", {}, sides)
 
 
@@ -40,7 +31,7 @@ def generator(sample):
 
 def honest(seed, start, count, labels):
     """Sample i is the same however the calls are cut."""
-    return bright_halves(start + count, 2).images[start:]
+    return halves(start + count, 2).images[start:]
 
 
 def kept(sample, count=100):
@@ -116,7 +107,7 @@ def test_of_a_class_that_passes_less_often_more_are_drawn():
 
 def test_a_generator_of_strays_is_refused():
     def noise(seed, start, count, labels):
-        return np.random.default_rng(start).integers(0, 256, (count, SIDE, SIDE, 1), dtype=np.uint8)
+        return np.random.default_rng(start).integers(0, 256, (count, 8, 8, 1), dtype=np.uint8)
 
     with pytest.raises(InputError, match=r"\[0, 0\] samples kept of each class, of 2,000 drawn"):
         kept(noise)

@@ -7,21 +7,12 @@ from chapter.claims.parts.sample_sets import RealImages
 from data.images.dataset import ImageDataset, ImageSplit
 from evaluation.images.features import FeatureNetwork
 from evaluation.judges.images import Classifier
+from tests.images import halves
 
 PLAIN = ("frechet", "precision", "recall", "density", "coverage", "detection_auc")
 
 
-def bright_halves(count, seed):
-    labels = np.arange(count) % 2
-    images = np.random.default_rng(seed).integers(0, 60, (count, 8, 8, 1), dtype=np.uint8)
-    images[labels == 0, :, :4] += 180
-    images[labels == 1, :, 4:] += 180
-    return ImageSplit(images, labels)
-
-
-DATASET = ImageDataset(
-    "halves", bright_halves(300, 0), bright_halves(400, 1), bright_halves(400, 2), ("left", "right")
-)
+DATASET = ImageDataset("halves", halves(300, 0), halves(400, 1), halves(400, 2), ("left", "right"))
 JUDGE = Classifier(
     "by hand",
     {},
@@ -38,7 +29,7 @@ def side(tmp_path_factory):
 @pytest.fixture(scope="module")
 def found(side):
     noise = np.random.default_rng(3).integers(0, 256, (300, 8, 8, 1), dtype=np.uint8)
-    made = bright_halves(300, 4)
+    made = halves(300, 4)
     sets = {
         "real": side.stand_in,
         "good": made,
@@ -77,7 +68,7 @@ def test_what_there_is_not_has_no_measure_and_what_is_too_few_no_value(side, fou
 def test_all_sets_are_compared_at_the_same_size(side):
     assert len(side.drawn(DATASET.train).images) == len(side.images.images) == 200
     assert len(side.stand_in) == 200
-    assert len(side.drawn(bright_halves(60, 5)).images) == 60
+    assert len(side.drawn(halves(60, 5)).images) == 60
 
 
 def test_the_real_sides_are_test_and_validation_images(side):
