@@ -93,7 +93,7 @@ class Gan:
         self.discriminator_optimizer.learning_rate.assign(rate)
 
     # erratum E5: no combined model and no freezing; each gradient names its own variables instead.
-    @tf.function
+    @tf.function(autograph=False)
     def train_step(
         self, images: tf.Tensor, noise: tf.Tensor, labels: tf.Tensor | None
     ) -> dict[str, tf.Tensor]:

@@ -48,7 +48,7 @@ class TrainedGenerator:
         self.model, self.latent_dim, self.image_shape = model, latent_dim, tuple(image_shape)
         self.num_classes, self.class_names = num_classes, tuple(class_names)
         # Batch normalization takes its moving averages.
-        self._forward = tf.function(functools.partial(model, training=False))
+        self._forward = tf.function(functools.partial(model, training=False), autograph=False)
 
     def sample(
         self, seed: int, start: int, count: int, labels: np.ndarray | None = None

@@ -91,7 +91,7 @@ def maximization(
     return p, mu, sigma
 
 
-@tf.function(reduce_retracing=True)
+@tf.function(reduce_retracing=True, autograph=False)
 def em_step(
     x: tf.Tensor, p: tf.Tensor, mu: tf.Tensor, sigma: tf.Tensor, floor: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
@@ -100,7 +100,7 @@ def em_step(
     return tf.reduce_mean(log_p), *maximization(x, r, floor)
 
 
-@tf.function(reduce_retracing=True)
+@tf.function(reduce_retracing=True, autograph=False)
 def from_assignment(
     x: tf.Tensor, assignment: tf.Tensor, k: tf.Tensor, floor: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
@@ -108,7 +108,7 @@ def from_assignment(
     return maximization(x, tf.one_hot(assignment, k, dtype=tf.float64), floor)
 
 
-@tf.function(reduce_retracing=True)
+@tf.function(reduce_retracing=True, autograph=False)
 def _log_density(x, p, mu, sigma):
     return expectation(x, p, mu, sigma)[0]
 

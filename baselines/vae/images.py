@@ -36,8 +36,8 @@ class ImageVae:
         self.vae, self.shares = vae, shares
         self.image_shape, self.class_names = image_shape, class_names
         self.num_classes = len(class_names)
-        self._decode = tf.function(vae.decode)
-        self._encode = tf.function(vae.encode)
+        self._decode = tf.function(vae.decode, autograph=False)
+        self._encode = tf.function(vae.encode, autograph=False)
         self._weigh = tf.function(self._importance_weights)
 
     def sample(

@@ -40,7 +40,7 @@ class VaeTrainer:
         names = ("vae", "average", "optimizer", "prior_optimizer", "averages")
         return {name: getattr(self, name) for name in names}
 
-    @tf.function
+    @tf.function(autograph=False)
     def train_step(
         self, rows: tf.Tensor, labels: tf.Tensor, noise: tf.Tensor
     ) -> dict[str, tf.Tensor]:

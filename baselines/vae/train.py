@@ -65,7 +65,7 @@ class VaeLearner:
         # Its weights are the averaged ones, whatever they come to be.
         average = self.trainer.average
         self.image_vae = ImageVae(average, shares, dataset.image_shape, dataset.class_names)
-        self._elbo_parts = tf.function(average.elbo_parts)
+        self._elbo_parts = tf.function(average.elbo_parts, autograph=False)
         self.panels = {
             "ELBO, nats an image": {"elbo": "training"},
             "reconstruction": {"reconstruction": "ln p(x | z, y)"},
