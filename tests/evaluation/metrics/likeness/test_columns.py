@@ -20,15 +20,6 @@ from foundation.errors import InputError
 from tests.tables import mixed_table
 
 
-@pytest.mark.parametrize("digits", [None, 0])
-def test_ks_is_scipys_also_with_ties(digits):
-    generator = np.random.default_rng(0)
-    a, b = generator.normal(0, 2, 70), generator.normal(1, 3, 45)
-    if digits is not None:
-        a, b = np.round(a, digits), np.round(b, digits)
-    assert ks_statistic(a, b) == pytest.approx(stats.ks_2samp(a, b).statistic, abs=1e-12)
-
-
 def test_ks_of_equal_and_of_disjoint_sets():
     values = np.array([3.0, 1.0, 2.0])
     assert ks_statistic(values, values[::-1]) == 0.0

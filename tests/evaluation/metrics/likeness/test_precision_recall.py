@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from sklearn.neighbors import NearestNeighbors
 
 from evaluation.metrics import distances as distances_module
 from evaluation.metrics.likeness.precision_recall import (
@@ -48,13 +47,6 @@ def test_equals_the_slow_version(k, shift, monkeypatch):
     monkeypatch.setattr(distances_module, "CHUNK_BYTES", 10_000)  # several pieces, the last smaller
     expected = slow_version(real, generated, k)
     assert precision_recall_density_coverage(real, generated, k) == pytest.approx(expected)
-
-
-def test_radii_equal_scikit_learns():
-    rows = np.random.default_rng(1).normal(size=(200, 10))
-    search = NearestNeighbors(n_neighbors=6).fit(rows)
-    expected = search.kneighbors(rows)[0][:, 5]  # column 0 is the row itself
-    np.testing.assert_allclose(np.sqrt(squared_radii(rows, 5)), expected, rtol=1e-9)
 
 
 def test_a_sample_on_the_border_is_inside():
