@@ -14,8 +14,7 @@ class OfRun(Measuring):
 
     run: str = setting(dataclasses.MISSING, "directory of a finished training", positional=True)
     data: str | None = setting(
-        None,
-        "the run's data, if they lie elsewhere now, such as folder:PATH",
+        None, "the run's data, if they lie elsewhere now, such as folder:PATH"
     )
 
 
@@ -83,8 +82,7 @@ class TableEvaluateSettings(Measuring):
         None, "column that classifiers predict; default: diagnosis for breast_cancer, else none"
     )
     held_out: str | None = setting(
-        None,
-        "a csv file of real rows that the generator has not seen, if it has seen all of REAL",
+        None, "a csv file of real rows that the generator has not seen, if it has seen all of REAL"
     )
     seeds: int = setting(5, "trainings of each classifier", minimum=1)
     out: str | None = setting(None, "directory for metrics.json and pictures; default: none")

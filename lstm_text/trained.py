@@ -53,12 +53,7 @@ class TrainedText:
         return prime_codes(self.vocabulary, prime).tolist()
 
     def pieces(
-        self,
-        sampler: Sampler,
-        start: Start,
-        seed: int,
-        group: int,
-        characters: int,
+        self, sampler: Sampler, start: Start, seed: int, group: int, characters: int
     ) -> Iterator[np.ndarray]:
         """Endless text of a group of streams, part by part: int32 arrays (GROUP, characters).
 

@@ -18,10 +18,7 @@ GAN_TRAININGS = {
         "corrected": {"epochs": 5},  # the listing freezes in the third
         "conditional": {"epochs": 14},
     },
-    "full": {
-        "corrected": {},
-        "conditional": {},
-    },
+    "full": {"corrected": {}, "conditional": {}},
 }
 # Preset -> fields of lstm_text.config.TextSettings, as above.
 TEXT_TRAININGS = {
@@ -39,12 +36,7 @@ TEXT_EVALUATIONS = {
 GAN_EVALUATION_COUNT = {"smoke": 100, "quick": 1_000, "full": 10_000}
 # Preset -> how much of the other models; "trainings": model -> fields of BaselineSettings.
 MODELS = {
-    "smoke": {
-        "count": 100,
-        "characters": 2_000,
-        "table_seeds": 1,
-        "trainings": {},
-    },
+    "smoke": {"count": 100, "characters": 2_000, "table_seeds": 1, "trainings": {}},
     "quick": {
         "count": 1_000,
         "characters": 20_000,
@@ -55,12 +47,7 @@ MODELS = {
             "hmm": {"states": 32, "max_characters": 200_000, "epochs": 12},
         },
     },
-    "full": {
-        "count": 10_000,
-        "characters": 100_000,
-        "table_seeds": 5,
-        "trainings": {},
-    },
+    "full": {"count": 10_000, "characters": 100_000, "table_seeds": 5, "trainings": {}},
 }
 # Preset -> sizes of the one trial of a claim that is measured anew, as in
 # chapter/claims/designs/few_labels.py; no generator is fitted.

@@ -140,15 +140,11 @@ def _decoded(path: Path, encoding: str) -> str:
             line = before.count("\n") + 1
             where, reason = f" at byte {offset:,}, in line {line:,}", error.reason
         raise InputError(
-            f"{path} is not valid {encoding}{where} ({reason})",
-            f"a text in {encoding}",
-            hint,
+            f"{path} is not valid {encoding}{where} ({reason})", f"a text in {encoding}", hint
         ) from None
     if "\0" in text:
         raise InputError(
-            f"{path} holds NUL characters",
-            f"a text in {encoding}, not a binary file",
-            hint,
+            f"{path} holds NUL characters", f"a text in {encoding}, not a binary file", hint
         )
     if half := HALF_CHARACTER.search(text):
         raise InputError(

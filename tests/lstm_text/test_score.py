@@ -7,15 +7,7 @@ import pytest
 
 from lstm_text.model import CharacterModel
 from lstm_text.sampler import Sampler
-from lstm_text.score import (
-    COLUMNS,
-    SCALES,
-    WARM_UP,
-    Scorer,
-    fit_scale,
-    mean_loss,
-    scale_logits,
-)
+from lstm_text.score import COLUMNS, SCALES, WARM_UP, Scorer, fit_scale, mean_loss, scale_logits
 from lstm_text.streams import random_windows
 
 VOCABULARY = 8

@@ -115,17 +115,12 @@ def write_choices(path: Path, trial: Trial, preset: str, choices: Mapping) -> No
     """Write what the arms of a trial have chosen; see `read_choices`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_json(
-        path,
-        {"recipe": recipe(trial, preset), "provenance": provenance(), "choices": choices},
+        path, {"recipe": recipe(trial, preset), "provenance": provenance(), "choices": choices}
     )
 
 
 def stored_trials(
-    trials: Mapping[str, Trial],
-    names: Sequence[str],
-    preset: str,
-    first_seed: int,
-    out: Path,
+    trials: Mapping[str, Trial], names: Sequence[str], preset: str, first_seed: int, out: Path
 ) -> tuple[dict[str, dict[int, Measured]], list[tuple[str, int, Path]]]:
     """What OUT/trials holds, and what it lacks; arguments as `run_trials`.
 

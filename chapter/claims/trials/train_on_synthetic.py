@@ -185,9 +185,7 @@ def real_images(dataset: ImageDataset, count: int | None, seed: int) -> ImageSpl
     return labelled_images(dataset.train, count, dataset.num_classes, seed)
 
 
-def with_real_images(
-    trained: Mapping[str, Trainings | None],
-) -> dict[str, Trainings | None]:
+def with_real_images(trained: Mapping[str, Trainings | None]) -> dict[str, Trainings | None]:
     """What was trained on the real images, changed or not, alone or with others."""
     return {
         name: each

@@ -23,11 +23,7 @@ def data_part(out: Path, settings: ChapterSettings) -> Section:
     return Section(
         title=TITLE,
         covers=("3.2.1", "5.1.2"),
-        blocks=(
-            Paragraph(about),
-            Picture(first, SAY("alt"), SAY("caption")),
-            split_table(dataset),
-        ),
+        blocks=(Paragraph(about), Picture(first, SAY("alt"), SAY("caption")), split_table(dataset)),
         data={dataset.name: dataset.sha256},
     )
 

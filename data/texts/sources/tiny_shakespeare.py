@@ -36,8 +36,5 @@ def downloaded_file() -> Path:
 
 
 SOURCE = Source(
-    "tiny_shakespeare",
-    (TEXT,),
-    "1.1 million characters of Shakespeare (downloaded by Keras)",
-    load,
+    "tiny_shakespeare", (TEXT,), "1.1 million characters of Shakespeare (downloaded by Keras)", load
 )

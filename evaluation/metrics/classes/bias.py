@@ -97,11 +97,7 @@ def _gap(rows: list[dict], name: str, figure: str) -> dict:
     """From the best row to the worst one, and which that is."""
     worst = min(rows, key=lambda row: row[figure])
     best = max(row[figure] for row in rows)
-    return {
-        "value": best - worst[figure],
-        "worst": worst[name],
-        f"worst_{figure}": worst[figure],
-    }
+    return {"value": best - worst[figure], "worst": worst[name], f"worst_{figure}": worst[figure]}
 
 
 def recall_against_reference(

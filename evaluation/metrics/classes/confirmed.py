@@ -1,13 +1,6 @@
 """Do labelled samples show the class of their label, as a network of real images sees it?"""
 
-from evaluation.metrics.metric import (
-    ImageSet,
-    Metric,
-    RealSide,
-    Words,
-    labelled,
-    require_classes,
-)
+from evaluation.metrics.metric import ImageSet, Metric, RealSide, Words, labelled, require_classes
 
 
 def class_confirmed(candidate: ImageSet, real: RealSide) -> dict[str, dict]:

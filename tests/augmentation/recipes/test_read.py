@@ -224,10 +224,7 @@ def test_a_wrong_field_is_named(text, message, tmp_path):
         ("one_of = [{transform = 'invert', weight = 0}]", ".one_of [0]; 1 numbers from 0, not all"),
         ("one_of = [{transform = 'pad'}]", '.one_of "pad"; in one_of no change of the size'),
         ("sequence = [{transform = 'invert', weight = 1}]", ".sequence[0].weight 1; one of the fi"),
-        (
-            "sequence = [{one_of = [{transform = 'no'}]}]",
-            '.sequence[0].one_of[0].transform "no"; ',
-        ),
+        ("sequence = [{one_of = [{transform = 'no'}]}]", '.sequence[0].one_of[0].transform "no"; '),
     ],
 )
 def test_a_wrong_step_is_named_with_its_path(step, message, tmp_path):

@@ -64,12 +64,7 @@ def test_a_folder_in_order_with_newlines_between(tmp_path):
     changes = collections.Counter()
     text = read_folder(str(tmp_path), "utf-8", changes, quiet=True)
     assert text == "first\nsecond\nthird\n" + "fourth" * 10
-    assert +changes == {
-        LINE_ENDS_ADDED: 1,
-        EMPTY_FILES: 1,
-        MARKS_REMOVED: 1,
-        LINE_ENDS_CHANGED: 1,
-    }
+    assert +changes == {LINE_ENDS_ADDED: 1, EMPTY_FILES: 1, MARKS_REMOVED: 1, LINE_ENDS_CHANGED: 1}
     corpus = load_text(f"folder:{tmp_path}")
     assert corpus.name == f"folder:{tmp_path}"
     assert corpus.changes == dict(+changes)

@@ -14,9 +14,7 @@ PLAIN = ("frechet", "precision", "recall", "density", "coverage", "detection_auc
 
 DATASET = ImageDataset("halves", halves(300, 0), halves(400, 1), halves(400, 2), ("left", "right"))
 JUDGE = Classifier(
-    "by hand",
-    {},
-    lambda images: np.eye(2)[(images[:, :, 4:].mean((1, 2, 3)) > 100).astype(int)],
+    "by hand", {}, lambda images: np.eye(2)[(images[:, :, 4:].mean((1, 2, 3)) > 100).astype(int)]
 )
 
 

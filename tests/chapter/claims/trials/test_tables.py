@@ -178,9 +178,7 @@ def test_classifiers_see_scaled_rows_and_are_chosen_by_validation_rows(patients,
     seen = []
     original = trial_tables.tuned_classifier
     monkeypatch.setattr(
-        trial_tables,
-        "tuned_classifier",
-        lambda *given: seen.append(given) or original(*given),
+        trial_tables, "tuned_classifier", lambda *given: seen.append(given) or original(*given)
     )
     few = patients.training.take(np.arange(0, 341, 4))
     utility("few", few, patients, 7)
