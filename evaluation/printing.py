@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from foundation.console import print_table
 
+FEWEST = 64  # images that a figure can rest on: as many as there are features
 SIZES = ("images", "rows", "characters")  # the detail that says with how much an attack was made
 
 
@@ -24,8 +25,7 @@ def print_metrics(metrics: dict[str, dict], real: str = "real") -> None:
 
 def _rows(name: str, metric: dict) -> Iterator[tuple[str, str, str, str]]:
     value, real, words = metric["value"], metric.get("real"), metric.get("how_to_read", "")
-    if "few" in metric:
-        words = f"from {metric['few']} images, too few to go by; {words}"
+    words = f"{too_few(metric['few'])}; {words}" if "few" in metric else words
     if value is None:
         yield name, "-", "-", f"not computed: {metric['reason']}"
     elif "lengths" in metric:
@@ -47,6 +47,11 @@ def _rows(name: str, metric: dict) -> Iterator[tuple[str, str, str, str]]:
             f"{metric['if_copied']:.3f}"
         )
         yield "  with all of it", number(whole), "", words
+
+
+def too_few(count: int) -> str:
+    """What is said of a figure from fewer than FEWEST images; "" for enough of them."""
+    return f"from {count} images, too few to go by" if count < FEWEST else ""
 
 
 def number(value: float | int | None, standard_error: float | None = None) -> str:

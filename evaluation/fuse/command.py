@@ -25,6 +25,7 @@ from evaluation.config import FuseSettings
 from evaluation.metrics.distances import nearest_rows
 from evaluation.metrics.likeness.frechet import frechet_distance
 from evaluation.metrics.metric import require_classes
+from evaluation.printing import too_few
 from foundation.console import print_table
 from foundation.errors import InputError
 from foundation.purposes import FUSE_IMAGES, rng
@@ -238,8 +239,8 @@ def print_preparation(step: dict) -> None:
             print(f"  Frechet distance not computed: {distances['reason']}")
         else:
             cells = "".join(f"{distances[side]:10.3f}" for side in ("before", "after", "real"))
-            better = "better" if distances["after"] < distances["before"] else "no better"
-            print(f"  Frechet distance {cells}   {better} with it")
+            better = f"{'' if distances['after'] < distances['before'] else 'no '}better with it"
+            print(f"  Frechet distance {cells}   {better} {too_few(distances['images'])}".rstrip())
     found = step["filter"]
     dropped = ", ".join(f"{count:,} {why}" for why, count in found["dropped"].items() if count)
     print(

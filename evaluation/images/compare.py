@@ -8,10 +8,10 @@ import numpy as np
 
 from data.images.load import ImageDataset, ImageSplit
 from evaluation.answers import answer, joined
-from evaluation.images.features import FEATURE_UNITS, FeatureNetwork, cached
+from evaluation.images.features import FeatureNetwork, cached
 from evaluation.metrics.arrays import check_images, drawn
 from evaluation.metrics.metric import ImageSet, Metric, RealSide, image_metrics
-from evaluation.printing import print_metrics
+from evaluation.printing import FEWEST, print_metrics
 from foundation.errors import InputError
 from foundation.files import write_json
 from foundation.purposes import COMPARED_IMAGES
@@ -99,13 +99,11 @@ def compare_images(
 
 
 def mark_few(metrics: dict[str, dict], report: dict) -> dict[str, dict]:
-    """The metrics, each with "few", how many images it is from, if these are fewer than features.
-
-    A covariance of 64 features from fewer images is singular, and so small a sample says little of
-    anything else.
+    """The metrics, each with "few", how many images it is from, if these are fewer than features:
+    then a covariance of features is singular, and so small a sample says little of anything else.
     """
     count = min(report["synthetic_count"], report["held_out_count"])
-    few = {"few": count} if count < FEATURE_UNITS else {}
+    few = {"few": count} if count < FEWEST else {}
     return {name: {**metric, **few} for name, metric in metrics.items()}
 
 
